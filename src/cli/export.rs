@@ -1,0 +1,29 @@
+//! `smtpauth export`: what was counted.
+
+use clap::Args;
+
+/// Options of `smtpauth export`.
+#[derive(Debug, Clone, Args)]
+pub struct Export {
+    /// What to read.
+    #[command(flatten)]
+    pub input: super::Input,
+    /// Which time.
+    #[command(flatten)]
+    pub time: super::Time,
+    /// What a row is
+    #[arg(long, value_name = "WHAT", default_value = "cells", help_heading = "Rows")]
+    pub rows: Rows,
+    /// How to show it.
+    #[command(flatten)]
+    pub output: super::Output,
+}
+
+/// What a row of an export is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum Rows {
+    /// One per day, server, sender, login, client, TLS and mechanism: mergeable
+    Cells,
+    /// One per message, session or failed login
+    Messages,
+}

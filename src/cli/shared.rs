@@ -1,0 +1,143 @@
+//! Options that several commands share.
+
+use crate::report::{By, Sort};
+use clap::{Args, ValueEnum};
+use std::path::PathBuf;
+
+/// What to read, and how.
+#[derive(Debug, Clone, Args, Default)]
+pub struct Input {
+    /// Log files, directories or patterns; `-` is standard input (read by itself if it is a pipe)
+    #[arg(value_name = "PATH")]
+    pub paths: Vec<PathBuf>,
+
+    /// Read every input as this format, instead of finding out: postfix, exim, csv, cells
+    #[arg(long, value_name = "NAME", help_heading = "Reading")]
+    pub input_format: Option<String>,
+
+    /// Zone of stamps that have none (an IANA name, `local` or `UTC`); else they are taken as they stand
+    #[arg(long, value_name = "ZONE", help_heading = "Reading")]
+    pub log_timezone: Option<String>,
+
+    /// Year in which each file without years in its stamps ends (a pipe: begins)
+    #[arg(long, value_name = "YEAR", help_heading = "Reading")]
+    pub log_year: Option<i32>,
+
+    /// Order in dates such as 3/4/2026
+    #[arg(long, value_name = "ORDER", help_heading = "Reading")]
+    pub date_order: Option<Order>,
+
+    /// A line that is not understood is an error (exit code 2)
+    #[arg(long, help_heading = "Reading")]
+    pub strict: bool,
+
+    /// Worker threads; the result is the same for any number
+    #[arg(short = 'j', long, value_name = "N", help_heading = "Reading")]
+    pub threads: Option<usize>,
+}
+
+/// Day or month first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Order {
+    /// Day, month, year
+    Dmy,
+    /// Month, day, year
+    Mdy,
+}
+
+/// Which time to show.
+#[derive(Debug, Clone, Args, Default)]
+pub struct Time {
+    /// Start: 2026-11-01, 2026-11-01T10:00, @1793527200, today, yesterday, 7d, 12h, 4w
+    /// [default: the last 7 days]
+    #[arg(long, value_name = "TIME", help_heading = "Time")]
+    pub since: Option<String>,
+
+    /// End, the day included [default: the newest record]
+    #[arg(long, value_name = "TIME", help_heading = "Time")]
+    pub until: Option<String>,
+
+    /// No limit: all that the logs hold
+    #[arg(long, conflicts_with_all = ["since", "until"], help_heading = "Time")]
+    pub all: bool,
+
+    /// What 7d and its like count back from: newest (record), now, or a date
+    #[arg(long, value_name = "TIME", default_value = "newest", help_heading = "Time")]
+    pub as_of: String,
+
+    /// Zone of days and times shown: an IANA name, `local` or `UTC`
+    #[arg(long, value_name = "ZONE", default_value = "UTC", help_heading = "Time")]
+    pub timezone: String,
+
+    /// Only senders of this domain; `*` stands for any text
+    #[arg(long, value_name = "DOMAIN", help_heading = "Filter")]
+    pub domain: Option<String>,
+}
+
+/// Which rows to show.
+#[derive(Debug, Clone, Args, Default)]
+pub struct RowOptions {
+    /// The table behind the chart
+    #[arg(long, help_heading = "Rows")]
+    pub details: bool,
+
+    /// What a row is; implies --details [default: sender]
+    #[arg(long, value_name = "WHAT", help_heading = "Rows")]
+    pub by: Option<By>,
+
+    /// Order of the rows
+    #[arg(long, value_name = "ORDER", help_heading = "Rows")]
+    pub sort: Option<Sort>,
+
+    /// So many rows, the others in one; 0 for all [default: 20 on a terminal, else all]
+    #[arg(long, value_name = "N", help_heading = "Rows")]
+    pub top: Option<usize>,
+}
+
+/// How to show it.
+#[derive(Debug, Clone, Args, Default)]
+pub struct Output {
+    /// Shape of the output [default: table, or by the ending of -o]
+    #[arg(long, value_name = "FORMAT", help_heading = "Output")]
+    pub format: Option<Format>,
+
+    /// Write to this file, whole or not at all
+    #[arg(short = 'o', long, value_name = "FILE", help_heading = "Output")]
+    pub output: Option<PathBuf>,
+
+    /// CSV cells as they are: text that a spreadsheet would take for a formula is not guarded by a '
+    #[arg(long, help_heading = "Output")]
+    pub csv_raw: bool,
+
+    /// Colours
+    #[arg(long, value_name = "WHEN", default_value = "auto", help_heading = "Output")]
+    pub color: Option<Color>,
+
+    /// Nothing on standard error but errors
+    #[arg(short = 'q', long, help_heading = "Output")]
+    pub quiet: bool,
+}
+
+/// Shape of the output.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// For people
+    Table,
+    /// Comma-separated, with a header
+    Csv,
+    /// One object
+    Json,
+    /// One row per line
+    Ndjson,
+}
+
+/// When to use colours.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Color {
+    /// On a terminal, unless `NO_COLOR` is set
+    Auto,
+    /// Always
+    Always,
+    /// Never
+    Never,
+}

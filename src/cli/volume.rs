@@ -1,0 +1,20 @@
+//! `smtpauth volume`: sending volume.
+
+use clap::Args;
+
+/// Options of `smtpauth volume`.
+#[derive(Debug, Clone, Args, Default)]
+pub struct Volume {
+    /// What to read.
+    #[command(flatten)]
+    pub input: super::Input,
+    /// Which time.
+    #[command(flatten)]
+    pub time: super::Time,
+    /// Which rows.
+    #[command(flatten)]
+    pub rows: super::RowOptions,
+    /// How to show it.
+    #[command(flatten)]
+    pub output: super::Output,
+}

@@ -1,0 +1,122 @@
+//! What stops a run.
+
+use crate::formats::detect::{Unknown, sender_columns};
+use std::io;
+use std::path::{Path, PathBuf};
+
+/// What stops a run, or keeps one input out of it.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// Options that do not go together, or a value that is not taken.
+    #[error("{0}")]
+    Usage(String),
+    /// No input, and standard input is a terminal.
+    #[error(
+        "nothing to read: name log files or directories, for example\n  smtpauth /var/log\nor give a log on standard \
+         input (`-` where it is not a pipe)"
+    )]
+    NoInput,
+    /// Nothing at a path.
+    #[error("{}: no such file or directory", name(.0))]
+    Missing(PathBuf),
+    /// A pattern that fits nothing.
+    #[error("{}: no file matches this pattern", name(.0))]
+    NoMatch(PathBuf),
+    /// Directories without logs.
+    #[error(
+        "no mail log found: {looked} looked at and passed over{first}\nRecognised are {formats}; name a file to hear why \
+         it is not one"
+    )]
+    NoLogs {
+        /// "12 files" or the like.
+        looked: String,
+        /// An example of them, or nothing.
+        first: String,
+        /// The formats.
+        formats: String,
+    },
+    /// A file that the user named and nobody understands.
+    #[error("{}: {}", .name, why_unknown(.why))]
+    Unrecognised {
+        /// The input.
+        name: String,
+        /// Why.
+        why: Unknown,
+    },
+    /// Reading or writing failed.
+    #[error("{name}: {error}")]
+    Io {
+        /// The file.
+        name: String,
+        /// What the system says.
+        #[source]
+        error: io::Error,
+    },
+    /// The output is one of the inputs.
+    #[error("{}: is read in this run; write the output somewhere else", name(.0))]
+    OutputIsInput(PathBuf),
+    /// Standard output was closed by who reads it: no error for the user.
+    #[error("broken pipe")]
+    BrokenPipe,
+    /// A bug: a worker gave up.
+    #[error("internal error: a worker panicked; no result is printed. Please report this")]
+    Panicked,
+}
+
+impl Error {
+    /// An input or output error of a file.
+    pub fn io(path: &Path, error: io::Error) -> Self {
+        if error.kind() == io::ErrorKind::NotFound {
+            return Self::Missing(path.to_owned());
+        }
+        Self::Io { name: name(path), error }
+    }
+
+    /// An error of standard output: a reader that had enough is none.
+    pub fn output(error: io::Error) -> Self {
+        match error.kind() {
+            io::ErrorKind::BrokenPipe => Self::BrokenPipe,
+            _ => Self::Io { name: "standard output".to_owned(), error },
+        }
+    }
+}
+
+/// A path as it is shown: file names are untrusted too.
+pub fn name(path: &Path) -> String {
+    crate::render::escape::terminal(path.as_os_str().as_encoded_bytes())
+}
+
+/// Why an input was not recognised, and what would be.
+pub fn why_unknown(why: &Unknown) -> String {
+    let columns = |cells: &[Vec<u8>]| {
+        let names: Vec<_> = cells.iter().map(|cell| crate::render::escape::terminal(cell)).collect();
+        names.join(", ")
+    };
+    match why {
+        Unknown::Empty => "is empty".to_owned(),
+        Unknown::Compressed(container) => format!(
+            "is compressed ({container}), which this version does not read; decompress it and pipe it in, for example\n  \
+             gzip -dc FILE.gz | smtpauth"
+        ),
+        Unknown::Utf16 => "is UTF-16 text, which this version does not read; convert it, for example\n  \
+             iconv -f UTF-16 -t UTF-8 FILE | smtpauth"
+            .to_owned(),
+        Unknown::Binary => "is no text".to_owned(),
+        Unknown::NoSender(cells) => format!(
+            "is a table without a sender column: it has {}; one of these names is needed: {}",
+            columns(cells),
+            sender_columns()
+        ),
+        Unknown::Columns(cells) => {
+            format!("is a table, but its columns are not those of a mail log: {}", columns(cells))
+        }
+        Unknown::Text => format!("is not recognised as a mail log; recognised are {}", formats()),
+        Unknown::NotAs(format) => format!("cannot be read as --input-format {format}: its header is another"),
+    }
+}
+
+/// The formats, for messages.
+pub fn formats() -> String {
+    let about: Vec<_> = crate::formats::FORMATS.iter().map(|format| format.about).collect();
+    about.join("; ")
+}

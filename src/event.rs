@@ -1,0 +1,206 @@
+//! The words that session formats speak and the joiner understands.
+//!
+//! A session format (Postfix, and later Exchange protocol logs and Sendmail) turns one line into one [`Event`]. Its
+//! text is borrowed from the slice being read; the few events that wait for the slice before are made to own it.
+
+use crate::submission::{Place, Tls};
+use std::borrow::Cow;
+
+/// Text of an event: borrowed from a slice, or owned.
+pub type Text<'a> = Cow<'a, [u8]>;
+
+/// One SMTP session: the server process that holds it, for as long as it holds it.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct SessionKey<'a> {
+    /// Host that logged it.
+    pub host: Text<'a>,
+    /// Service (`postfix/submission`).
+    pub service: Text<'a>,
+    /// Process id or session id, as text.
+    pub id: Text<'a>,
+}
+
+/// One place in a mail queue. Ids are reused, so a key alone names no message.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct QueueKey<'a> {
+    /// Host that logged it.
+    pub host: Text<'a>,
+    /// Queue id, case as logged.
+    pub id: Text<'a>,
+}
+
+/// What the server knew when a client began a message.
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
+pub struct Login<'a> {
+    /// SASL mechanism as logged.
+    pub mechanism: Option<Text<'a>>,
+    /// The user name that authenticated.
+    pub login: Option<Text<'a>>,
+    /// Address of the client.
+    pub client: Option<Text<'a>>,
+    /// Its host name by reverse lookup.
+    pub client_name: Option<Text<'a>>,
+    /// The login came through a proxy (XCLIENT): the client's own TLS is in the proxy's log.
+    pub proxied: bool,
+    /// The queue id that the message had when it was taken in before (XFORWARD IDENT), as the client says.
+    pub original_queue: Option<Text<'a>>,
+}
+
+/// What the server logged when it took responsibility for a message.
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
+pub struct Acceptance<'a> {
+    /// Envelope sender; empty is the null sender.
+    pub sender: Option<Text<'a>>,
+    /// Bytes.
+    pub size: Option<u64>,
+    /// Envelope recipients.
+    pub recipients: Option<u64>,
+    /// EHLO name, where this line has it.
+    pub helo: Option<Text<'a>>,
+}
+
+/// What happened.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Kind<'a> {
+    /// A client connected.
+    Opened,
+    /// TLS began on the client's connection.
+    TlsEstablished {
+        /// Its version.
+        tls: Tls,
+        /// The cipher suite.
+        cipher: Option<Text<'a>>,
+    },
+    /// The server refused a login.
+    LoginFailed(Login<'a>),
+    /// A message got a queue id. Without a login it only says that the id is taken.
+    MessageBegun {
+        /// The queue id; `None` where a proxy in front of the queue holds the message.
+        queue: Option<Text<'a>>,
+        /// The part of the server that owns the queue: queue ids of two instances may be equal.
+        instance: Text<'a>,
+        /// Who is logged in, if anybody.
+        login: Option<Login<'a>>,
+    },
+    /// The queue manager took a message over.
+    MessageAccepted {
+        /// The queue id.
+        queue: Text<'a>,
+        /// The instance, as above.
+        instance: Text<'a>,
+        /// What was logged about it.
+        acceptance: Acceptance<'a>,
+    },
+    /// The Message-ID of a queued message.
+    MessageNamed {
+        /// The queue id.
+        queue: Text<'a>,
+        /// The instance, as above.
+        instance: Text<'a>,
+        /// The header field's value.
+        message_id: Text<'a>,
+    },
+    /// The proxy behind this session took the session's message over.
+    MessageProxied(Acceptance<'a>),
+    /// A queue id is free again.
+    MessageGone {
+        /// The queue id.
+        queue: Text<'a>,
+        /// The instance, as above.
+        instance: Text<'a>,
+    },
+    /// The client is gone.
+    Closed {
+        /// Whether the server's closing counters say that STARTTLS succeeded.
+        starttls: bool,
+    },
+}
+
+/// One line of a session log.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Event<'a> {
+    /// Seconds since 1970 (UTC).
+    pub at: i64,
+    /// Where the line stands.
+    pub place: Place,
+    /// The session (for events of the queue only its host counts).
+    pub session: SessionKey<'a>,
+    /// What happened.
+    pub kind: Kind<'a>,
+}
+
+/// Owned copy of a text.
+pub fn own(text: Text<'_>) -> Text<'static> {
+    Cow::Owned(text.into_owned())
+}
+
+impl SessionKey<'_> {
+    /// The same key with owned text.
+    pub fn own(self) -> SessionKey<'static> {
+        SessionKey { host: own(self.host), service: own(self.service), id: own(self.id) }
+    }
+}
+
+impl QueueKey<'_> {
+    /// The same key with owned text.
+    pub fn own(self) -> QueueKey<'static> {
+        QueueKey { host: own(self.host), id: own(self.id) }
+    }
+}
+
+impl Login<'_> {
+    /// The same with owned text.
+    pub fn own(self) -> Login<'static> {
+        Login {
+            mechanism: self.mechanism.map(own),
+            login: self.login.map(own),
+            client: self.client.map(own),
+            client_name: self.client_name.map(own),
+            proxied: self.proxied,
+            original_queue: self.original_queue.map(own),
+        }
+    }
+}
+
+impl Acceptance<'_> {
+    /// The same with owned text.
+    pub fn own(self) -> Acceptance<'static> {
+        let Self { sender, size, recipients, helo } = self;
+        Acceptance { sender: sender.map(own), size, recipients, helo: helo.map(own) }
+    }
+}
+
+impl Kind<'_> {
+    fn own(self) -> Kind<'static> {
+        match self {
+            Self::Opened => Kind::Opened,
+            Self::TlsEstablished { tls, cipher } => Kind::TlsEstablished { tls, cipher: cipher.map(own) },
+            Self::LoginFailed(login) => Kind::LoginFailed(login.own()),
+            Self::MessageBegun { queue, instance, login } => Kind::MessageBegun {
+                queue: queue.map(own),
+                instance: own(instance),
+                login: login.map(Login::own),
+            },
+            Self::MessageAccepted { queue, instance, acceptance } => Kind::MessageAccepted {
+                queue: own(queue),
+                instance: own(instance),
+                acceptance: acceptance.own(),
+            },
+            Self::MessageNamed { queue, instance, message_id } => {
+                Kind::MessageNamed { queue: own(queue), instance: own(instance), message_id: own(message_id) }
+            }
+            Self::MessageProxied(acceptance) => Kind::MessageProxied(acceptance.own()),
+            Self::MessageGone { queue, instance } => {
+                Kind::MessageGone { queue: own(queue), instance: own(instance) }
+            }
+            Self::Closed { starttls } => Kind::Closed { starttls },
+        }
+    }
+}
+
+impl Event<'_> {
+    /// The same event with owned text, for the way to another slice.
+    pub fn own(self) -> Event<'static> {
+        Event { at: self.at, place: self.place, session: self.session.own(), kind: self.kind.own() }
+    }
+}

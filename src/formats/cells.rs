@@ -1,0 +1,189 @@
+//! The cells that `export` writes, read back: what one machine counted, another merges.
+
+use super::scan::number;
+use super::table::{Row, RowContext, Seen, cell};
+use super::{Format, Rows, Shape};
+use crate::issue::Reason;
+use crate::submission::{Basis, ClientName, Counts, Place, Sink, Submission, Tls};
+use crate::time::{Clock, LOG_TIME, stamp};
+use std::borrow::Cow;
+
+pub(super) const FORMAT: Format = Format {
+    name: "cells",
+    about: "cells that smtpauth export wrote, as CSV",
+    tells: "all that the logs told where they were counted, by day",
+    silent: "single messages",
+    shape: Shape::Rows(Rows::Cells),
+};
+
+/// Version of the shape.
+pub const SCHEMA: &str = "1";
+
+/// What stands under `tls` in the rows that say on which days a service logged TLS (`first_seen` to `last_seen`).
+pub const EVIDENCE: &str = "logged";
+
+/// The columns, in order.
+pub const HEADER: [&str; 23] = [
+    "schema",
+    "timezone",
+    "bucket",
+    "server",
+    "service",
+    "sender",
+    "domain",
+    "login",
+    "client",
+    "client_name",
+    "helo",
+    "tls",
+    "auth",
+    "mechanism",
+    "basis",
+    "messages",
+    "sessions",
+    "failed_logins",
+    "recipients",
+    "bytes",
+    "hours",
+    "first_seen",
+    "last_seen",
+];
+
+/// Marks the end of a list of names that is not complete.
+pub const MORE: &[u8] = b"...";
+
+/// The reader of such a file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Cells;
+
+impl Cells {
+    /// Whether a header is ours.
+    pub fn find(header: &[Vec<u8>]) -> Option<Self> {
+        header.iter().map(Vec::as_slice).eq(HEADER.iter().map(|name| name.as_bytes())).then_some(Self)
+    }
+
+    pub(super) fn row(
+        self,
+        record: &csv::ByteRecord,
+        place: Place,
+        context: &RowContext,
+        sink: &mut impl Sink,
+    ) -> Row {
+        self.read(record, place, context, sink).unwrap_or(Row::Issue(Reason::CellRow))
+    }
+
+    fn read(
+        self,
+        record: &csv::ByteRecord,
+        place: Place,
+        context: &RowContext,
+        sink: &mut impl Sink,
+    ) -> Option<Row> {
+        let get =
+            |name: &str| HEADER.iter().position(|known| *known == name).map(|column| cell(record, column));
+        if get("schema")? != SCHEMA.as_bytes() {
+            return None;
+        }
+        let zone = get("timezone")?;
+        let zoned = zone != LOG_TIME.as_bytes();
+        if zoned && zone != context.zone().to_string().as_bytes() {
+            return Some(Row::Issue(Reason::CellZone));
+        }
+        // Days are of the zone that is shown, whatever zone the logs of this run are in.
+        let clock = Clock::new(context.zone(), None);
+        let text = |name: &str| get(name).map(unguard).filter(|text| !text.is_empty());
+        let instant = |name: &str| -> Option<Option<i64>> {
+            let Some(text) = get(name).filter(|text| !text.is_empty()) else { return Some(None) };
+            stamp::table(text, None).map(|stamp| Some(clock.instant(stamp)))
+        };
+        let seen = instant("first_seen")?.zip(instant("last_seen")?);
+        if get("tls")? == EVIDENCE.as_bytes() {
+            let (first, last) = seen?;
+            for at in [first, last] {
+                sink.tls_logged(text("server").unwrap_or_default(), text("service").unwrap_or_default(), at);
+            }
+            return Some(Row::Used(None));
+        }
+        let client = text("client");
+        for (column, host) in [("client_name", true), ("helo", false)] {
+            names(client, text(column), host, sink);
+        }
+        let time = instant("bucket")?;
+        let sum = |name: &str| get(name).and_then(number);
+        let counts = Counts {
+            messages: sum("messages")?,
+            sessions: sum("sessions")?,
+            failed_logins: sum("failed_logins")?,
+            recipients: sum("recipients")?,
+            bytes: sum("bytes")?,
+            seen,
+            hours: u32::try_from(sum("hours")?).ok()?,
+        };
+        sink.submission(&Submission {
+            time,
+            place,
+            server: text("server"),
+            service: text("service"),
+            sender: text("sender").map(|sender| if sender == b"<>" { &[] } else { sender }),
+            login: text("login"),
+            client,
+            tls: Some(Tls::from_data(get("tls")?)?),
+            mechanism: text("mechanism").map(Cow::Borrowed),
+            basis: Basis::from_data(get("basis")?)?,
+            counts: Some(counts),
+            ..Submission::default()
+        });
+        let at = seen.map_or(time, |(_, last)| Some(last));
+        Some(Row::Used(at.map(|at| Seen { at, zoned })))
+    }
+}
+
+/// Takes back the `'` that keeps a spreadsheet from reading a formula.
+fn unguard(text: &[u8]) -> &[u8] {
+    text.strip_prefix(b"'").unwrap_or(text)
+}
+
+/// A list of names: parted by blanks, a blank in a name being `%20` and a percent sign `%25`.
+fn names(client: Option<&[u8]>, list: Option<&[u8]>, host: bool, sink: &mut impl Sink) {
+    let (Some(client), Some(list)) = (client, list) else { return };
+    for name in list.split(|byte| *byte == b' ') {
+        let plain = unescape(name);
+        sink.client_name(
+            client,
+            match (host, name == MORE) {
+                (true, false) => ClientName::Host(&plain),
+                (false, false) => ClientName::Helo(&plain),
+                (true, true) => ClientName::MoreHosts,
+                (false, true) => ClientName::MoreHelos,
+            },
+        );
+    }
+}
+
+fn unescape(name: &[u8]) -> Cow<'_, [u8]> {
+    if !name.contains(&b'%') {
+        return Cow::Borrowed(name);
+    }
+    let mut plain = Vec::with_capacity(name.len());
+    let mut rest = name;
+    while let Some((byte, behind)) = rest.split_first() {
+        let known =
+            [(&b"%20"[..], b' '), (b"%25", b'%')].into_iter().find(|(code, _)| rest.starts_with(code));
+        plain.push(known.map_or(*byte, |(_, plain)| plain));
+        rest = if known.is_some() { behind.get(2..).unwrap_or_default() } else { behind };
+    }
+    Cow::Owned(plain)
+}
+
+/// Writes a name so that it can stand in a list.
+pub fn escape(name: &[u8]) -> Vec<u8> {
+    let mut escaped = Vec::with_capacity(name.len());
+    for byte in name {
+        match byte {
+            b' ' => escaped.extend_from_slice(b"%20"),
+            b'%' => escaped.extend_from_slice(b"%25"),
+            byte => escaped.push(*byte),
+        }
+    }
+    escaped
+}

@@ -1,0 +1,206 @@
+//! What an input is, decided by its beginning.
+
+use super::cells::Cells;
+use super::columns::{self, Columns};
+use super::envelope;
+use super::lines::Lines;
+use super::table::{Layout, Table, feeds, header};
+use super::{Format, Rows, Shape, messages};
+use crate::submission::Basis;
+use crate::time::stamp;
+
+/// How many lines of the beginning are looked at.
+const LOOKED_AT: usize = 1000;
+
+/// How an input is read.
+#[derive(Clone, Debug)]
+pub enum Reader {
+    /// Line by line.
+    Lines(Lines),
+    /// Row by row.
+    Table(Table),
+}
+
+/// What an input was found to be.
+#[derive(Clone, Debug)]
+pub struct Detected {
+    /// How it is read.
+    pub reader: Reader,
+    /// The name of its format; several, joined by `+`, where one file holds lines of several; `syslog` where the
+    /// beginning holds lines of other programs only.
+    pub format: String,
+    /// Why, for `inspect`.
+    pub why: String,
+}
+
+/// Why an input was not recognised.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Unknown {
+    /// Nothing in it.
+    Empty,
+    /// Compressed, in this container.
+    Compressed(&'static str),
+    /// UTF-16.
+    Utf16,
+    /// Its beginning is no text.
+    Binary,
+    /// A table of mail without a sender column: its columns.
+    NoSender(Vec<Vec<u8>>),
+    /// A table whose columns are not understood: its columns.
+    Columns(Vec<Vec<u8>>),
+    /// Text that no format knows.
+    Text,
+    /// Not what `--input-format` says.
+    NotAs(&'static str),
+}
+
+/// Decides what an input is. `head` is its beginning, ending with a whole line if the input is longer; `forced` is
+/// what `--input-format` names.
+pub fn detect(head: &[u8], forced: Option<&'static Format>) -> Result<Detected, Unknown> {
+    if head.is_empty() {
+        return Err(Unknown::Empty);
+    }
+    let container =
+        [(&b"\x1f\x8b"[..], "gzip"), (b"\x28\xb5\x2f\xfd", "zstd"), (b"\xfd7zXZ", "xz"), (b"BZh", "bzip2")];
+    if let Some((_, name)) = container.iter().find(|(magic, _)| head.starts_with(magic)) {
+        return Err(Unknown::Compressed(name));
+    }
+    if head.starts_with(b"\xff\xfe") || head.starts_with(b"\xfe\xff") {
+        return Err(Unknown::Utf16);
+    }
+    if let Some(format) = forced {
+        return as_told(head, format);
+    }
+    let lines = lines_of(head, messages().map(|(format, _)| format));
+    if let Some(detected) = lines {
+        return Ok(detected);
+    }
+    let sample = head.get(..head.len().min(4096)).unwrap_or_default();
+    if memchr::memchr_iter(0, sample).count() > sample.len() / 8 {
+        return Err(Unknown::Binary);
+    }
+    rows_of(head)
+}
+
+/// `--input-format`: nothing is guessed, but a table must have its columns.
+fn as_told(head: &[u8], format: &'static Format) -> Result<Detected, Unknown> {
+    let told = |reader| Detected {
+        reader,
+        format: format.name.to_owned(),
+        why: "told by --input-format".to_owned(),
+    };
+    match &format.shape {
+        Shape::Messages(messages) => {
+            let is_own = messages.own_file && own_lines(head, messages) > 0;
+            let lines = if is_own { Lines::OwnFile(messages) } else { Lines::Syslog(Some(messages)) };
+            Ok(told(Reader::Lines(lines)))
+        }
+        Shape::Rows(rows) => {
+            let found = rows_of(head)?;
+            let is_cells = matches!(&found.reader, Reader::Table(Table { layout: Layout::Cells(_), .. }));
+            if is_cells != (*rows == Rows::Cells) {
+                return Err(Unknown::NotAs(format.name));
+            }
+            Ok(told(found.reader))
+        }
+    }
+}
+
+fn lines_in(head: &[u8]) -> impl Iterator<Item = &[u8]> {
+    head.split(|byte| *byte == b'\n').filter(|line| !line.is_empty()).take(LOOKED_AT)
+}
+
+/// How many lines of the beginning are of a program's own file.
+fn own_lines(head: &[u8], format: &super::Messages) -> usize {
+    let is_own = |line: &&[u8]| {
+        let behind = stamp::iso(line).and_then(|(_, rest)| rest.strip_prefix(b" "));
+        behind.is_some_and(|text| (format.own_line)(text))
+    };
+    lines_in(head).filter(is_own).count()
+}
+
+fn lines_of<'f>(head: &[u8], formats: impl Iterator<Item = &'f Format>) -> Option<Detected> {
+    let total = lines_in(head).count();
+    let mut names = Vec::new();
+    let mut found = 0_usize;
+    let programs: Vec<&[u8]> = lines_in(head).filter_map(program).collect();
+    for format in formats {
+        let Shape::Messages(messages) = &format.shape else { continue };
+        let own = if messages.own_file { own_lines(head, messages) } else { 0 };
+        let logged = programs.iter().filter(|program| (messages.program)(program)).count();
+        if own > logged && own.saturating_mul(2) > programs.len() {
+            let why = format!("{own} of the first {total} lines are {}'s own", format.name);
+            let own: &'static super::Messages = messages_of(format.name)?;
+            return Some(Detected {
+                reader: Reader::Lines(Lines::OwnFile(own)),
+                format: format.name.to_owned(),
+                why,
+            });
+        }
+        if logged > 0 {
+            names.push(format.name);
+            found = found.saturating_add(logged);
+        }
+    }
+    // A quarter: a log may begin with lines that somebody cut.
+    if programs.is_empty() || programs.len().saturating_mul(4) < total {
+        return None;
+    }
+    let (format, why) = if names.is_empty() {
+        ("syslog".to_owned(), format!("syslog; no mail server in the first {total} lines"))
+    } else {
+        (
+            names.join("+"),
+            format!("{found} of the first {total} lines are of {} in syslog", names.join(" and ")),
+        )
+    };
+    Some(Detected { reader: Reader::Lines(Lines::Syslog(None)), format, why })
+}
+
+fn messages_of(name: &str) -> Option<&'static super::Messages> {
+    messages().find(|(format, _)| format.name == name).map(|(_, messages)| messages)
+}
+
+/// The program of a line of syslog, empty if the line names none.
+fn program(line: &[u8]) -> Option<&[u8]> {
+    let zeros = line.iter().take_while(|byte| **byte == 0).count();
+    let line = line.get(zeros..)?;
+    let (_, rest) = stamp::time(line)?;
+    let envelope = if stamp::is_5424(line) { envelope::rest_5424(rest) } else { envelope::rest(rest) };
+    envelope.map(|envelope| envelope.program)
+}
+
+fn rows_of(head: &[u8]) -> Result<Detected, Unknown> {
+    let (delimiter, cells, data) = header(head).ok_or(Unknown::Text)?;
+    let width = cells.len();
+    let header = head.get(..usize::try_from(data).unwrap_or(0)).unwrap_or(head);
+    let header_feeds = feeds(header);
+    let table = |layout| Reader::Table(Table { delimiter, data, header_feeds, width, layout });
+    if let Some(own) = Cells::find(&cells) {
+        let why = "its header is that of smtpauth export".to_owned();
+        return Ok(Detected { reader: table(Layout::Cells(own)), format: "cells".to_owned(), why });
+    }
+    match Columns::find(&cells) {
+        Some(Ok(found)) => {
+            let unmarked =
+                if found.basis() == Basis::Unmarked { "; it does not say who authenticated" } else { "" };
+            let why = format!("a header of {width} columns with a sender{unmarked}");
+            Ok(Detected { reader: table(Layout::Columns(found)), format: "csv".to_owned(), why })
+        }
+        Some(Err(())) => Err(Unknown::NoSender(cells)),
+        None if looks_like_header(&cells) => Err(Unknown::Columns(cells)),
+        None => Err(Unknown::Text),
+    }
+}
+
+/// A header has short cells without control characters.
+fn looks_like_header(cells: &[Vec<u8>]) -> bool {
+    let is_name = |cell: &Vec<u8>| (1..=40).contains(&cell.len()) && cell.iter().all(|b| *b >= b' ');
+    cells.len() >= 3 && cells.iter().all(is_name)
+}
+
+/// The names of sender columns, for errors.
+pub fn sender_columns() -> String {
+    let sender = columns::aliases().find(|(first, _)| *first == "sender");
+    sender.map(|(first, others)| format!("{first}, {}", others.join(", "))).unwrap_or_default()
+}

@@ -1,0 +1,126 @@
+//! Bytes of one input in, events and submissions out.
+//!
+//! [`FORMATS`] is the only list of formats: `--input-format`, `inspect`, the README and the tests follow from it. A
+//! format that servers write to syslog registers the program names it answers for and sees only text; the envelope
+//! around it is read in `envelope`. `detect` decides what an input is, `lines` and `table` walk through its blocks.
+
+pub mod detect;
+pub mod envelope;
+pub mod lines;
+pub mod scan;
+pub mod table;
+
+mod cells;
+mod columns;
+mod exim;
+mod postfix;
+
+pub use cells::{EVIDENCE, HEADER as CELL_HEADER, MORE, SCHEMA, escape as escape_name};
+
+use crate::event::Event;
+use crate::issue::Reason;
+use crate::submission::{Place, Submission};
+
+/// What one line or row is.
+#[derive(Debug)]
+pub enum Class<'a> {
+    /// Something happened in a session or a queue.
+    Event(Event<'a>),
+    /// The line says all there is about a message, a session or a failed login.
+    Submission(Box<Submission<'a>>),
+    /// Known, and of no use here. The text says what it is.
+    Ignored(&'static str),
+    /// Not understood, or not believed.
+    Issue(Reason),
+}
+
+/// One message of a program, without its envelope.
+#[derive(Clone, Copy, Debug)]
+pub struct Message<'a> {
+    /// When: seconds since 1970 (UTC).
+    pub at: i64,
+    /// Where the line stands.
+    pub place: Place,
+    /// The host that logged it; empty where the file does not say.
+    pub host: &'a [u8],
+    /// The program's name in the log (`postfix/submission/smtpd`).
+    pub program: &'a [u8],
+    /// Its process id.
+    pub pid: &'a [u8],
+    /// What it said.
+    pub text: &'a [u8],
+}
+
+/// What the reader of a message needs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Want {
+    /// Every line by its grammar, with a name for what is ignored (`inspect`); else lines that cannot matter are left
+    /// aside at the first glance.
+    pub every_line: bool,
+    /// Message ids, which take lines of their own.
+    pub message_ids: bool,
+}
+
+/// How a format lies in a file.
+#[derive(Clone, Copy, Debug)]
+pub enum Shape {
+    /// Lines of programs that log to syslog, and perhaps to files of their own.
+    Messages(Messages),
+    /// Rows under a header.
+    Rows(Rows),
+}
+
+/// A format of lines.
+#[derive(Clone, Copy, Debug)]
+pub struct Messages {
+    /// Whether a program of this name speaks the format.
+    pub program: fn(&[u8]) -> bool,
+    /// Whether a message can matter: false only if reading it would give [`Class::Ignored`].
+    pub matters: for<'a> fn(&Message<'a>, Want) -> bool,
+    /// What a message is.
+    pub read: for<'a> fn(&Message<'a>) -> Class<'a>,
+    /// Whether the program also writes files of its own, in which each line begins with an ISO stamp.
+    pub own_file: bool,
+    /// Whether a line of such a file, behind its stamp, looks like one of the program's.
+    pub own_line: fn(&[u8]) -> bool,
+}
+
+/// A format of rows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Rows {
+    /// Any table with a header whose names are known.
+    Table,
+    /// Cells that `export` wrote.
+    Cells,
+}
+
+/// A row of the table of formats.
+#[derive(Clone, Copy, Debug)]
+pub struct Format {
+    /// Its name for `--input-format`, and of its folder in `fixtures/`.
+    pub name: &'static str,
+    /// What it is, in a few words.
+    pub about: &'static str,
+    /// What it can tell.
+    pub tells: &'static str,
+    /// What it cannot tell.
+    pub silent: &'static str,
+    /// How it lies in a file.
+    pub shape: Shape,
+}
+
+/// Every format, in the order in which they are tried.
+pub const FORMATS: [Format; 4] = [cells::FORMAT, columns::FORMAT, postfix::FORMAT, exim::FORMAT];
+
+/// The formats that log to syslog.
+pub fn messages() -> impl Iterator<Item = (&'static Format, &'static Messages)> {
+    FORMATS.iter().filter_map(|format| match &format.shape {
+        Shape::Messages(messages) => Some((format, messages)),
+        Shape::Rows(_) => None,
+    })
+}
+
+/// The format of a name.
+pub fn by_name(name: &str) -> Option<&'static Format> {
+    FORMATS.iter().find(|format| format.name == name)
+}

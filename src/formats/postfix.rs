@@ -1,0 +1,389 @@
+//! Postfix: one message is spread over lines of `smtpd` (who), `cleanup` (its Message-ID) and `qmgr` (accepted).
+//!
+//! Rules of the lines: `smtpd.c`, `smtpd_sasl_glue.c`, `tls_misc.c`, `opened.c` and `smtpd_check.c` of Postfix 3.12;
+//! `msg_logger.c` for the file that `maillog_file` names. Postfix writes `?` for control characters, not for other
+//! characters a terminal minds.
+
+use super::scan::Scan;
+use super::{Class, Format, Message, Messages, Shape, Want};
+use crate::event::{Acceptance, Event, Kind, Login, SessionKey, Text};
+use crate::issue::Reason;
+use crate::submission::Tls;
+use std::borrow::Cow;
+
+pub(super) const FORMAT: Format = Format {
+    name: "postfix",
+    about: "Postfix in syslog or maillog_file, and the appliances built on it",
+    tells: "messages, sender, login, mechanism, client, size, recipients, failed logins; TLS version with \
+            smtpd_tls_loglevel=1",
+    silent: "EHLO names; TLS versions with smtpd_tls_loglevel=0, which is the default",
+    shape: Shape::Messages(Messages {
+        program: is_postfix,
+        matters,
+        read,
+        own_file: false,
+        own_line: |_| false,
+    }),
+};
+
+/// Daemons and tools of Postfix, by the last part of their name in the log.
+const DAEMONS: [&[u8]; 36] = [
+    b"anvil",
+    b"bounce",
+    b"cleanup",
+    b"defer",
+    b"discard",
+    b"dnsblog",
+    b"error",
+    b"flush",
+    b"lmtp",
+    b"local",
+    b"master",
+    b"nqmgr",
+    b"oqmgr",
+    b"pickup",
+    b"pipe",
+    b"postdrop",
+    b"postfix-script",
+    b"postlog",
+    b"postlogd",
+    b"postqueue",
+    b"postscreen",
+    b"postsuper",
+    b"proxymap",
+    b"qmgr",
+    b"qmqpd",
+    b"scache",
+    b"sendmail",
+    b"showq",
+    b"smtp",
+    b"smtpd",
+    b"spawn",
+    b"tlsmgr",
+    b"tlsproxy",
+    b"trace",
+    b"trivial-rewrite",
+    b"virtual",
+];
+
+/// `syslog_name` is free, the daemon behind the last slash is not. A template of rsyslog for RFC 5424 cuts the name at
+/// the first slash.
+fn is_postfix(program: &[u8]) -> bool {
+    match split(program) {
+        Some((_, daemon)) => DAEMONS.contains(&daemon),
+        None => program == b"postfix",
+    }
+}
+
+/// `postfix/submission/smtpd` is the service `postfix/submission` and the daemon `smtpd`.
+fn split(program: &[u8]) -> Option<(&[u8], &[u8])> {
+    let at = memchr::memrchr(b'/', program)?;
+    let (service, daemon) = program.split_at_checked(at)?;
+    Some((service, daemon.get(1..)?))
+}
+
+/// The service and daemon of a message; where the name of the program was cut, the text tells the daemon.
+fn daemon_of<'a>(message: &Message<'a>) -> (&'a [u8], &'a [u8]) {
+    if let Some(found) = split(message.program) {
+        return found;
+    }
+    let mut scan = Scan(message.text);
+    let daemon: &[u8] = match queue_id(&mut scan) {
+        Some(_) if scan.0.starts_with(b"from=<") || scan.0.starts_with(b"removed") => b"qmgr",
+        Some(_) if scan.0.starts_with(b"uid=") => b"pickup",
+        Some(_) if scan.0.starts_with(b"message-id=") => b"cleanup",
+        _ => b"smtpd",
+    };
+    (message.program, daemon)
+}
+
+fn matters(message: &Message<'_>, want: Want) -> bool {
+    match daemon_of(message).1 {
+        b"smtpd" | b"qmgr" | b"oqmgr" | b"nqmgr" | b"pickup" => true,
+        b"cleanup" => {
+            let mut scan = Scan(message.text);
+            queue_id(&mut scan).is_some()
+                && (scan.0.starts_with(b"removed")
+                    || (want.message_ids && scan.0.starts_with(b"message-id=")))
+        }
+        _ => false,
+    }
+}
+
+fn read<'a>(message: &Message<'a>) -> Class<'a> {
+    let (service, daemon) = daemon_of(message);
+    // A log that went through a spreadsheet has commas at the end of its lines.
+    let text = message.text.trim_ascii_end();
+    let text = if text.ends_with(b",") { trim_commas(text) } else { text };
+    let instance = service.split(|byte| *byte == b'/').next().unwrap_or(service);
+    let kind = match daemon {
+        b"smtpd" => smtpd(text, instance),
+        b"qmgr" | b"oqmgr" | b"nqmgr" => queue_manager(text, instance),
+        b"pickup" => pickup(text, instance),
+        b"cleanup" => cleanup(text, instance),
+        _ => Err(Class::Ignored("another daemon")),
+    };
+    match kind {
+        Ok(kind) => Class::Event(Event {
+            at: message.at,
+            place: message.place,
+            session: SessionKey {
+                host: Cow::Borrowed(message.host),
+                service: Cow::Borrowed(service),
+                id: Cow::Borrowed(message.pid),
+            },
+            kind,
+        }),
+        Err(class) => class,
+    }
+}
+
+fn trim_commas(text: &[u8]) -> &[u8] {
+    let kept = text.iter().rposition(|byte| *byte != b',').map_or(0, |at| at.saturating_add(1));
+    text.get(..kept).unwrap_or(text)
+}
+
+type Read<'a> = Result<Kind<'a>, Class<'a>>;
+
+fn smtpd<'a>(text: &'a [u8], instance: &'a [u8]) -> Read<'a> {
+    if text.starts_with(b"connect from ") {
+        return Ok(Kind::Opened);
+    }
+    if let Some(rest) = text.strip_prefix(b"disconnect from ") {
+        return Ok(Kind::Closed { starttls: counted_starttls(rest) });
+    }
+    if let Some(rest) = tls_line(text) {
+        return tls(rest).ok_or(Class::Issue(Reason::PostfixTls));
+    }
+    if let Some(rest) = text.strip_prefix(b"warning: ") {
+        return failed_login(rest).ok_or(Class::Ignored("warning"));
+    }
+    let mut scan = Scan(text);
+    let queue = if scan.tag(b"NOQUEUE: ").is_some() { None } else { queue_id(&mut scan) };
+    if let Some(rest) = scan.0.strip_prefix(b"client=") {
+        return client(rest, queue, instance).ok_or(Class::Issue(Reason::PostfixClient));
+    }
+    if let Some(rest) = scan.0.strip_prefix(b"proxy-accept: END-OF-MESSAGE") {
+        return proxy_accept(rest).ok_or(Class::Issue(Reason::Ambiguous));
+    }
+    Err(Class::Ignored(about(scan.0)))
+}
+
+/// A name for what else `smtpd` says.
+fn about(text: &[u8]) -> &'static str {
+    match text.split(|byte| matches!(byte, b' ' | b':' | b'-')).next().unwrap_or_default() {
+        b"reject" | b"reject_warning" | b"milter" | b"proxy" => "reject",
+        b"filter" | b"hold" | b"discard" | b"redirect" | b"info" | b"warn" | b"replace" | b"prepend" => {
+            "access action"
+        }
+        b"lost" | b"timeout" | b"SSL_accept" | b"too" | b"improper" => "connection trouble",
+        _ => "other smtpd line",
+    }
+}
+
+/// Takes a queue id and the `: ` behind it: hexadecimal, or the 52-character alphabet of long ids
+/// (`enable_long_queue_ids`).
+fn queue_id<'a>(scan: &mut Scan<'a>) -> Option<Text<'a>> {
+    let mut ahead = *scan;
+    let id = ahead.while_(|byte| byte.is_ascii_alphanumeric());
+    ahead.tag(b": ")?;
+    if id.len() < 6 {
+        return None;
+    }
+    *scan = ahead;
+    Some(Cow::Borrowed(id))
+}
+
+/// Takes `NAME[ADDRESS]`, and `:PORT` with `smtpd_client_port_logging`.
+fn peer<'a>(scan: &mut Scan<'a>) -> Option<(&'a [u8], &'a [u8])> {
+    let name = scan.until_byte(b'[')?;
+    let address = scan.until_byte(b']')?;
+    if name.is_empty() || memchr::memchr(b' ', name).is_some() {
+        return None;
+    }
+    let mut port = *scan;
+    if port.tag(b":").is_some() && !port.while_(|byte| byte.is_ascii_digit()).is_empty() {
+        *scan = port;
+    }
+    Some((name, address))
+}
+
+fn tls_line(text: &[u8]) -> Option<&[u8]> {
+    let words: [&[u8]; 5] = [b"Anonymous ", b"Untrusted ", b"Trusted ", b"Verified ", b""];
+    let rest = words.iter().find_map(|word| text.strip_prefix(*word)?.strip_prefix(b"TLS connection "))?;
+    rest.strip_prefix(b"established from ").or_else(|| rest.strip_prefix(b"reused from "))
+}
+
+/// `NAME[ADDRESS][ to SNI]: TLSv1.2 with cipher NAME (...)`. A version this program does not know is still TLS.
+fn tls(rest: &[u8]) -> Option<Kind<'_>> {
+    let mut scan = Scan(rest);
+    peer(&mut scan)?;
+    scan.until(b": ")?;
+    let version = scan.until(b" with cipher ")?;
+    let cipher = scan.while_(|byte| byte != b' ');
+    let tls = Tls::from_protocol(version).unwrap_or(Tls::Encrypted);
+    Some(Kind::TlsEstablished { tls, cipher: Some(Cow::Borrowed(cipher)) })
+}
+
+/// `NAME[ADDRESS] ehlo=2 starttls=1 auth=0/1 ...`: successes, or successes/attempts.
+fn counted_starttls(rest: &[u8]) -> bool {
+    let mut scan = Scan(rest);
+    if scan.until_byte(b']').is_none() {
+        return false;
+    }
+    let count = scan.0.split(|byte| *byte == b' ').find_map(|word| word.strip_prefix(b"starttls="));
+    count.is_some_and(|count| count.first().is_some_and(|digit| matches!(digit, b'1'..=b'9')))
+}
+
+/// `NAME[ADDRESS]: SASL LOGIN authentication failed: REASON, sasl_username=USER`, the user since Postfix 3.9. The
+/// stranger chooses the user, so it is the *first* `, sasl_username=` that was written by the server, and what follows
+/// is the user to the end of the line.
+fn failed_login(rest: &[u8]) -> Option<Kind<'_>> {
+    let mut scan = Scan(rest);
+    let (name, address) = peer(&mut scan)?;
+    scan.tag(b": SASL ")?;
+    let mechanism = scan.while_(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'));
+    scan.tag(b" authentication failed")?;
+    let login = scan.until(b", sasl_username=").map(|_| Cow::Borrowed(scan.0));
+    Some(Kind::LoginFailed(Login {
+        mechanism: Some(Cow::Borrowed(mechanism)),
+        login,
+        client: Some(Cow::Borrowed(address)),
+        client_name: host_name(name),
+        ..Login::default()
+    }))
+}
+
+/// `unknown` is what Postfix writes where the reverse lookup gives nothing that leads back.
+fn host_name(name: &[u8]) -> Option<Text<'_>> {
+    (name != b"unknown").then_some(Cow::Borrowed(name))
+}
+
+/// `NAME[ADDRESS], sasl_method=M, sasl_username=U, sasl_sender=S, orig_queue_id=Q, orig_client=C`. A content filter that
+/// gives a message back names its original queue id. `sasl_sender` alone (MAIL FROM AUTH=) is no login.
+fn client<'a>(rest: &'a [u8], queue: Option<Text<'a>>, instance: &'a [u8]) -> Option<Kind<'a>> {
+    let mut scan = Scan(rest);
+    let (name, address) = peer(&mut scan)?;
+    let mut mechanism = None;
+    let mut user = None;
+    if scan.tag(b", sasl_method=").is_some() {
+        mechanism = Some(scan.while_(|byte| byte != b',' && byte != b' '));
+    }
+    if scan.tag(b", sasl_username=").is_some() {
+        let ends: [&[u8]; 3] = [b", sasl_sender=", b", orig_queue_id=", b", orig_client="];
+        let end = ends.iter().filter_map(|end| memchr::memmem::find(scan.0, end)).min();
+        let (value, behind) = scan.0.split_at_checked(end.unwrap_or(scan.0.len()))?;
+        user = Some(value);
+        scan.0 = behind;
+    }
+    if scan.tag(b", sasl_sender=").is_some() {
+        let end = memchr::memmem::find(scan.0, b", orig_").unwrap_or(scan.0.len());
+        scan.0 = scan.0.get(end..)?;
+    }
+    let mut original_queue = None;
+    if scan.tag(b", orig_queue_id=").is_some() {
+        original_queue = Some(Cow::Borrowed(scan.while_(|byte| byte.is_ascii_alphanumeric())));
+    }
+    if !(scan.is_done() || scan.0.starts_with(b", orig_client=")) {
+        return None;
+    }
+    let login = mechanism.map(|mechanism| Login {
+        mechanism: Some(Cow::Borrowed(mechanism)),
+        login: user.map(Cow::Borrowed),
+        client: Some(Cow::Borrowed(address)),
+        client_name: host_name(name),
+        proxied: mechanism == b"XCLIENT",
+        original_queue,
+    });
+    Some(Kind::MessageBegun { queue, instance: Cow::Borrowed(instance), login })
+}
+
+/// `: REPLY; from=<s> to=<r> proto=ESMTP helo=<h>[ sasl_username=<u>]`. The reply is the filter's and may hold anything,
+/// an address the sender's: of all places at which the fields may begin, exactly one must lead to the end of the line
+/// by the grammar. Else, nothing is taken.
+fn proxy_accept(rest: &[u8]) -> Option<Kind<'_>> {
+    let starts =
+        memchr::memmem::find_iter(rest, b"; from=<").filter_map(|at| rest.get(at.saturating_add(8)..));
+    let mut readings = starts.filter_map(|fields| proxy_fields(Scan(fields)));
+    let reading = readings.next()?;
+    readings.next().is_none().then_some(Kind::MessageProxied(reading))
+}
+
+fn proxy_fields(mut scan: Scan<'_>) -> Option<Acceptance<'_>> {
+    let sender = scan.address()?;
+    scan.tag(b" to=<")?;
+    scan.address()?;
+    scan.tag(b" proto=")?;
+    scan.while_(|byte| byte.is_ascii_alphanumeric());
+    scan.tag(b" helo=<")?;
+    // `>` in a HELO becomes `?` in the log.
+    let helo = scan.until_byte(b'>')?;
+    // Since Postfix 3.10 like the reject lines, without brackets; some sites patch in a field of their own.
+    let is_end = scan.is_done() || scan.0.starts_with(b" sasl_") || scan.0.starts_with(b" realsend_user=");
+    is_end.then_some(Acceptance {
+        sender: Some(Cow::Borrowed(sender)),
+        helo: Some(Cow::Borrowed(helo)),
+        ..Acceptance::default()
+    })
+}
+
+/// `QID: from=<SENDER>, size=N, nrcpt=N (queue active)`. All that follows the sender is written by the server, so it is
+/// read from the end, and no sender can pretend it.
+fn queue_manager<'a>(text: &'a [u8], instance: &'a [u8]) -> Read<'a> {
+    let mut scan = Scan(text);
+    let Some(queue) = queue_id(&mut scan) else { return Err(Class::Ignored("other queue manager line")) };
+    let instance = Cow::Borrowed(instance);
+    if scan.0.starts_with(b"removed") {
+        return Ok(Kind::MessageGone { queue, instance });
+    }
+    let Some(rest) = scan.0.strip_prefix(b"from=<") else {
+        return Err(Class::Ignored("other queue manager line"));
+    };
+    if rest.ends_with(b", returned to sender") || rest.ends_with(b", force-expired") {
+        return Err(Class::Ignored("expired"));
+    }
+    let acceptance = accepted(rest).ok_or(Class::Issue(Reason::PostfixFrom))?;
+    Ok(Kind::MessageAccepted { queue, instance, acceptance })
+}
+
+fn accepted(rest: &[u8]) -> Option<Acceptance<'_>> {
+    let fields = rest.strip_suffix(b" (queue active)")?;
+    let at = memchr::memmem::rfind(fields, b">, size=")?;
+    let (sender, fields) = fields.split_at_checked(at)?;
+    let mut scan = Scan(fields);
+    scan.tag(b">, size=")?;
+    let size = scan.number()?;
+    scan.tag(b", nrcpt=")?;
+    let recipients = scan.number()?;
+    scan.is_done().then_some(Acceptance {
+        sender: Some(Cow::Borrowed(sender)),
+        size: Some(size),
+        recipients: Some(recipients),
+        helo: None,
+    })
+}
+
+/// A message that came in by the `sendmail` command: it takes the queue id.
+fn pickup<'a>(text: &'a [u8], instance: &'a [u8]) -> Read<'a> {
+    let mut scan = Scan(text);
+    match queue_id(&mut scan) {
+        Some(queue) if scan.0.starts_with(b"uid=") => {
+            Ok(Kind::MessageBegun { queue: Some(queue), instance: Cow::Borrowed(instance), login: None })
+        }
+        _ => Err(Class::Ignored("other pickup line")),
+    }
+}
+
+/// `message-id=` is the client's: nothing behind it is read. `removed (canceled)` since Postfix 3.10.
+fn cleanup<'a>(text: &'a [u8], instance: &'a [u8]) -> Read<'a> {
+    let mut scan = Scan(text);
+    let Some(queue) = queue_id(&mut scan) else { return Err(Class::Ignored("other cleanup line")) };
+    let instance = Cow::Borrowed(instance);
+    if scan.0.starts_with(b"removed") {
+        return Ok(Kind::MessageGone { queue, instance });
+    }
+    match scan.0.strip_prefix(b"message-id=") {
+        Some(id) => Ok(Kind::MessageNamed { queue, instance, message_id: Cow::Borrowed(id) }),
+        None => Err(Class::Ignored("other cleanup line")),
+    }
+}

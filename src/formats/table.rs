@@ -1,0 +1,202 @@
+//! Tables with a header in, submissions out: CSV with commas, semicolons or tabs.
+//!
+//! Blocks hold whole records (`input::records` cuts them); the `csv` crate reads them.
+
+use super::cells::Cells;
+use super::columns::Columns;
+use super::lines::Block;
+use crate::coverage::Coverage;
+use crate::issue::Reason;
+use crate::submission::{Place, Sink};
+use crate::time::stamp::DateOrder;
+use crate::time::{Clock, Zone};
+
+/// A table: where its cells are.
+#[derive(Clone, Debug)]
+pub struct Table {
+    /// Between cells.
+    pub delimiter: u8,
+    /// The first byte behind the header.
+    pub data: u64,
+    /// Line feeds in the header.
+    pub header_feeds: u64,
+    /// Number of columns.
+    pub width: usize,
+    /// What the columns mean.
+    pub layout: Layout,
+}
+
+/// What the columns of a table mean.
+#[derive(Clone, Debug)]
+pub enum Layout {
+    /// Columns of anybody's table, by their names.
+    Columns(Columns),
+    /// Our own cells.
+    Cells(Cells),
+}
+
+/// What is needed to read a row.
+#[derive(Clone, Copy, Debug)]
+pub struct RowContext {
+    /// Zones.
+    pub clock: Clock,
+    /// Which number comes first in dates with slashes.
+    pub order: Option<DateOrder>,
+    /// Later records than this are not believed.
+    pub limit: i64,
+    /// What is ignored is named.
+    pub every_line: bool,
+}
+
+/// What a row is.
+pub enum Row {
+    /// It was told to the sink, with the time it bears.
+    Used(Option<Seen>),
+    /// The same, but a cell of it was not understood.
+    UsedWithIssue(Option<Seen>, Reason),
+    /// Known, and of no use.
+    Ignored(&'static str),
+    /// Not understood.
+    Issue(Reason),
+}
+
+/// The time that a row bears.
+#[derive(Clone, Copy, Debug)]
+pub struct Seen {
+    /// Seconds since 1970 (UTC).
+    pub at: i64,
+    /// The cell said in which zone.
+    pub zoned: bool,
+}
+
+/// Reads the records of a block that was cut.
+pub fn read(
+    table: &Table,
+    block: Block<'_>,
+    broken: &[(usize, usize)],
+    context: &RowContext,
+    coverage: &mut Coverage,
+    sink: &mut impl Sink,
+) {
+    let mut start = 0;
+    for (from, to) in broken {
+        records(table, block, (start, *from), context, coverage, sink);
+        coverage.lines = coverage.lines.saturating_add(1);
+        coverage.skip(Reason::OpenQuote, coverage.feeds.saturating_add(1));
+        coverage.feeds =
+            coverage.feeds.saturating_add(feeds(block.bytes.get(*from..*to).unwrap_or_default()));
+        start = *to;
+    }
+    records(table, block, (start, block.bytes.len()), context, coverage, sink);
+}
+
+/// Line feeds in these bytes.
+pub fn feeds(bytes: &[u8]) -> u64 {
+    u64::try_from(memchr::memchr_iter(b'\n', bytes).count()).unwrap_or(u64::MAX)
+}
+
+fn records(
+    table: &Table,
+    block: Block<'_>,
+    (from, to): (usize, usize),
+    context: &RowContext,
+    coverage: &mut Coverage,
+    sink: &mut impl Sink,
+) {
+    let bytes = block.bytes.get(from..to).unwrap_or_default();
+    let base = block.place.offset.saturating_add(u64::try_from(from).unwrap_or(u64::MAX));
+    let mut reader = csv::ReaderBuilder::new()
+        .has_headers(false)
+        .flexible(true)
+        .delimiter(table.delimiter)
+        .terminator(csv::Terminator::Any(b'\n'))
+        .from_reader(bytes);
+    let mut record = csv::ByteRecord::new();
+    // Reading from memory cannot fail, and of a ByteRecord nothing is refused.
+    while reader.read_byte_record(&mut record).unwrap_or(false) {
+        let position = record.position().map_or((0, 1), |position| (position.byte(), position.line()));
+        let place = Place { offset: base.saturating_add(position.0), ..block.place };
+        let line = coverage.feeds.saturating_add(position.1);
+        if record.len() == 1 && cell(&record, 0).is_empty() {
+            continue;
+        }
+        coverage.lines = coverage.lines.saturating_add(1);
+        let class = if record.len() == table.width {
+            match &table.layout {
+                Layout::Columns(columns) => columns.row(&record, place, context, sink),
+                Layout::Cells(cells) => cells.row(&record, place, context, sink),
+            }
+        } else {
+            Row::Issue(Reason::RowWidth)
+        };
+        count(class, line, context, coverage);
+    }
+    coverage.feeds = coverage.feeds.saturating_add(feeds(bytes));
+}
+
+fn count(class: Row, line: u64, context: &RowContext, coverage: &mut Coverage) {
+    match class {
+        Row::Used(seen) | Row::UsedWithIssue(seen, _) => {
+            coverage.used = coverage.used.saturating_add(1);
+            if let Some(Seen { at, zoned }) = seen {
+                coverage.see(at);
+                coverage.zoned |= zoned;
+                coverage.zoneless |= !zoned;
+            }
+            if let Row::UsedWithIssue(_, reason) = class {
+                coverage.issues.add(reason, line);
+            }
+        }
+        Row::Ignored(what) => coverage.ignore(what, context.every_line),
+        Row::Issue(reason) => coverage.skip(reason, line),
+    }
+}
+
+/// A cell, without the carriage return that ends a line.
+pub fn cell(record: &csv::ByteRecord, column: usize) -> &[u8] {
+    let cell = record.get(column).unwrap_or_default();
+    let is_last = column.saturating_add(1) == record.len();
+    let cell = if is_last { cell.strip_suffix(b"\r").unwrap_or(cell) } else { cell };
+    cell.trim_ascii()
+}
+
+/// The header of a table: the delimiter that divides it into most cells, its cells, and the first byte behind it.
+pub fn header(head: &[u8]) -> Option<(u8, Vec<Vec<u8>>, u64)> {
+    let bom = if head.starts_with(b"\xef\xbb\xbf") { 3 } else { 0 };
+    let text = head.get(bom..)?;
+    let read = |delimiter: u8| {
+        let mut reader = csv::ReaderBuilder::new()
+            .has_headers(false)
+            .flexible(true)
+            .delimiter(delimiter)
+            .terminator(csv::Terminator::Any(b'\n'))
+            .from_reader(text);
+        let mut record = csv::ByteRecord::new();
+        let found = reader.read_byte_record(&mut record).unwrap_or(false) && record.len() > 1;
+        let end = reader.position().byte();
+        let cells = (0..record.len()).map(|column| cell(&record, column).to_vec()).collect::<Vec<_>>();
+        found.then_some((delimiter, cells, end))
+    };
+    let (delimiter, cells, end) =
+        [b',', b';', b'\t'].into_iter().filter_map(read).max_by_key(|(_, cells, _)| cells.len())?;
+    Some((delimiter, cells, end.saturating_add(u64::try_from(bom).ok()?)))
+}
+
+impl RowContext {
+    /// The zone in which days are shown.
+    pub fn zone(&self) -> Zone {
+        self.clock.shown
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn headers() {
+        let (delimiter, cells, end) = header(b"\xef\xbb\xbfa;\"b;\r\nc\";d\r\n1;2;3\r\n").unwrap();
+        assert_eq!((delimiter, cells.len(), end), (b';', 3, 18));
+        assert!(header(b"no table\n").is_none());
+    }
+}

@@ -1,0 +1,330 @@
+//! Slices of all inputs, handed to workers in one order.
+//!
+//! Files are read by position, in slices, by whichever worker asks next. No memory map: a log that is truncated while it
+//! is read must not kill the program, and reading costs a twentieth of what parsing does.
+
+use super::records::{self, Cut};
+use super::stream::Stream;
+use super::{Located, MAX_LINE, Source, Unit, platform};
+use crate::time::stamp;
+use crate::time::year::Years;
+use std::fs::File;
+use std::io;
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, Weak};
+
+/// How much more is read when the end of a line is not in the slice.
+const MORE: usize = 64 << 10;
+
+/// Hands out slices.
+pub struct Feed<'i> {
+    inputs: Vec<Fed<'i>>,
+    slice: usize,
+    cursor: Mutex<Cursor>,
+}
+
+/// An input while it is read.
+struct Fed<'i> {
+    source: &'i Source,
+    unit: Unit,
+    years: &'i Years,
+    /// The open file, as long as a worker reads it.
+    file: Mutex<Weak<File>>,
+    /// For tables in files: the slice whose turn it is, and where its first row begins.
+    rows: Mutex<(u64, u64)>,
+    turned: Condvar,
+    /// For streams: the stream and the reference of its years.
+    stream: Mutex<Option<i64>>,
+}
+
+#[derive(Default)]
+struct Cursor {
+    /// Number of the next slice over all inputs.
+    sequence: u64,
+    input: usize,
+    /// Number of the next slice of this input.
+    slice: u64,
+}
+
+/// A slice that a worker has taken.
+#[derive(Debug)]
+pub struct Claim {
+    /// Its number over all inputs: the order of the logs.
+    pub sequence: u64,
+    /// Which input.
+    pub input: usize,
+    work: Work,
+}
+
+#[derive(Debug)]
+enum Work {
+    /// Slice of a file: its number.
+    File(u64),
+    /// A block of a stream, already read, and the reference of its years.
+    Stream(super::stream::StreamBlock, i64),
+    /// A stream that failed.
+    Failed(io::Error),
+}
+
+/// What a worker keeps from slice to slice.
+#[derive(Debug, Default)]
+pub struct SliceReader {
+    /// The bytes of the slice at hand.
+    pub buffer: Vec<u8>,
+    /// The file it was read from, kept open for the next slice.
+    file: Option<Arc<File>>,
+}
+
+/// The whole lines or rows of a slice.
+#[derive(Debug)]
+pub struct Loaded {
+    /// Where they are in the buffer.
+    pub range: std::ops::Range<usize>,
+    /// Where they are in the input.
+    pub offset: u64,
+    /// Rows that are broken.
+    pub broken: Vec<(usize, usize)>,
+    /// How far the input is read with this slice, for the progress.
+    pub read: u64,
+    /// For streams, the years of this block.
+    pub years: Option<Years>,
+}
+
+impl<'i> Feed<'i> {
+    /// For these inputs, in this order, in slices of so many bytes.
+    pub fn new(inputs: impl Iterator<Item = (&'i Source, Unit, &'i Years)>, slice: usize) -> Self {
+        let fed = |(source, unit, years)| Fed {
+            source,
+            unit,
+            years,
+            file: Mutex::new(Weak::new()),
+            rows: Mutex::new((0, data_of(unit))),
+            turned: Condvar::new(),
+            stream: Mutex::new(None),
+        };
+        Self { inputs: inputs.map(fed).collect(), slice: slice.max(1), cursor: Mutex::default() }
+    }
+
+    /// The next slice; `None` when all inputs are handed out.
+    pub fn claim(&self) -> Option<Claim> {
+        let mut cursor = lock(&self.cursor);
+        loop {
+            let fed = self.inputs.get(cursor.input)?;
+            let work = match fed.source {
+                Source::File(file) => {
+                    (self.start(cursor.slice) < file.len).then_some(Work::File(cursor.slice))
+                }
+                Source::Stream(stream) => self.next_of_stream(fed, stream, cursor.slice),
+            };
+            let Some(work) = work else {
+                cursor.input = cursor.input.saturating_add(1);
+                cursor.slice = 0;
+                continue;
+            };
+            let claim = Claim { sequence: cursor.sequence, input: cursor.input, work };
+            cursor.sequence = cursor.sequence.saturating_add(1);
+            cursor.slice = cursor.slice.saturating_add(1);
+            return Some(claim);
+        }
+    }
+
+    fn next_of_stream(&self, fed: &Fed<'_>, stream: &Mutex<Stream>, slice: u64) -> Option<Work> {
+        let mut reference = lock(&fed.stream);
+        // After a failure nothing more is asked of a stream.
+        if slice > 0 && *reference == Some(i64::MAX) {
+            return None;
+        }
+        match lock(stream).next(fed.unit, self.slice) {
+            Ok(block) => {
+                let block = block?;
+                let before = reference.unwrap_or_else(|| fed.years.reference(0).0);
+                let stamp = block.bytes.split(|b| *b == b'\n').find_map(stamp::yearless);
+                let wall = stamp.map_or(before, |stamp| Years::follow(stamp, before));
+                *reference = Some(wall);
+                Some(Work::Stream(block, wall))
+            }
+            Err(error) => {
+                *reference = Some(i64::MAX);
+                Some(Work::Failed(error))
+            }
+        }
+    }
+
+    fn start(&self, slice: u64) -> u64 {
+        slice.saturating_mul(u64::try_from(self.slice).unwrap_or(u64::MAX))
+    }
+
+    /// Reads a slice into the buffer. Of a table, the slices of one input are walked in order.
+    pub fn load(&self, claim: Claim, reader: &mut SliceReader) -> io::Result<Loaded> {
+        let Some(fed) = self.inputs.get(claim.input) else { return Err(io::Error::other("no such input")) };
+        match claim.work {
+            Work::Failed(error) => Err(error),
+            Work::Stream(block, wall) => {
+                let read = u64::try_from(block.bytes.len()).unwrap_or(u64::MAX);
+                reader.buffer = block.bytes;
+                Ok(Loaded {
+                    range: 0..reader.buffer.len(),
+                    offset: block.offset,
+                    broken: block.broken,
+                    read,
+                    years: Some(Years::around(wall)),
+                })
+            }
+            Work::File(slice) => {
+                let Source::File(located) = fed.source else { return Err(io::Error::other("no file")) };
+                let (start, end) = (self.start(slice), self.start(slice.saturating_add(1)).min(located.len));
+                let opened = fed.open(located);
+                reader.file = opened.as_ref().ok().map(Arc::clone);
+                let buffer = &mut reader.buffer;
+                match fed.unit {
+                    Unit::Lines => lines(&*opened?, start, end, located.len, buffer),
+                    Unit::Records { delimiter, .. } => {
+                        fed.rows(opened, delimiter, slice, (start, end, located.len), buffer)
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn data_of(unit: Unit) -> u64 {
+    match unit {
+        Unit::Records { data, .. } => data,
+        Unit::Lines => 0,
+    }
+}
+
+/// Reads the bytes from `start` to `end`. A file that became shorter while it was read is an error.
+fn read(file: &File, start: u64, end: u64, buffer: &mut Vec<u8>) -> io::Result<()> {
+    let kept = buffer.len();
+    let wanted = usize::try_from(end.saturating_sub(start)).unwrap_or(usize::MAX);
+    buffer.resize(kept.saturating_add(wanted), 0);
+    let read = platform::read_at(file, buffer.get_mut(kept..).unwrap_or_default(), start)?;
+    if read < wanted {
+        return Err(io::Error::new(io::ErrorKind::UnexpectedEof, "became shorter while it was read"));
+    }
+    Ok(())
+}
+
+/// The lines that begin in `[start, end)`. A line that is too long is cut: its rest is nobody's.
+fn lines(file: &File, start: u64, end: u64, len: u64, buffer: &mut Vec<u8>) -> io::Result<Loaded> {
+    // With the byte before: a line begins behind a line feed.
+    let from = start.saturating_sub(1);
+    let ahead = usize::from(start > 0);
+    buffer.clear();
+    read(file, from, end, buffer)?;
+    let first = match ahead {
+        0 => 0,
+        _ => match memchr::memchr(b'\n', buffer) {
+            Some(feed) => feed.saturating_add(1),
+            None => buffer.len(),
+        },
+    };
+    let mut at = end;
+    let begins = first < buffer.len();
+    let last_line = memchr::memrchr(b'\n', buffer).map_or(0, |feed| feed.saturating_add(1));
+    while begins && at < len && buffer.last() != Some(&b'\n') {
+        if buffer.len().saturating_sub(last_line) > MAX_LINE.saturating_add(1) {
+            break;
+        }
+        let to = at.saturating_add(u64::try_from(MORE).unwrap_or(0)).min(len);
+        let kept = buffer.len();
+        read(file, at, to, buffer)?;
+        if let Some(feed) = memchr::memchr(b'\n', buffer.get(kept..).unwrap_or_default()) {
+            buffer.truncate(kept.saturating_add(feed).saturating_add(1));
+        }
+        at = to;
+    }
+    let offset = from.saturating_add(u64::try_from(first).unwrap_or(0));
+    Ok(Loaded {
+        range: first..buffer.len(),
+        offset,
+        broken: Vec::new(),
+        read: end.saturating_sub(start),
+        years: None,
+    })
+}
+
+impl Fed<'_> {
+    /// The file, opened by the first worker that needs it and closed by the last.
+    fn open(&self, located: &Located) -> io::Result<Arc<File>> {
+        let mut known = lock(&self.file);
+        if let Some(file) = known.upgrade() {
+            return Ok(file);
+        }
+        let file = match &located.path {
+            Some(path) => File::open(path)?,
+            None => platform::stdin_file().ok_or_else(|| io::Error::other("standard input is gone"))?,
+        };
+        if let (Some(path), Some(identity)) = (&located.path, &located.identity)
+            && platform::identity(path, &file.metadata()?) != *identity
+        {
+            return Err(io::Error::other("was replaced by another file while it was to be read"));
+        }
+        let file = Arc::new(file);
+        *known = Arc::downgrade(&file);
+        Ok(file)
+    }
+
+    /// The rows that begin in `[start, end)`: the slice before says where the first of them begins.
+    fn rows(
+        &self,
+        opened: io::Result<Arc<File>>,
+        delimiter: u8,
+        slice: u64,
+        (start, end, len): (u64, u64, u64),
+        buffer: &mut Vec<u8>,
+    ) -> io::Result<Loaded> {
+        buffer.clear();
+        let filled = opened.and_then(|file| read(&file, start, end, buffer).map(|()| file));
+        let mut turn = lock(&self.rows);
+        while turn.0 < slice {
+            turn = self.turned.wait(turn).unwrap_or_else(PoisonError::into_inner);
+        }
+        let first = turn.1.max(start);
+        let walked = filled.and_then(|file| walk(&file, delimiter, first, (start, end, len), buffer));
+        let next =
+            walked.as_ref().map_or(end, |cut| start.saturating_add(u64::try_from(cut.end).unwrap_or(0)));
+        *turn = (slice.saturating_add(1), next.max(turn.1));
+        drop(turn);
+        self.turned.notify_all();
+        let cut = walked?;
+        let skip = usize::try_from(first.saturating_sub(start)).unwrap_or(usize::MAX).min(cut.end);
+        let broken =
+            cut.broken.iter().map(|(a, b)| (a.saturating_sub(skip), b.saturating_sub(skip))).collect();
+        Ok(Loaded {
+            range: skip..cut.end,
+            offset: first,
+            broken,
+            read: end.saturating_sub(start),
+            years: None,
+        })
+    }
+}
+
+/// Walks the rows of a slice from its first one, reading on as long as the last has no end.
+fn walk(
+    file: &File,
+    delimiter: u8,
+    first: u64,
+    (start, end, len): (u64, u64, u64),
+    buffer: &mut Vec<u8>,
+) -> io::Result<Cut> {
+    let within = |at: u64| usize::try_from(at.saturating_sub(start)).unwrap_or(usize::MAX);
+    if first >= end {
+        return Ok(Cut { end: within(first), broken: Vec::new() });
+    }
+    let mut at = end;
+    loop {
+        if let Some(cut) = records::cut(buffer, within(first), within(end), delimiter, at < len) {
+            return Ok(cut);
+        }
+        let to = at.saturating_add(u64::try_from(MORE).unwrap_or(0)).min(len);
+        read(file, at, to, buffer)?;
+        at = to;
+    }
+}
+
+/// Locks, also after a panic elsewhere: the panic itself ends the run.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

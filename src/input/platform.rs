@@ -1,0 +1,118 @@
+//! What differs between systems.
+
+use std::fs::{File, Metadata};
+use std::io;
+use std::path::Path;
+
+/// What tells one file from another, whatever its names.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[cfg(unix)]
+pub struct Identity(u64, u64);
+
+/// What tells one file from another: the canonical path, because the file index is not to be had in stable Rust.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[cfg(windows)]
+pub struct Identity(std::path::PathBuf);
+
+/// The identity of a file that was opened by this path: device and inode.
+#[cfg(unix)]
+pub fn identity(_path: &Path, metadata: &Metadata) -> Identity {
+    use std::os::unix::fs::MetadataExt;
+    Identity(metadata.dev(), metadata.ino())
+}
+
+/// The identity of a file that was opened by this path.
+#[cfg(windows)]
+pub fn identity(path: &Path, _metadata: &Metadata) -> Identity {
+    Identity(std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned()))
+}
+
+/// Permissions of a new file: what the user's mask leaves of read and write for all.
+#[cfg(unix)]
+pub fn new_file_permissions() -> Option<std::fs::Permissions> {
+    use std::os::unix::fs::PermissionsExt;
+    Some(std::fs::Permissions::from_mode(0o666))
+}
+
+/// Permissions of a new file: those of its folder.
+#[cfg(windows)]
+pub fn new_file_permissions() -> Option<std::fs::Permissions> {
+    None
+}
+
+/// Reads at a place of a file without moving a cursor, so that workers can share the file. Returns less than asked for
+/// only at the end.
+pub fn read_at(file: &File, buffer: &mut [u8], offset: u64) -> io::Result<usize> {
+    let mut filled = 0_usize;
+    while let Some(rest) = buffer.get_mut(filled..).filter(|rest| !rest.is_empty()) {
+        let at = offset.saturating_add(u64::try_from(filled).unwrap_or(u64::MAX));
+        match read_some(file, rest, at) {
+            Ok(0) => break,
+            Ok(read) => filled = filled.saturating_add(read),
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(filled)
+}
+
+#[cfg(unix)]
+fn read_some(file: &File, buffer: &mut [u8], offset: u64) -> io::Result<usize> {
+    std::os::unix::fs::FileExt::read_at(file, buffer, offset)
+}
+
+#[cfg(windows)]
+fn read_some(file: &File, buffer: &mut [u8], offset: u64) -> io::Result<usize> {
+    std::os::windows::fs::FileExt::seek_read(file, buffer, offset)
+}
+
+/// Standard input as a file, if it is one (`smtpauth < mail.log`): then it is read like any other.
+#[cfg(unix)]
+pub fn stdin_file() -> Option<File> {
+    use std::os::fd::AsFd;
+    let file = File::from(io::stdin().as_fd().try_clone_to_owned().ok()?);
+    file.metadata().is_ok_and(|metadata| metadata.is_file()).then_some(file)
+}
+
+/// Standard input as a file, if it is one.
+#[cfg(windows)]
+pub fn stdin_file() -> Option<File> {
+    use std::os::windows::io::AsHandle;
+    let file = File::from(io::stdin().as_handle().try_clone_to_owned().ok()?);
+    file.metadata().is_ok_and(|metadata| metadata.is_file()).then_some(file)
+}
+
+/// Whether standard input is something to read without being asked to: a pipe or a file, not a terminal and not
+/// `/dev/null`.
+#[cfg(unix)]
+pub fn stdin_is_given() -> bool {
+    use std::os::fd::AsFd;
+    use std::os::unix::fs::FileTypeExt;
+    let Ok(handle) = io::stdin().as_fd().try_clone_to_owned() else { return false };
+    File::from(handle).metadata().is_ok_and(|metadata| {
+        let kind = metadata.file_type();
+        kind.is_file() || kind.is_fifo() || kind.is_socket()
+    })
+}
+
+/// Whether standard input is something to read without being asked to.
+#[cfg(windows)]
+pub fn stdin_is_given() -> bool {
+    !std::io::IsTerminal::is_terminal(&io::stdin())
+}
+
+/// Standard output as a file handle for identity, to refuse an input that is being written.
+#[cfg(unix)]
+pub fn stdout_file() -> Option<File> {
+    use std::os::fd::AsFd;
+    let file = File::from(io::stdout().as_fd().try_clone_to_owned().ok()?);
+    file.metadata().is_ok_and(|metadata| metadata.is_file()).then_some(file)
+}
+
+/// Standard output as a file handle for identity.
+#[cfg(windows)]
+pub fn stdout_file() -> Option<File> {
+    use std::os::windows::io::AsHandle;
+    let file = File::from(io::stdout().as_handle().try_clone_to_owned().ok()?);
+    file.metadata().is_ok_and(|metadata| metadata.is_file()).then_some(file)
+}

@@ -1,0 +1,173 @@
+//! Lines of one session or queue id in, submissions out.
+//!
+//! A [`Joiner`] is a piece of state: what is known about sessions and queue ids after a stretch of log. Every slice
+//! of a file gets a joiner of its own, which knows nothing of what came before. An event whose meaning depends on
+//! that is *put off*; when the joiner of the stretch before is at hand, [`Joiner::tie`] replays the events that were
+//! put off and takes over what is open at the end. Replaying goes through the same [`Joiner::apply`] as reading,
+//! which is why the way a log is cut never changes the answer: there is no second set of rules.
+//!
+//! Time is part of the join: a message is accepted within [`HORIZON`] of its beginning or not at all, a session ends
+//! [`HORIZON`] after its last line. Eviction only drops what this rule would not pair any more.
+
+mod queue;
+mod session;
+mod tie;
+
+use crate::event::{Event, Kind, Login, QueueKey, SessionKey, Text};
+use crate::map::Map;
+use crate::submission::{Counts, Place, Sink, Submission, Tls, mechanism};
+use queue::{Accepted, Begun, Draft, Entry, Slot};
+use session::Session;
+
+/// Seconds of log time within which the two halves of a message, or two lines of a session, belong together.
+pub const HORIZON: i64 = 3600;
+
+/// What is known about sessions and queue ids after a stretch of log.
+#[derive(Debug, Clone, Default)]
+pub struct Joiner<'a> {
+    /// Whether the stretch begins where the logs begin: then what is not known does not exist.
+    anchored: bool,
+    /// Sessions seen; `None` is one known to be closed.
+    sessions: Map<SessionKey<'a>, Option<Session<'a>>>,
+    /// Queue ids seen.
+    queue: Map<QueueKey<'a>, Slot<'a>>,
+    /// What depends on the stretch before this one, in order.
+    put_off: Vec<PutOff<'a>>,
+    /// Accepted messages whose session is about to be taken over; only filled during a tie.
+    unsettled: Option<Vec<(Draft<'a>, Accepted<'a>)>>,
+}
+
+/// What waits for the stretch of log before.
+#[derive(Debug, Clone)]
+enum PutOff<'a> {
+    /// An event that is to be applied.
+    Event(Event<'a>),
+    /// What an instance then holds under a queue id whose earlier events wait.
+    Entry(QueueKey<'a>, Entry<'a>),
+}
+
+impl<'a> Joiner<'a> {
+    /// The joiner of the beginning of the logs.
+    pub fn anchored() -> Self {
+        Self { anchored: true, ..Self::default() }
+    }
+
+    /// The joiner of a stretch in the middle of a log, with room for about `capacity` queue ids.
+    pub fn of_slice(capacity: usize) -> Self {
+        let mut joiner = Self::default();
+        joiner.queue.reserve(capacity);
+        joiner
+    }
+
+    /// How many queue ids it knows, as a hint for the next slice's capacity.
+    pub fn queue_ids(&self) -> usize {
+        self.queue.len()
+    }
+
+    /// Takes one event in, in the order of the log.
+    pub fn apply(&mut self, event: Event<'a>, sink: &mut impl Sink) {
+        if let Kind::TlsEstablished { .. } = event.kind {
+            sink.tls_logged(&event.session.host, &event.session.service, event.at);
+        }
+        self.step(event, sink);
+    }
+
+    /// As `apply`, for an event that has been seen before: what it says about the server is told already.
+    fn step(&mut self, event: Event<'a>, sink: &mut impl Sink) {
+        if self.must_wait(&event) {
+            self.wait(event);
+            return;
+        }
+        let Event { at, place, session, kind } = event;
+        match kind {
+            Kind::Opened => self.opened(session, at, place, sink),
+            Kind::TlsEstablished { tls, cipher } => {
+                self.session(session, at, place, sink).tls = Some((tls, cipher));
+            }
+            Kind::LoginFailed(login) => failed(&session, at, place, &login, sink),
+            Kind::MessageBegun { queue, instance, login } => {
+                self.begun(session, Begun { at, place, instance, queue, login }, sink);
+            }
+            Kind::MessageAccepted { queue, instance, acceptance } => {
+                let key = QueueKey { host: session.host, id: queue };
+                self.accepted(&key, &instance, Accepted { at, place, acceptance }, sink);
+            }
+            Kind::MessageNamed { queue, instance, message_id } => {
+                self.named(&QueueKey { host: session.host, id: queue }, &instance, message_id);
+            }
+            Kind::MessageProxied(acceptance) => {
+                self.proxied(&session, Accepted { at, place, acceptance }, sink);
+            }
+            Kind::MessageGone { queue, instance } => {
+                self.set(QueueKey { host: session.host, id: queue }, Entry::closed(instance));
+            }
+            Kind::Closed { starttls } => self.closed(session, at, starttls, sink),
+        }
+    }
+
+    /// Whether the meaning of an event depends on a stretch that this joiner has not seen.
+    fn must_wait(&self, event: &Event<'a>) -> bool {
+        if self.anchored {
+            return false;
+        }
+        match &event.kind {
+            Kind::Opened
+            | Kind::LoginFailed(_)
+            | Kind::MessageGone { .. }
+            | Kind::MessageBegun { login: None, .. } => false,
+            Kind::TlsEstablished { .. } | Kind::MessageProxied(_) | Kind::Closed { .. } => {
+                !self.sessions.contains_key(&event.session)
+            }
+            Kind::MessageBegun { login: Some(login), .. } => {
+                let slot_is_unknown = |id: &Text<'a>| {
+                    let key = QueueKey { host: event.session.host.clone(), id: id.clone() };
+                    self.queue.get(&key).is_none_or(|slot| slot.waits || slot.entries().next().is_none())
+                };
+                !self.sessions.contains_key(&event.session)
+                    || login.original_queue.as_ref().is_some_and(slot_is_unknown)
+            }
+            Kind::MessageAccepted { queue, instance, .. } | Kind::MessageNamed { queue, instance, .. } => {
+                let key = QueueKey { host: event.session.host.clone(), id: queue.clone() };
+                self.queue.get(&key).is_none_or(|slot| slot.waits || !slot.knows(instance))
+            }
+        }
+    }
+
+    /// Puts an event off, and with it the queue id that it touches: later events of that id wait behind it.
+    fn wait(&mut self, event: Event<'a>) {
+        match &event.kind {
+            Kind::MessageBegun { queue: Some(id), .. }
+            | Kind::MessageAccepted { queue: id, .. }
+            | Kind::MessageNamed { queue: id, .. } => {
+                let key = QueueKey { host: event.session.host.clone(), id: id.clone() };
+                self.queue.entry(key).or_default().waits = true;
+            }
+            // Whatever the session was, it is over now: what follows under this key is known.
+            Kind::Closed { .. } => {
+                self.sessions.insert(event.session.clone(), None);
+            }
+            _ => {}
+        }
+        self.put_off.push(PutOff::Event(event));
+    }
+}
+
+/// A refused login needs no join: its line says all there is.
+fn failed(key: &SessionKey<'_>, at: i64, place: Place, login: &Login<'_>, sink: &mut impl Sink) {
+    sink.submission(&Submission {
+        time: Some(at),
+        place,
+        server: Some(&key.host),
+        service: Some(&key.service),
+        login: login.login.as_deref(),
+        client: login.client.as_deref(),
+        client_name: login.client_name.as_deref(),
+        mechanism: login.mechanism.as_deref().map(mechanism),
+        tls: Some(Tls::Unknown),
+        counts: Some(Counts::failed_login()),
+        ..Submission::default()
+    });
+}
+
+#[cfg(test)]
+mod tests;

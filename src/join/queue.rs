@@ -1,0 +1,244 @@
+//! Queue ids: from the line that begins a message to the line in which the queue manager takes it over.
+
+use super::{HORIZON, Joiner, PutOff};
+use crate::event::{Acceptance, Login, QueueKey, SessionKey, Text};
+use crate::submission::{Place, Sink, Tls};
+
+/// A message that was begun: everything but its acceptance.
+#[derive(Debug, Clone)]
+pub struct Draft<'a> {
+    pub at: i64,
+    pub place: Place,
+    pub session: SessionKey<'a>,
+    pub queue: Option<Text<'a>>,
+    pub login: Login<'a>,
+    pub fate: Fate<'a>,
+    pub message_id: Option<Text<'a>>,
+}
+
+/// Whether the TLS of a draft is settled.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Fate<'a> {
+    /// Settled, with the cipher.
+    Known(Tls, Option<Text<'a>>),
+    /// The session that began at this place has no TLS line yet; its end decides.
+    Waits(Place),
+}
+
+/// The facts of a line that begins a message.
+#[derive(Debug)]
+pub struct Begun<'a> {
+    pub at: i64,
+    pub place: Place,
+    pub instance: Text<'a>,
+    pub queue: Option<Text<'a>>,
+    pub login: Option<Login<'a>>,
+}
+
+/// The facts of a line that accepts one.
+#[derive(Debug, Clone)]
+pub struct Accepted<'a> {
+    pub at: i64,
+    pub place: Place,
+    pub acceptance: Acceptance<'a>,
+}
+
+/// What one instance of a server holds under a queue id.
+#[derive(Debug, Clone)]
+pub struct Entry<'a> {
+    pub instance: Text<'a>,
+    pub held: Held<'a>,
+}
+
+/// The message under a queue id.
+#[derive(Debug, Clone)]
+pub enum Held<'a> {
+    /// None: the id is free.
+    Nothing,
+    /// A message that nobody is to count, begun or accepted at this time.
+    Plain(i64),
+    /// A message of somebody who logged in.
+    Draft(Box<Draft<'a>>),
+}
+
+impl<'a> Entry<'a> {
+    /// The id is free.
+    pub fn closed(instance: Text<'a>) -> Self {
+        Self { instance, held: Held::Nothing }
+    }
+
+    pub fn draft_mut(&mut self) -> Option<&mut Draft<'a>> {
+        match &mut self.held {
+            Held::Draft(draft) => Some(draft),
+            Held::Nothing | Held::Plain(_) => None,
+        }
+    }
+
+    /// When the message under it was begun, if there is one.
+    pub fn begun_at(&self) -> Option<i64> {
+        match &self.held {
+            Held::Nothing => None,
+            Held::Plain(at) => Some(*at),
+            Held::Draft(draft) => Some(draft.at),
+        }
+    }
+}
+
+/// A queue id of a host: one entry per instance, nearly always one.
+#[derive(Debug, Clone, Default)]
+pub struct Slot<'a> {
+    first: Option<Entry<'a>>,
+    more: Vec<Entry<'a>>,
+    /// Earlier events of this id wait for the stretch of log before; so must what follows.
+    pub waits: bool,
+}
+
+impl<'a> Slot<'a> {
+    /// Whether this instance has said anything about the id.
+    pub fn knows(&self, instance: &[u8]) -> bool {
+        self.entries().any(|entry| *entry.instance == *instance)
+    }
+
+    pub fn entries(&self) -> impl Iterator<Item = &Entry<'a>> {
+        self.first.iter().chain(&self.more)
+    }
+
+    fn entries_mut(&mut self) -> impl Iterator<Item = &mut Entry<'a>> {
+        self.first.iter_mut().chain(&mut self.more)
+    }
+
+    pub fn drafts_mut(&mut self) -> impl Iterator<Item = &mut Draft<'a>> {
+        self.entries_mut().filter_map(Entry::draft_mut)
+    }
+
+    pub fn into_entries(self) -> impl Iterator<Item = Entry<'a>> {
+        self.first.into_iter().chain(self.more)
+    }
+
+    /// Replaces what an instance holds.
+    pub fn set(&mut self, entry: Entry<'a>) {
+        if let Some(old) = self.entries_mut().find(|old| old.instance == entry.instance) {
+            *old = entry;
+        } else if self.first.is_none() {
+            self.first = Some(entry);
+        } else {
+            self.more.push(entry);
+        }
+    }
+
+    /// Whether there is a message under it.
+    pub fn is_open(&self) -> bool {
+        self.entries().any(|entry| !matches!(entry.held, Held::Nothing))
+    }
+
+    /// The entry that a line of this instance's queue manager is about: its own, or, where a service logs under
+    /// another name than its queue manager (`-o syslog_name=mailout`), the only draft there is.
+    fn entry_for(&mut self, instance: &[u8]) -> Option<&mut Entry<'a>> {
+        let is_own = |entry: &Entry<'_>| *entry.instance == *instance && !matches!(entry.held, Held::Nothing);
+        if self.entries().any(is_own) {
+            return self.entries_mut().find(|entry| is_own(entry));
+        }
+        let mut drafts = self.entries_mut().filter(|entry| matches!(entry.held, Held::Draft(_)));
+        let only = drafts.next();
+        only.filter(|_| drafts.next().is_none())
+    }
+}
+
+impl<'a> Entry<'a> {
+    /// Takes the draft; the id stays in use until the message is gone.
+    fn take(&mut self, at: i64) -> Option<Box<Draft<'a>>> {
+        match std::mem::replace(&mut self.held, Held::Plain(at)) {
+            Held::Draft(draft) => Some(draft),
+            Held::Nothing | Held::Plain(_) => None,
+        }
+    }
+}
+
+impl<'a> Joiner<'a> {
+    pub(super) fn begun(&mut self, key: SessionKey<'a>, begun: Begun<'a>, sink: &mut impl Sink) {
+        let Begun { at, place, instance, queue, login } = begun;
+        let Some(login) = login.filter(|login| !self.is_taken_in_again(&key, login, at)) else {
+            if let Some(id) = queue {
+                self.set(QueueKey { host: key.host, id }, Entry { instance, held: Held::Plain(at) });
+            }
+            return;
+        };
+        let session = self.session(key.clone(), at, place, sink);
+        let fate = match &session.tls {
+            _ if login.proxied => Fate::Known(Tls::Unknown, None),
+            Some((tls, cipher)) => Fate::Known(*tls, cipher.clone()),
+            None => Fate::Waits(session.began),
+        };
+        let draft = Draft { at, place, session: key, queue, login, fate, message_id: None };
+        session.count(&draft, sink);
+        let Some(id) = draft.queue.clone() else {
+            session.held = Some(draft);
+            return;
+        };
+        let key = QueueKey { host: draft.session.host.clone(), id };
+        if matches!(draft.fate, Fate::Waits(_)) {
+            session.begun.push(key.clone());
+        }
+        self.set(key, Entry { instance, held: Held::Draft(Box::new(draft)) });
+    }
+
+    /// Whether the message was taken in before: it names the queue id that it had then, and that one is in use. (A
+    /// client may name any id, so one that nobody has seen proves nothing.)
+    fn is_taken_in_again(&self, key: &SessionKey<'a>, login: &Login<'a>, at: i64) -> bool {
+        let Some(id) = login.original_queue.clone() else { return false };
+        let slot = self.queue.get(&QueueKey { host: key.host.clone(), id });
+        let times = slot.into_iter().flat_map(Slot::entries).filter_map(Entry::begun_at);
+        times.max().is_some_and(|begun| at.saturating_sub(begun).saturating_abs() <= HORIZON)
+    }
+
+    pub(super) fn accepted(
+        &mut self,
+        key: &QueueKey<'a>,
+        instance: &[u8],
+        accepted: Accepted<'a>,
+        sink: &mut impl Sink,
+    ) {
+        let Some(slot) = self.queue.get_mut(key) else { return };
+        let draft = slot.entry_for(instance).and_then(|entry| entry.take(accepted.at));
+        if let Some(draft) = draft
+            && accepted.at.saturating_sub(draft.at).saturating_abs() <= HORIZON
+        {
+            self.settle(*draft, accepted, sink);
+        }
+    }
+
+    pub(super) fn named(&mut self, key: &QueueKey<'a>, instance: &[u8], message_id: Text<'a>) {
+        let entry = self.queue.get_mut(key).and_then(|slot| slot.entry_for(instance));
+        if let Some(draft) = entry.and_then(Entry::draft_mut) {
+            draft.message_id = Some(message_id);
+        }
+    }
+
+    pub(super) fn proxied(&mut self, key: &SessionKey<'a>, accepted: Accepted<'a>, sink: &mut impl Sink) {
+        let Some(session) = self.sessions.get_mut(key).and_then(Option::as_mut) else { return };
+        session.last = session.last.max(accepted.at);
+        if let Some(draft) = session.held.take()
+            && accepted.at.saturating_sub(draft.at).saturating_abs() <= HORIZON
+        {
+            self.settle(draft, accepted, sink);
+        }
+    }
+
+    /// Says what an instance holds under a queue id from now on.
+    pub(super) fn set(&mut self, key: QueueKey<'a>, entry: Entry<'a>) {
+        if self.anchored && matches!(entry.held, Held::Nothing) {
+            let Some(slot) = self.queue.get_mut(&key) else { return };
+            slot.set(entry);
+            if !slot.is_open() {
+                self.queue.remove(&key);
+            }
+            return;
+        }
+        let slot = self.queue.entry(key.clone()).or_default();
+        if slot.waits {
+            self.put_off.push(PutOff::Entry(key, entry));
+        } else {
+            slot.set(entry);
+        }
+    }
+}

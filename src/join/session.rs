@@ -1,0 +1,176 @@
+//! Sessions: what a client's connection had, and the messages that wait to learn it.
+
+use super::queue::{Accepted, Draft, Fate};
+use super::{HORIZON, Joiner, PutOff};
+use crate::event::{QueueKey, SessionKey, Text};
+use crate::submission::{Counts, Place, Sink, Submission, Tls, mechanism};
+
+/// One connection.
+#[derive(Debug, Clone)]
+pub struct Session<'a> {
+    /// Where it began: tells it from other sessions under the same key.
+    pub began: Place,
+    /// Its beginning is not in the logs, so a missing TLS line proves nothing.
+    pub headless: bool,
+    /// Time of its last line.
+    pub last: i64,
+    /// TLS and cipher, once logged.
+    pub tls: Option<(Tls, Option<Text<'a>>)>,
+    /// A login was counted.
+    pub counted: bool,
+    /// The message that a proxy in front of the queue holds.
+    pub held: Option<Draft<'a>>,
+    /// Queue ids begun here that wait for the TLS of this session.
+    pub begun: Vec<QueueKey<'a>>,
+    /// Accepted messages (and, without an acceptance, the session itself) that wait for it too.
+    pub waiting: Vec<(Draft<'a>, Option<Accepted<'a>>)>,
+}
+
+impl<'a> Session<'a> {
+    fn new(began: Place, at: i64, headless: bool) -> Self {
+        Self {
+            began,
+            headless,
+            last: at,
+            tls: None,
+            counted: false,
+            held: None,
+            begun: Vec::new(),
+            waiting: Vec::new(),
+        }
+    }
+
+    /// What the missing TLS line means, now that the session is over.
+    fn tls_at_end(&self, starttls: bool) -> Tls {
+        match (starttls, self.headless) {
+            (true, _) => Tls::Encrypted,
+            (false, true) => Tls::Unknown,
+            (false, false) => Tls::Unlogged,
+        }
+    }
+
+    /// A login on this session: the first one counts as a session.
+    pub fn count(&mut self, draft: &Draft<'a>, sink: &mut impl Sink) {
+        if std::mem::replace(&mut self.counted, true) {
+            return;
+        }
+        match &draft.fate {
+            Fate::Known(tls, cipher) => emit(draft, None, *tls, cipher.as_ref(), sink),
+            Fate::Waits(_) => self.waiting.push((draft.clone(), None)),
+        }
+    }
+}
+
+impl<'a> Joiner<'a> {
+    pub(super) fn opened(&mut self, key: SessionKey<'a>, at: i64, place: Place, sink: &mut impl Sink) {
+        self.finish_session(&key, false, sink);
+        self.sessions.insert(key, Some(Session::new(place, at, false)));
+    }
+
+    pub(super) fn closed(&mut self, key: SessionKey<'a>, at: i64, starttls: bool, sink: &mut impl Sink) {
+        let in_time = self.is_live(&key, at);
+        self.finish_session(&key, starttls && in_time, sink);
+        if self.anchored {
+            self.sessions.remove(&key);
+        }
+    }
+
+    /// The session under a key, begun anew (without its head) if there is none or the old one is too long ago.
+    pub(super) fn session(
+        &mut self,
+        key: SessionKey<'a>,
+        at: i64,
+        place: Place,
+        sink: &mut impl Sink,
+    ) -> &mut Session<'a> {
+        if !self.is_live(&key, at) {
+            self.finish_session(&key, false, sink);
+        }
+        let slot = self.sessions.entry(key).or_insert(None);
+        let session = slot.get_or_insert_with(|| Session::new(place, at, true));
+        session.last = session.last.max(at);
+        session
+    }
+
+    /// Whether a session is open under this key at this time.
+    fn is_live(&self, key: &SessionKey<'a>, at: i64) -> bool {
+        let session = self.sessions.get(key).and_then(Option::as_ref);
+        session.is_some_and(|session| at.saturating_sub(session.last).saturating_abs() <= HORIZON)
+    }
+
+    /// The session is over: what waited for its TLS learns what the missing line means.
+    pub(super) fn finish_session(&mut self, key: &SessionKey<'a>, starttls: bool, sink: &mut impl Sink) {
+        let Some(session) = self.sessions.get_mut(key).and_then(Option::take) else { return };
+        let tls = session.tls_at_end(starttls);
+        let is_of_session =
+            |draft: &&mut Draft<'a>| draft.fate == Fate::Waits(session.began) && draft.session == *key;
+        for id in &session.begun {
+            let Some(slot) = self.queue.get_mut(id) else { continue };
+            slot.drafts_mut().filter(is_of_session).for_each(|draft| draft.fate = Fate::Known(tls, None));
+        }
+        if !session.begun.is_empty() {
+            for put_off in &mut self.put_off {
+                let PutOff::Entry(_, entry) = put_off else { continue };
+                let draft = entry.draft_mut().filter(is_of_session);
+                draft.into_iter().for_each(|draft| draft.fate = Fate::Known(tls, None));
+            }
+        }
+        for (draft, accepted) in &session.waiting {
+            emit(draft, accepted.as_ref(), tls, None, sink);
+        }
+    }
+
+    /// A message is accepted: tell it, or let it wait for the end of its session if its TLS is still open.
+    pub(super) fn settle(&mut self, draft: Draft<'a>, accepted: Accepted<'a>, sink: &mut impl Sink) {
+        let began = match &draft.fate {
+            Fate::Known(tls, cipher) => {
+                return emit(&draft, Some(&accepted), *tls, cipher.as_ref(), sink);
+            }
+            Fate::Waits(began) => *began,
+        };
+        let session = self.sessions.get_mut(&draft.session).and_then(Option::as_mut);
+        match session.filter(|session| session.began == began) {
+            Some(session) => session.waiting.push((draft, Some(accepted))),
+            None => match &mut self.unsettled {
+                Some(unsettled) => unsettled.push((draft, accepted)),
+                None => emit(&draft, Some(&accepted), Tls::Unlogged, None, sink),
+            },
+        }
+    }
+}
+
+/// Tells the sink about a message, or (without an acceptance) about the session in which it was begun.
+fn emit(
+    draft: &Draft<'_>,
+    accepted: Option<&Accepted<'_>>,
+    tls: Tls,
+    cipher: Option<&Text<'_>>,
+    sink: &mut impl Sink,
+) {
+    let login = &draft.login;
+    let mut submission = Submission {
+        time: Some(draft.at),
+        place: draft.place,
+        server: Some(&draft.session.host),
+        service: Some(&draft.session.service),
+        login: login.login.as_deref(),
+        client: login.client.as_deref(),
+        client_name: login.client_name.as_deref(),
+        mechanism: login.mechanism.as_deref().map(mechanism),
+        tls: Some(tls),
+        cipher: cipher.map(AsRef::as_ref),
+        counts: Some(Counts::session()),
+        ..Submission::default()
+    };
+    if let Some(Accepted { at, place, acceptance }) = accepted {
+        submission.time = Some(*at);
+        submission.place = *place;
+        submission.sender = acceptance.sender.as_deref();
+        submission.helo = acceptance.helo.as_deref();
+        submission.message_id = draft.message_id.as_deref();
+        submission.queue_id = draft.queue.as_deref();
+        let recipients = acceptance.recipients.unwrap_or(0);
+        submission.counts = Some(Counts::message(recipients, acceptance.size.unwrap_or(0)));
+    }
+    sink.submission(&submission);
+}

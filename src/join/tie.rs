@@ -1,0 +1,175 @@
+//! Two neighbouring stretches of log become one.
+
+use super::queue::{Accepted, Draft, Entry, Fate, Held, Slot};
+use super::session::Session;
+use super::{HORIZON, Joiner, PutOff};
+use crate::event::{QueueKey, SessionKey, own};
+use crate::map::Map;
+use crate::submission::Sink;
+
+/// Open sessions and queue ids above which the ordered stage looks for what is too old to pair.
+const SWEEP_AT: usize = 50_000;
+
+/// Open sessions and queue ids that the ordered stage holds at most. Beyond it the oldest are given up and counted.
+const CAP: usize = 200_000;
+
+impl Joiner<'static> {
+    /// Takes over the joiner of the stretch of log that follows: associative, and, for the beginning of the logs, the
+    /// same as having read both stretches in one go.
+    pub fn tie(&mut self, later: Joiner<'_>, sink: &mut impl Sink) {
+        self.unsettled = Some(Vec::new());
+        self.take_queue(later.queue);
+        for put_off in later.put_off {
+            match put_off {
+                PutOff::Event(event) => self.step(event.own(), sink),
+                PutOff::Entry(key, entry) => self.set(key.own(), entry.own()),
+            }
+        }
+        for (key, session) in later.sessions {
+            self.take_session(key, session, sink);
+        }
+        for (draft, accepted) in self.unsettled.take().into_iter().flatten() {
+            self.settle(draft, accepted, sink);
+        }
+    }
+
+    /// What is under the queue ids now. The other map knows every id of its stretch, ours (at the beginning of the
+    /// logs) only the open ones: those of ours that it has closed are found from our side, because we are fewer.
+    fn take_queue(&mut self, later: Map<QueueKey<'_>, Slot<'_>>) {
+        if self.anchored {
+            let is_closed = |key: &QueueKey<'static>| later.get(key).is_some_and(|slot| !slot.is_open());
+            let closed: Vec<_> = self.queue.keys().filter(|key| is_closed(key)).cloned().collect();
+            for key in closed {
+                for entry in later.get(&key).into_iter().flat_map(Slot::entries) {
+                    self.set(key.clone(), entry.clone().own());
+                }
+            }
+        }
+        for (key, slot) in later {
+            if self.anchored && !slot.is_open() {
+                continue;
+            }
+            let key = key.own();
+            for entry in slot.into_entries() {
+                self.set(key.clone(), entry.own());
+            }
+        }
+    }
+
+    fn take_session(&mut self, key: SessionKey<'_>, session: Option<Session<'_>>, sink: &mut impl Sink) {
+        let key = key.own();
+        self.finish_session(&key, false, sink);
+        match session {
+            None if self.anchored => {
+                self.sessions.remove(&key);
+            }
+            session => {
+                self.sessions.insert(key, session.map(Session::own));
+            }
+        }
+    }
+
+    /// Drops what cannot pair any more with lines from `now` on, and what exceeds the cap. Returns how many open
+    /// sessions and queue ids were given up although they might have paired.
+    pub fn evict(&mut self, now: i64, sink: &mut impl Sink) -> usize {
+        if self.queue.len().saturating_add(self.sessions.len()) < SWEEP_AT {
+            return 0;
+        }
+        // Twice the horizon: stamps within a slice are not quite in order.
+        self.drop_before(now.saturating_sub(HORIZON.saturating_mul(2)), sink);
+        let held = self.queue.len().saturating_add(self.sessions.len());
+        if held <= CAP {
+            return 0;
+        }
+        let mut ages: Vec<i64> = self.ages().collect();
+        let excess = held.saturating_sub(CAP.saturating_div(2));
+        let (_, &mut limit, _) = ages.select_nth_unstable(excess.min(held.saturating_sub(1)));
+        self.drop_before(limit, sink);
+        held.saturating_sub(self.queue.len().saturating_add(self.sessions.len()))
+    }
+
+    fn ages(&self) -> impl Iterator<Item = i64> {
+        let sessions = self.sessions.values().map(|session| session.as_ref().map_or(i64::MIN, |s| s.last));
+        sessions.chain(self.queue.values().map(newest))
+    }
+
+    fn drop_before(&mut self, limit: i64, sink: &mut impl Sink) {
+        self.queue.retain(|_, slot| newest(slot) >= limit);
+        let is_old = |session: &Option<Session<'_>>| session.as_ref().is_none_or(|s| s.last < limit);
+        let old: Vec<_> =
+            self.sessions.iter().filter(|(_, s)| is_old(s)).map(|(key, _)| key.clone()).collect();
+        for key in old {
+            self.finish_session(&key, false, sink);
+            self.sessions.remove(&key);
+        }
+    }
+
+    /// The logs are over: what waited for the end of a session has waited long enough.
+    pub fn finish(mut self, sink: &mut impl Sink) {
+        let keys: Vec<_> = self.sessions.keys().cloned().collect();
+        for key in keys {
+            self.finish_session(&key, false, sink);
+        }
+    }
+
+    /// The first place at which a message waits to be told: single messages before it can be written.
+    pub fn first_waiting(&self) -> Option<crate::submission::Place> {
+        let sessions = self.sessions.values().flatten();
+        let accepted = sessions.flat_map(|s| &s.waiting).filter_map(|(_, accepted)| accepted.as_ref());
+        accepted.map(|accepted| accepted.place).min()
+    }
+}
+
+/// When the newest message under a queue id was begun.
+fn newest(slot: &Slot<'_>) -> i64 {
+    slot.entries().filter_map(Entry::begun_at).max().unwrap_or(i64::MIN)
+}
+
+impl Session<'_> {
+    fn own(self) -> Session<'static> {
+        Session {
+            began: self.began,
+            headless: self.headless,
+            last: self.last,
+            tls: self.tls.map(|(tls, cipher)| (tls, cipher.map(own))),
+            counted: self.counted,
+            held: self.held.map(Draft::own),
+            begun: self.begun.into_iter().map(QueueKey::own).collect(),
+            waiting: self.waiting.into_iter().map(|(d, a)| (d.own(), a.map(Accepted::own))).collect(),
+        }
+    }
+}
+
+impl Draft<'_> {
+    fn own(self) -> Draft<'static> {
+        Draft {
+            at: self.at,
+            place: self.place,
+            session: self.session.own(),
+            queue: self.queue.map(own),
+            login: self.login.own(),
+            message_id: self.message_id.map(own),
+            fate: match self.fate {
+                Fate::Known(tls, cipher) => Fate::Known(tls, cipher.map(own)),
+                Fate::Waits(place) => Fate::Waits(place),
+            },
+        }
+    }
+}
+
+impl Accepted<'_> {
+    fn own(self) -> Accepted<'static> {
+        Accepted { at: self.at, place: self.place, acceptance: self.acceptance.own() }
+    }
+}
+
+impl Entry<'_> {
+    fn own(self) -> Entry<'static> {
+        let held = match self.held {
+            Held::Nothing => Held::Nothing,
+            Held::Plain(at) => Held::Plain(at),
+            Held::Draft(draft) => Held::Draft(Box::new(draft.own())),
+        };
+        Entry { instance: own(self.instance), held }
+    }
+}

@@ -1,0 +1,39 @@
+//! smtpauth: who still submits mail with SMTP AUTH, how much, and over which TLS version.
+//!
+//! Data flows from left to right, and a stage knows only the shared words and the stages before it:
+//!
+//! ```text
+//! input -> formats -> join -> tally -> report -> render
+//! ```
+//!
+//! * `input`: paths, pipes, slices of bytes.
+//! * `formats`: one file per log format: a line becomes an event or a submission.
+//! * `join`: events of one session or queue id become submissions, however the log was cut.
+//! * `tally`: submissions become cells of one small, mergeable table.
+//! * `report`: cells become views: numbers without layout.
+//! * `render`: views become text, CSV, JSON: layout without arithmetic.
+//!
+//! `run` is the pipeline in words, `probe` its first look at every input, `read` its parallel part; `cli` is what a person types, `settings` what it means.
+
+#![forbid(unsafe_code)]
+
+pub mod cli;
+pub mod coverage;
+pub mod error;
+pub mod event;
+pub mod formats;
+pub mod input;
+pub mod issue;
+pub mod join;
+pub mod map;
+pub mod messages;
+pub mod notes;
+pub mod probe;
+pub mod read;
+pub mod render;
+pub mod report;
+pub mod run;
+pub mod settings;
+pub mod submission;
+pub mod tally;
+pub mod time;

@@ -1,0 +1,34 @@
+//! The program: calls `run`, prints an error once, turns the outcome into an exit code.
+
+#![forbid(unsafe_code)]
+
+use clap::Parser;
+use smtpauth::cli::{Cli, Command, completions};
+use smtpauth::error::Error;
+use smtpauth::run::{Outcome, run};
+use smtpauth::settings::Settings;
+use std::io::Write;
+use std::process::ExitCode;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+/// Wrong use, an error, or a result that is not complete.
+const FAILED: u8 = 2;
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    if let Some(Command::Completions { shell }) = cli.command {
+        completions(shell, &mut std::io::stdout());
+        return ExitCode::SUCCESS;
+    }
+    let since_1970 = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    let now = i64::try_from(since_1970.as_secs()).unwrap_or(i64::MAX);
+    match Settings::from_cli(cli, now).and_then(|settings| run(&settings)) {
+        // Who reads our output had enough of it (`| head`).
+        Ok(Outcome::Done) | Err(Error::BrokenPipe) => ExitCode::SUCCESS,
+        Ok(Outcome::Incomplete) => ExitCode::from(FAILED),
+        Err(error) => {
+            let _ = writeln!(std::io::stderr(), "smtpauth: {error}");
+            ExitCode::from(FAILED)
+        }
+    }
+}

@@ -1,0 +1,160 @@
+//! The collector that writes single messages, in the order of the logs, whatever the threads.
+//!
+//! A message is written at its place: that of the line which accepted it. One whose TLS only the end of its session tells
+//! keeps those behind it waiting, an hour of log time at most.
+
+use crate::cli::Format;
+use crate::error::Error;
+use crate::probe::Input;
+use crate::read::Collector;
+use crate::render::csv::Writer as CsvWriter;
+use crate::render::json::{self, Frame};
+use crate::render::output::Output;
+use crate::render::{Style, csv};
+use crate::report::Value;
+use crate::report::messages::{COLUMNS, row};
+use crate::submission::{ClientName, Place, Sink, Submission, Tls};
+use crate::tally::Filter;
+use crate::tally::evidence::Evidence;
+use crate::time::Clock;
+use crate::time::zone::day_of;
+use std::collections::BTreeMap;
+use std::io;
+use std::sync::{Mutex, PoisonError};
+
+/// What all collectors of a run share.
+pub struct Shared<'s> {
+    /// The inputs, by rank.
+    pub inputs: &'s [Input],
+    /// What a missing TLS line means.
+    pub evidence: &'s Evidence,
+    /// What is kept.
+    pub filter: Filter,
+    /// Zones.
+    pub clock: Clock,
+    /// The logs hold no messages: sessions are told.
+    pub sessions: bool,
+    /// Where rows go.
+    pub writer: Mutex<Writer>,
+}
+
+/// Rows on their way.
+pub struct Messages<'s> {
+    shared: &'s Shared<'s>,
+    rows: BTreeMap<Place, Vec<Value>>,
+}
+
+impl<'s> Messages<'s> {
+    /// No rows yet.
+    pub fn new(shared: &'s Shared<'s>) -> Self {
+        Self { shared, rows: BTreeMap::new() }
+    }
+
+    /// Writes all rows in front of a place.
+    fn write_before(&mut self, waiting: Option<Place>) -> Result<(), Error> {
+        let kept = waiting.map_or_else(BTreeMap::new, |place| self.rows.split_off(&place));
+        let ready = std::mem::replace(&mut self.rows, kept);
+        let mut writer = self.shared.writer.lock().unwrap_or_else(PoisonError::into_inner);
+        ready.into_values().try_for_each(|row| writer.row(&row))
+    }
+
+    /// Writes what is left.
+    pub fn finish(mut self) -> Result<(), Error> {
+        self.write_before(None)
+    }
+
+    fn settled(&self, submission: &Submission<'_>) -> Tls {
+        match (submission.tls(), submission.time) {
+            (Tls::Unlogged, Some(at)) => {
+                let mut clock = self.shared.clock;
+                let day = day_of(clock.wall(at));
+                let (server, service) =
+                    (submission.server.unwrap_or_default(), submission.service.unwrap_or_default());
+                self.shared.evidence.settle(server, service, day)
+            }
+            (Tls::Unlogged, None) => Tls::Unknown,
+            (tls, _) => tls,
+        }
+    }
+}
+
+impl Sink for Messages<'_> {
+    fn submission(&mut self, submission: &Submission<'_>) {
+        let counts = submission.counts();
+        let is_told = if self.shared.sessions { counts.sessions > 0 } else { counts.messages > 0 };
+        if !is_told || !self.shared.filter.keeps(submission) {
+            return;
+        }
+        let input =
+            usize::try_from(submission.place.input).ok().and_then(|index| self.shared.inputs.get(index));
+        let (format, source) =
+            input.map_or(("", ""), |input| (input.detected.format.as_str(), input.name.as_str()));
+        let row = row(submission, self.settled(submission), format, source);
+        self.rows.insert(submission.place, row);
+    }
+
+    fn tls_logged(&mut self, _: &[u8], _: &[u8], _: i64) {}
+
+    fn client_name(&mut self, _: &[u8], _: ClientName<'_>) {}
+}
+
+impl Collector for Messages<'_> {
+    fn advance(&mut self, _: i64) {}
+
+    fn hand_over(&mut self, worker: &mut Self, waiting: Option<Place>) -> Result<(), Error> {
+        self.rows.append(&mut worker.rows);
+        self.write_before(waiting)
+    }
+
+    fn merge(&mut self, mut worker: Self) -> Result<(), Error> {
+        self.rows.append(&mut worker.rows);
+        Ok(())
+    }
+}
+
+/// Writes rows one by one.
+pub struct Writer {
+    shape: Shape,
+    style: Style,
+    out: Output,
+}
+
+enum Shape {
+    Csv,
+    Json(json::Rows),
+    Lines,
+}
+
+impl Writer {
+    /// Writes what stands in front of the rows.
+    pub fn new(format: Format, style: Style, frame: Frame, mut out: Output) -> Result<Self, Error> {
+        let opened = match format {
+            Format::Table | Format::Csv => CsvWriter::new(&mut out).header(&COLUMNS).map(|()| Shape::Csv),
+            Format::Json => json::Rows::open(&frame, &style, &mut out).map(Shape::Json),
+            Format::Ndjson => Ok(Shape::Lines),
+        };
+        match opened {
+            Ok(shape) => Ok(Self { shape, style, out }),
+            Err(error) => Err(out.error(error)),
+        }
+    }
+
+    fn row(&mut self, row: &[Value]) -> Result<(), Error> {
+        let written: io::Result<()> = match &mut self.shape {
+            Shape::Csv => csv::Writer::new(&mut self.out).row(row, &self.style),
+            Shape::Json(rows) => rows.row(&COLUMNS, row, &self.style, &mut self.out),
+            Shape::Lines => json::line(&COLUMNS, row, &self.style, &mut self.out),
+        };
+        written.map_err(|error| self.out.error(error))
+    }
+
+    /// Writes what stands behind the rows.
+    pub fn finish(mut self) -> Result<(), Error> {
+        if let Shape::Json(rows) = self.shape
+            && let Err(error) = rows.close(&mut self.out)
+        {
+            return Err(self.out.error(error));
+        }
+        self.out.finish()
+    }
+}

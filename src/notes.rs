@@ -1,0 +1,132 @@
+//! What is said on standard error: nothing without a terminal, unless something was skipped or wrong.
+
+use crate::coverage::Coverage;
+use crate::error::Error;
+use crate::probe::{Input, PassedOver};
+use crate::read::Read;
+use crate::render::number::grouped;
+use crate::run::Outcome;
+use crate::settings::{Settings, View};
+use std::io::{IsTerminal, Write};
+
+/// How many places of lines that were not understood are named.
+const NAMED: usize = 3;
+
+/// Says what has to be said, and how the run ended.
+pub fn write<C>(
+    settings: &Settings,
+    inputs: &[Input],
+    passed: &[PassedOver],
+    read: &Read<C>,
+) -> Result<Outcome, Error> {
+    let mut lines = Vec::new();
+    let mut is_complete = true;
+    for over in passed.iter().filter(|over| over.is_loss) {
+        is_complete = false;
+        lines.push(format!("{}: {}", over.name, over.why));
+    }
+    for (index, error) in &read.failures {
+        is_complete = false;
+        let name = inputs.get(*index).map(|input| input.name.as_str()).unwrap_or_default();
+        lines.push(format!("{name}: {error}; what was read before counts"));
+    }
+    if read.given_up > 0 {
+        is_complete = false;
+        lines.push(format!(
+            "{} open sessions and messages were given up: there were too many",
+            grouped_len(read.given_up)
+        ));
+    }
+    lines.extend(mixed_zones(settings, inputs, &read.coverage));
+    let mail = read.coverage.iter().any(|coverage| coverage.foreign < coverage.lines);
+    if !mail {
+        is_complete = false;
+        lines.push("no line of a mail server in the input: smtpauth inspect tells what it is".to_owned());
+    }
+    let issues =
+        read.coverage.iter().fold(0_u64, |sum, coverage| sum.saturating_add(coverage.issues.count()));
+    if issues > 0 && settings.view != View::Inspect {
+        lines.extend(first_issues(inputs, &read.coverage, issues));
+    }
+    if settings.strict && issues > 0 {
+        is_complete = false;
+        lines.push("--strict: lines that are not understood are an error".to_owned());
+    }
+    let is_wrong = !lines.is_empty();
+    if is_wrong || std::io::stderr().is_terminal() {
+        lines.push(closing(inputs, passed, read, issues));
+    }
+    if !settings.quiet || !is_complete {
+        let mut err = std::io::stderr().lock();
+        for line in lines {
+            // Standard error may be closed; then there is nobody to tell.
+            let _ = writeln!(err, "{line}");
+        }
+    }
+    Ok(if is_complete { Outcome::Done } else { Outcome::Incomplete })
+}
+
+fn grouped_len(count: usize) -> String {
+    grouped(u64::try_from(count).unwrap_or(u64::MAX))
+}
+
+/// Stamps with and without a zone in one report: their days may not be the same days.
+fn mixed_zones(settings: &Settings, inputs: &[Input], coverage: &[Coverage]) -> Option<String> {
+    let zoned = coverage.iter().any(|coverage| coverage.zoned);
+    let zoneless: Vec<&str> = inputs
+        .iter()
+        .zip(coverage)
+        .filter(|(_, c)| c.zoneless)
+        .map(|(input, _)| input.name.as_str())
+        .collect();
+    if !zoned || zoneless.is_empty() || settings.clock.logs.is_some() {
+        return None;
+    }
+    let mut names = zoneless.iter().take(NAMED).copied().collect::<Vec<_>>().join(", ");
+    if zoneless.len() > NAMED {
+        names.push_str(", ...");
+    }
+    Some(format!(
+        "stamps without a zone are taken as {} in {names}, beside others with a zone: --log-timezone says which it is",
+        settings.clock.shown
+    ))
+}
+
+fn first_issues(inputs: &[Input], coverage: &[Coverage], issues: u64) -> Vec<String> {
+    let mut lines = Vec::new();
+    let all = inputs.iter().zip(coverage).flat_map(|(input, coverage)| {
+        coverage
+            .issues
+            .iter()
+            .flat_map(move |(reason, found)| found.lines.iter().map(move |line| (input, *line, reason)))
+    });
+    for (input, line, reason) in all.take(NAMED) {
+        lines.push(format!("{}:{line}: {}", input.name, reason.text()));
+    }
+    let (what, verb) = if issues == 1 { ("line", "was") } else { ("lines", "were") };
+    lines.push(format!(
+        "{} {what} {verb} not understood: smtpauth inspect shows them by reason",
+        grouped(issues)
+    ));
+    lines
+}
+
+/// `16 files: 14 read, 2 passed over · 62,781 submissions · all understood`.
+fn closing<C>(inputs: &[Input], passed: &[PassedOver], read: &Read<C>, issues: u64) -> String {
+    let all = inputs.len().saturating_add(passed.len());
+    let submissions =
+        read.counted.iter().fold(0_u64, |sum, counted| sum.saturating_add(counted.submissions()));
+    let over = if passed.is_empty() {
+        String::new()
+    } else {
+        format!(", {} passed over", grouped_len(passed.len()))
+    };
+    let understood =
+        if issues == 0 { "all understood".to_owned() } else { format!("{} not understood", grouped(issues)) };
+    let files = if all == 1 { "1 input".to_owned() } else { format!("{} inputs", grouped_len(all)) };
+    format!(
+        "{files}: {} read{over} · {} submissions · {understood}",
+        grouped_len(inputs.len()),
+        grouped(submissions)
+    )
+}

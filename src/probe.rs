@@ -1,0 +1,332 @@
+//! A look at every input before anything is parsed: what it is, when it begins, in which years.
+
+use crate::error::{Error, name, why_unknown};
+use crate::formats::Format;
+use crate::formats::detect::{Detected, Reader, Unknown, detect};
+use crate::input::find::Found;
+use crate::input::platform::Identity;
+use crate::input::stream::Stream;
+use crate::input::{Located, Source, Unit, platform};
+use crate::time::stamp::{self, Time, Yearless, yearless};
+use crate::time::year::{self, Years};
+use crate::time::{Clock, DAY};
+use std::collections::HashSet;
+use std::fs::File;
+use std::io;
+use std::path::Path;
+use std::time::UNIX_EPOCH;
+
+/// An input that was opened and recognised.
+#[derive(Debug)]
+pub struct Input {
+    /// Its name for people: the path as found, or `<stdin>`; escaped.
+    pub name: String,
+    /// What it is.
+    pub detected: Detected,
+    /// Years of its stamps, if they have none of their own.
+    pub years: Years,
+    /// Such years were assumed: first and last.
+    pub assumed_years: Option<(i32, i32)>,
+    /// Its first stamp, seconds since 1970 (UTC); `None` for tables, whose rows need not be in order.
+    pub first: Option<i64>,
+    /// Where its bytes are.
+    pub source: Source,
+}
+
+impl Input {
+    /// Its length in bytes, if that is known.
+    pub fn len(&self) -> Option<u64> {
+        match &self.source {
+            Source::File(file) => Some(file.len),
+            Source::Stream(_) => None,
+        }
+    }
+
+    /// Whether it is this file.
+    pub fn is(&self, identity: &Identity) -> bool {
+        matches!(&self.source, Source::File(file) if file.identity.as_ref() == Some(identity))
+    }
+
+    /// What of it must not be cut apart.
+    pub fn unit(&self) -> Unit {
+        match &self.detected.reader {
+            Reader::Lines(_) => Unit::Lines,
+            Reader::Table(table) => Unit::Records { delimiter: table.delimiter, data: table.data },
+        }
+    }
+}
+
+/// An input that was not read, and why.
+#[derive(Debug)]
+pub struct PassedOver {
+    /// Its name for people.
+    pub name: String,
+    /// Why.
+    pub why: String,
+    /// Something of it is missing in the result, which is therefore not complete.
+    pub is_loss: bool,
+}
+
+/// How much of the beginning is looked at.
+pub const HEAD: usize = 256 << 10;
+/// Up to this size every line of a file is an anchor of the year.
+const WALKED_WHOLE: u64 = 1 << 20;
+/// Anchors in a larger file.
+const ANCHORS: u64 = 512;
+
+/// What the probe is told.
+#[derive(Clone, Copy, Debug)]
+pub struct Probe<'p> {
+    /// `--input-format`.
+    pub forced: Option<&'static Format>,
+    /// `--log-year`: the year in which each file ends (a pipe: begins).
+    pub log_year: Option<i32>,
+    /// Zones.
+    pub clock: Clock,
+    /// Now, seconds since 1970 (UTC).
+    pub now: i64,
+    /// A folder for copies of pipes: they are to be read twice.
+    pub spool: Option<&'p Path>,
+}
+
+/// Opens and recognises everything that was found. The same file under two names is read once.
+pub fn probe(found: Vec<Found>, probe: &Probe<'_>) -> Result<(Vec<Input>, Vec<PassedOver>), Error> {
+    let mut inputs = Vec::new();
+    let mut passed = Vec::new();
+    let mut known = HashSet::new();
+    let several = found.len() > 1;
+    for one in found {
+        match one {
+            Found::Stdin => inputs.push(probe.stdin()?),
+            Found::File { path, named } => match probe.file(&path, named, several, &mut known) {
+                Ok(Ok(input)) => inputs.push(input),
+                Ok(Err(over)) => passed.push(over),
+                // One file of many that cannot be read does not keep the others from being counted.
+                Err(Error::Io { name, error }) if several => {
+                    passed.push(PassedOver { name, why: error.to_string(), is_loss: true });
+                }
+                Err(error) => return Err(error),
+            },
+        }
+    }
+    inputs.sort_by(|a: &Input, b| (a.first, &a.name).cmp(&(b.first, &b.name)));
+    Ok((inputs, passed))
+}
+
+impl Probe<'_> {
+    fn stdin(&self) -> Result<Input, Error> {
+        let name = "<stdin>".to_owned();
+        let failed = |error| Error::Io { name: "<stdin>".to_owned(), error };
+        let recognised = match platform::stdin_file() {
+            Some(file) => self.open(&name, &file, None),
+            None => self.stream(&name, Box::new(io::stdin())),
+        };
+        recognised.map_err(failed)?.map_err(|why| Error::Unrecognised { name, why })
+    }
+
+    /// A pipe: its end is not known, so its years are counted from its beginning.
+    fn stream(
+        &self,
+        shown: &str,
+        mut reader: Box<dyn io::Read + Send + Sync>,
+    ) -> io::Result<Result<Input, Unknown>> {
+        if let Some(folder) = self.spool {
+            let (mut file, path) =
+                tempfile::NamedTempFile::new_in(folder)?.keep().map_err(|error| error.error)?;
+            io::copy(&mut reader, &mut file)?;
+            return self.open(shown, &file, Some(&path));
+        }
+        let mut stream = Stream::open(reader, HEAD)?;
+        let head = whole_lines(stream.head());
+        let detected = match detect(head, self.forced) {
+            Ok(detected) => detected,
+            Err(why) => return Ok(Err(why)),
+        };
+        let first = first_time(&detected, head);
+        let limit = self.now.saturating_add(DAY);
+        let wall = first.map(|time| match (time, self.log_year) {
+            (Time::Full(stamp), _) => stamp.wall,
+            (Time::Yearless(stamp), Some(told)) => stamp.in_year(told).unwrap_or(limit),
+            (Time::Yearless(stamp), None) => year::latest_before(stamp, limit),
+        });
+        let years = Years::around(wall.unwrap_or(limit));
+        let assumed_years = matches!(first, Some(Time::Yearless(_))).then(|| years.span()).flatten();
+        if let Reader::Table(table) = &detected.reader {
+            stream.skip(table.data);
+        }
+        let first = first.map(|time| self.instant(time, &years));
+        let source = Source::Stream(std::sync::Mutex::new(stream));
+        Ok(Ok(Input { name: shown.to_owned(), detected, years, assumed_years, first, source }))
+    }
+
+    fn file(
+        &self,
+        path: &Path,
+        named: bool,
+        several: bool,
+        known: &mut HashSet<Identity>,
+    ) -> Result<Result<Input, PassedOver>, Error> {
+        let shown = name(path);
+        let over = |why: String, is_loss| Ok(Err(PassedOver { name: shown.clone(), why, is_loss }));
+        let file = File::open(path).map_err(|error| Error::io(path, error))?;
+        let metadata = file.metadata().map_err(|error| Error::io(path, error))?;
+        if !metadata.is_file() {
+            // A named pipe (`<(...)`).
+            let recognised = self.stream(&shown, Box::new(file)).map_err(|error| Error::io(path, error))?;
+            return recognised.map(Ok).map_err(|why| Error::Unrecognised { name: shown, why });
+        }
+        let identity = platform::identity(path, &metadata);
+        if !known.insert(identity) {
+            return over("is the same file as another input, and read once".to_owned(), false);
+        }
+        match self.open(&shown, &file, Some(path)).map_err(|error| Error::io(path, error))? {
+            Ok(input) => Ok(Ok(input)),
+            Err(Unknown::Empty) if several => over("is empty".to_owned(), false),
+            Err(why) if named => Err(Error::Unrecognised { name: shown, why }),
+            Err(why) => {
+                let is_loss = matches!(why, Unknown::Compressed(_) | Unknown::NoSender(_));
+                over(why_unknown(&why), is_loss)
+            }
+        }
+    }
+
+    fn open(&self, shown: &str, file: &File, path: Option<&Path>) -> io::Result<Result<Input, Unknown>> {
+        let len = file.metadata()?.len();
+        let mut head = vec![0; HEAD];
+        let read = platform::read_at(file, &mut head, 0)?;
+        head.truncate(read);
+        let whole = u64::try_from(read).is_ok_and(|read| read >= len);
+        let head = if whole { head.as_slice() } else { whole_lines(&head) };
+        let detected = match detect(head, self.forced) {
+            Ok(detected) => detected,
+            Err(why) => return Ok(Err(why)),
+        };
+        let first = first_time(&detected, head);
+        let mut assumed_years = None;
+        let years = match first {
+            Some(Time::Yearless(_)) => {
+                let years = self.walk(file, len, path)?;
+                assumed_years = years.span();
+                years
+            }
+            Some(Time::Full(stamp)) => Years::around(stamp.wall),
+            None => Years::around(self.now),
+        };
+        let first = first.map(|time| self.instant(time, &years));
+        let identity =
+            path.map(|path| Ok::<_, io::Error>(platform::identity(path, &file.metadata()?))).transpose()?;
+        let source = Source::File(Located { path: path.map(Path::to_owned), len, identity });
+        Ok(Ok(Input { name: shown.to_owned(), detected, years, assumed_years, first, source }))
+    }
+
+    fn instant(&self, time: Time, years: &Years) -> i64 {
+        match time {
+            Time::Full(stamp) => self.clock.instant(stamp),
+            Time::Yearless(stamp) => {
+                let wall = year::resolve(stamp, years.reference(0).0);
+                self.clock.instant(stamp::Stamp { wall, offset: None })
+            }
+        }
+    }
+
+    /// Finds the years of a file: reads stamps at fixed distances, and the last one.
+    fn walk(&self, file: &File, len: u64, path: Option<&Path>) -> io::Result<Years> {
+        let (step, stamps, last) =
+            if len <= WALKED_WHOLE { every_line(file, len)? } else { at_distances(file, len)? };
+        let limit = self.end_of(file, path);
+        let Some(last) = last else { return Ok(Years::around(limit)) };
+        let limit = match self.log_year {
+            Some(told) => last.in_year(told).unwrap_or(limit),
+            None => limit,
+        };
+        Ok(Years::walk_back(step, &stamps, last, limit))
+    }
+
+    /// The latest wall time that the last stamp of a file can have: a day after the date in its name (`-20261121`, as
+    /// logrotate's `dateext` writes it), else after the file's own time, never after a day from now.
+    fn end_of(&self, file: &File, path: Option<&Path>) -> i64 {
+        let latest = self.now.saturating_add(DAY);
+        if let Some(date) = path.and_then(date_in_name) {
+            return date.saturating_add(DAY.saturating_mul(2)).min(latest);
+        }
+        let modified = file.metadata().and_then(|metadata| metadata.modified()).ok();
+        let since = modified.and_then(|modified| modified.duration_since(UNIX_EPOCH).ok());
+        let seconds = since.and_then(|since| i64::try_from(since.as_secs()).ok());
+        seconds.map_or(latest, |seconds| seconds.saturating_add(DAY).min(latest))
+    }
+}
+
+/// Everything up to the last line feed, if there is one.
+fn whole_lines(head: &[u8]) -> &[u8] {
+    let end = memchr::memrchr(b'\n', head).map_or(head.len(), |at| at.saturating_add(1));
+    head.get(..end).unwrap_or(head)
+}
+
+/// The time of the first line that has one.
+fn first_time(detected: &Detected, head: &[u8]) -> Option<Time> {
+    match &detected.reader {
+        Reader::Lines(_) => head.split(|byte| *byte == b'\n').find_map(|line| Some(stamp::time(line)?.0)),
+        // Rows need not be in order, and no row waits for another.
+        Reader::Table(_) => None,
+    }
+}
+
+/// `mail.log-20261121`, `mail-2026-11-21.log`: midnight of that day.
+fn date_in_name(path: &Path) -> Option<i64> {
+    let name = path.file_name()?.as_encoded_bytes();
+    let digits: Vec<u8> = name.iter().copied().filter(u8::is_ascii_digit).collect();
+    let has_date = |text: &[u8]| -> Option<i64> {
+        let number = |range: std::ops::Range<usize>| -> Option<u32> {
+            std::str::from_utf8(text.get(range)?).ok()?.parse().ok()
+        };
+        let year = i32::try_from(number(0..4)?).ok().filter(|year| (1990..=2100).contains(year))?;
+        Some(stamp::days(year, number(4..6)?, number(6..8)?)?.saturating_mul(DAY))
+    };
+    if digits.len() == 8 { has_date(&digits) } else { None }
+}
+
+type Walked = (u64, Vec<Option<Yearless>>, Option<Yearless>);
+
+/// The stamp of every line of a small file. Anchors lie a byte apart only in theory: each holds for the bytes up to the
+/// next one.
+fn every_line(file: &File, len: u64) -> io::Result<Walked> {
+    let mut bytes = vec![0; usize::try_from(len).unwrap_or(0)];
+    let read = platform::read_at(file, &mut bytes, 0)?;
+    bytes.truncate(read);
+    let step = 64_u64;
+    let mut stamps = vec![None; usize::try_from(len.div_ceil(step)).unwrap_or(0).max(1)];
+    let mut last = None;
+    let mut start = 0_usize;
+    for line in bytes.split_inclusive(|byte| *byte == b'\n') {
+        if let Some(stamp) = yearless(line) {
+            // A line holds for the steps that begin within it or with it.
+            let index = start.div_ceil(64);
+            if let Some(slot) = stamps.get_mut(index) {
+                *slot = slot.or(Some(stamp));
+            }
+            last = Some(stamp);
+        }
+        start = start.saturating_add(line.len());
+    }
+    Ok((step, stamps, last))
+}
+
+/// The stamps of the first whole lines at fixed distances of a large file, and of its last line.
+fn at_distances(file: &File, len: u64) -> io::Result<Walked> {
+    let step = len.div_ceil(ANCHORS).max(1);
+    let mut buffer = vec![0; 16 << 10];
+    let mut stamps = Vec::new();
+    let mut offset = 0_u64;
+    while offset < len {
+        let read = platform::read_at(file, &mut buffer, offset)?;
+        let bytes = buffer.get(..read).unwrap_or_default();
+        let skip = if offset == 0 { 0 } else { 1 };
+        stamps.push(bytes.split(|byte| *byte == b'\n').skip(skip).find_map(yearless));
+        offset = offset.saturating_add(step);
+    }
+    let tail = len.saturating_sub(u64::try_from(buffer.len()).unwrap_or(0));
+    let read = platform::read_at(file, &mut buffer, tail)?;
+    let lines = buffer.get(..read).unwrap_or_default().split(|byte| *byte == b'\n').skip(1);
+    let last = lines.filter_map(yearless).last().or_else(|| stamps.iter().rev().find_map(|stamp| *stamp));
+    Ok((step, stamps, last))
+}

@@ -1,0 +1,355 @@
+//! All inputs in, one result out: the workers, and the ordered stage in which neighbouring slices meet.
+//!
+//! Every worker takes slices, reads them with a joiner that knows nothing of what came before, and counts what is
+//! complete in a collector of its own. Then it waits for its turn: in the order of the logs, the joiner of each slice is
+//! tied to what is open so far. What that completes is counted by the collector of the ordered stage. At the end the
+//! collectors merge.
+
+use crate::coverage::Coverage;
+use crate::error::Error;
+use crate::formats::detect::Reader;
+use crate::formats::lines::{self, Block, Stamps};
+use crate::formats::table::{self, RowContext};
+use crate::formats::{Class, Want};
+use crate::input::feed::{Claim, Feed, Loaded, SliceReader};
+use crate::join::Joiner;
+use crate::probe::Input;
+use crate::submission::{ClientName, Place, Sink, Submission};
+use crate::time::Clock;
+use crate::time::stamp::DateOrder;
+use indicatif::ProgressBar;
+use std::io;
+use std::sync::{Condvar, Mutex, PoisonError};
+
+/// How to read.
+#[derive(Clone, Copy, Debug)]
+pub struct HowToRead {
+    /// Zones.
+    pub clock: Clock,
+    /// Which number comes first in dates with slashes.
+    pub order: Option<DateOrder>,
+    /// Records later than this are not believed.
+    pub limit: i64,
+    /// What is wanted of each line.
+    pub want: Want,
+    /// Bytes of a slice.
+    pub slice: usize,
+    /// Workers.
+    pub threads: usize,
+}
+
+/// What counts or writes submissions: one of each worker, one of the ordered stage.
+pub trait Collector: Sink + Send + Sized {
+    /// The newest record is at least this late.
+    fn advance(&mut self, newest: i64);
+
+    /// A slice is done and its turn has come: what the worker collected may be handed to the ordered stage (`self`).
+    /// Messages at or behind `waiting` may still come.
+    fn hand_over(&mut self, worker: &mut Self, waiting: Option<Place>) -> Result<(), Error>;
+
+    /// All slices are done.
+    fn merge(&mut self, worker: Self) -> Result<(), Error>;
+}
+
+/// What was read.
+#[derive(Debug)]
+pub struct Read<C> {
+    /// What was collected.
+    pub collector: C,
+    /// What each input held.
+    pub coverage: Vec<Coverage>,
+    /// What each input counted for.
+    pub counted: Vec<Counted>,
+    /// Inputs that could not be read to the end: which, and why.
+    pub failures: Vec<(usize, io::Error)>,
+    /// Open sessions and queue ids that were given up.
+    pub given_up: usize,
+}
+
+/// What an input counted for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Counted {
+    /// Messages.
+    pub messages: u64,
+    /// Sessions.
+    pub sessions: u64,
+    /// Messages whose TLS version, or lack of TLS, the line itself tells.
+    pub tls_known: u64,
+    /// Messages without a TLS line.
+    pub tls_unlogged: u64,
+}
+
+impl Counted {
+    /// Messages, or sessions where the log has no messages.
+    pub fn submissions(&self) -> u64 {
+        if self.messages > 0 { self.messages } else { self.sessions }
+    }
+}
+
+impl<C> Read<C> {
+    /// The newest record of the mail logs.
+    pub fn newest(&self) -> Option<i64> {
+        self.coverage.iter().filter_map(|coverage| coverage.seen).map(|(_, last)| last).max()
+    }
+}
+
+/// The ordered stage.
+struct Ordered<C> {
+    /// The slice whose turn it is.
+    next: u64,
+    joiner: Joiner<'static>,
+    collector: Counting<C>,
+    coverage: Vec<Coverage>,
+    failures: Vec<(usize, io::Error)>,
+    given_up: usize,
+    /// A worker is gone: nobody's turn will come.
+    stop: Option<Error>,
+    panicked: bool,
+}
+
+/// A collector, and what each input counts for.
+struct Counting<C> {
+    inner: C,
+    counted: Vec<Counted>,
+}
+
+impl<C: Sink> Sink for Counting<C> {
+    fn submission(&mut self, submission: &Submission<'_>) {
+        let index = usize::try_from(submission.place.input).unwrap_or(usize::MAX);
+        if let Some(counted) = self.counted.get_mut(index) {
+            let counts = submission.counts();
+            let tls = submission.tls();
+            counted.messages = counted.messages.saturating_add(counts.messages);
+            counted.sessions = counted.sessions.saturating_add(counts.sessions);
+            if tls.is_version() || tls == crate::submission::Tls::None {
+                counted.tls_known = counted.tls_known.saturating_add(counts.messages);
+            } else if tls == crate::submission::Tls::Unlogged {
+                counted.tls_unlogged = counted.tls_unlogged.saturating_add(counts.messages);
+            }
+        }
+        self.inner.submission(submission);
+    }
+
+    fn tls_logged(&mut self, server: &[u8], service: &[u8], at: i64) {
+        self.inner.tls_logged(server, service, at);
+    }
+
+    fn client_name(&mut self, client: &[u8], name: ClientName<'_>) {
+        self.inner.client_name(client, name);
+    }
+}
+
+struct Run<'r, C> {
+    inputs: &'r [Input],
+    feed: Feed<'r>,
+    how: &'r HowToRead,
+    ordered: Mutex<Ordered<C>>,
+    turned: Condvar,
+    progress: &'r ProgressBar,
+}
+
+/// Reads all inputs; `collector` makes an empty collector.
+pub fn read<C: Collector>(
+    inputs: &[Input],
+    how: &HowToRead,
+    progress: &ProgressBar,
+    collector: impl Fn() -> C + Sync,
+) -> Result<Read<C>, Error> {
+    let counting = || Counting { inner: collector(), counted: vec![Counted::default(); inputs.len()] };
+    let run = Run {
+        inputs,
+        feed: Feed::new(inputs.iter().map(|input| (&input.source, input.unit(), &input.years)), how.slice),
+        how,
+        ordered: Mutex::new(Ordered {
+            next: 0,
+            joiner: Joiner::anchored(),
+            collector: counting(),
+            coverage: vec![Coverage::default(); inputs.len()],
+            failures: Vec::new(),
+            given_up: 0,
+            stop: None,
+            panicked: false,
+        }),
+        turned: Condvar::new(),
+        progress,
+    };
+    let workers = run.work(counting)?;
+    progress.finish_and_clear();
+    let mut ordered = run.ordered.into_inner().unwrap_or_else(PoisonError::into_inner);
+    if ordered.panicked {
+        return Err(Error::Panicked);
+    }
+    if let Some(error) = ordered.stop {
+        return Err(error);
+    }
+    ordered.joiner.finish(&mut ordered.collector);
+    let Counting { inner: mut collector, mut counted } = ordered.collector;
+    for worker in workers {
+        collector.merge(worker.inner)?;
+        for (sum, more) in counted.iter_mut().zip(worker.counted) {
+            sum.messages = sum.messages.saturating_add(more.messages);
+            sum.sessions = sum.sessions.saturating_add(more.sessions);
+            sum.tls_known = sum.tls_known.saturating_add(more.tls_known);
+            sum.tls_unlogged = sum.tls_unlogged.saturating_add(more.tls_unlogged);
+        }
+    }
+    let Ordered { coverage, failures, given_up, .. } = ordered;
+    Ok(Read { collector, coverage, counted, failures, given_up })
+}
+
+impl<C: Collector> Run<'_, C> {
+    /// Lets the workers loose; what each of them collected.
+    fn work(&self, collector: impl Fn() -> Counting<C> + Sync) -> Result<Vec<Counting<C>>, Error> {
+        let work = || {
+            let mut collector = collector();
+            self.take_slices(&mut collector);
+            collector
+        };
+        if self.how.threads <= 1 {
+            return Ok(vec![work()]);
+        }
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(self.how.threads).build();
+        let pool = pool.map_err(|error| Error::Usage(format!("cannot start threads: {error}")))?;
+        Ok(pool.broadcast(|_| work()))
+    }
+
+    fn take_slices(&self, collector: &mut Counting<C>) {
+        let guard = StopOnPanic(self);
+        let mut reader = SliceReader::default();
+        let mut queue_ids = 0;
+        while let Some(claim) = self.feed.claim() {
+            if !self.slice(claim, &mut reader, &mut queue_ids, collector) {
+                break;
+            }
+        }
+        drop(guard);
+    }
+
+    /// Reads one slice. Returns whether to go on.
+    fn slice(
+        &self,
+        claim: Claim,
+        reader: &mut SliceReader,
+        queue_ids: &mut usize,
+        collector: &mut Counting<C>,
+    ) -> bool {
+        let (sequence, index) = (claim.sequence, claim.input);
+        let mut coverage = Coverage::default();
+        let mut joiner = Joiner::of_slice(*queue_ids);
+        let loaded = self.feed.load(claim, reader);
+        let failure = match &loaded {
+            Ok(loaded) => {
+                let bytes = reader.buffer.get(loaded.range.clone()).unwrap_or_default();
+                self.parse(index, loaded, bytes, &mut joiner, &mut coverage, collector);
+                self.progress.inc(loaded.read);
+                None
+            }
+            Err(error) => Some(io::Error::new(error.kind(), error.to_string())),
+        };
+        *queue_ids = joiner.queue_ids();
+        if let Some((_, last)) = coverage.seen {
+            collector.inner.advance(last);
+        }
+        self.in_turn(sequence, index, joiner, &coverage, failure, collector)
+    }
+
+    fn parse<'b>(
+        &self,
+        index: usize,
+        loaded: &Loaded,
+        bytes: &'b [u8],
+        joiner: &mut Joiner<'b>,
+        coverage: &mut Coverage,
+        collector: &mut Counting<C>,
+    ) {
+        let Some(input) = self.inputs.get(index) else { return };
+        let place = Place { input: u32::try_from(index).unwrap_or(u32::MAX), offset: loaded.offset };
+        let block = Block { bytes, place };
+        match &input.detected.reader {
+            Reader::Lines(kind) => {
+                let years = loaded.years.as_ref().unwrap_or(&input.years);
+                let mut stamps = Stamps::new(self.how.clock, years, self.how.limit);
+                lines::read(*kind, block, &mut stamps, self.how.want, coverage, &mut |class| match class {
+                    Class::Event(event) => joiner.apply(event, collector),
+                    Class::Submission(submission) => collector.submission(&submission),
+                    Class::Ignored(_) | Class::Issue(_) => {}
+                });
+            }
+            Reader::Table(table) => {
+                if loaded.offset == table.data && !bytes.is_empty() {
+                    header(input, coverage);
+                }
+                let context = RowContext {
+                    clock: self.how.clock,
+                    order: self.how.order,
+                    limit: self.how.limit,
+                    every_line: self.how.want.every_line,
+                };
+                table::read(table, block, &loaded.broken, &context, coverage, collector);
+            }
+        }
+    }
+
+    /// Waits for the turn of a slice and ties it to what came before. Returns whether to go on.
+    fn in_turn(
+        &self,
+        sequence: u64,
+        index: usize,
+        joiner: Joiner<'_>,
+        coverage: &Coverage,
+        failure: Option<io::Error>,
+        worker: &mut Counting<C>,
+    ) -> bool {
+        let mut guard = self.ordered.lock().unwrap_or_else(PoisonError::into_inner);
+        while guard.next != sequence && guard.stop.is_none() && !guard.panicked {
+            guard = self.turned.wait(guard).unwrap_or_else(PoisonError::into_inner);
+        }
+        if guard.stop.is_some() || guard.panicked {
+            return false;
+        }
+        let ordered = &mut *guard;
+        ordered.joiner.tie(joiner, &mut ordered.collector);
+        if let Some(sum) = ordered.coverage.get_mut(index) {
+            sum.append(coverage);
+        }
+        if let Some((first, last)) = coverage.seen {
+            ordered.collector.inner.advance(last);
+            let given_up = ordered.joiner.evict(self.still_to_come(index, first), &mut ordered.collector);
+            ordered.given_up = ordered.given_up.saturating_add(given_up);
+        }
+        ordered.failures.extend(failure.map(|error| (index, error)));
+        let waiting = ordered.joiner.first_waiting();
+        let handed = ordered.collector.inner.hand_over(&mut worker.inner, waiting);
+        ordered.stop = handed.err();
+        ordered.next = sequence.saturating_add(1);
+        drop(guard);
+        self.turned.notify_all();
+        true
+    }
+
+    /// The earliest time that lines still to be read can bear: that of the slice at hand, or of an input behind it.
+    fn still_to_come(&self, index: usize, at: i64) -> i64 {
+        let behind = self.inputs.iter().skip(index.saturating_add(1));
+        behind.filter_map(|input| input.first).min().map_or(at, |first| first.min(at))
+    }
+}
+
+/// The header of a table is a line of it too.
+fn header(input: &Input, coverage: &mut Coverage) {
+    coverage.lines = coverage.lines.saturating_add(1);
+    coverage.ignore("header", true);
+    let Reader::Table(table) = &input.detected.reader else { return };
+    coverage.feeds = coverage.feeds.saturating_add(table.header_feeds);
+}
+
+/// A worker that panics would let the others wait for ever.
+struct StopOnPanic<'s, 'r, C>(&'s Run<'r, C>);
+
+impl<C> Drop for StopOnPanic<'_, '_, C> {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            self.0.ordered.lock().unwrap_or_else(PoisonError::into_inner).panicked = true;
+            self.0.turned.notify_all();
+        }
+    }
+}

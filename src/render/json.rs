@@ -1,0 +1,141 @@
+//! JSON: one object, or one row a line.
+
+use super::{Style, dates, escape, number};
+use crate::report::{InputFacts, Report, Value};
+use serde_json::{Map, Number, Value as Json, json};
+use std::io::{self, Write};
+
+/// What stands around the rows.
+#[derive(Clone, Debug)]
+pub struct Frame {
+    /// The command.
+    pub command: &'static str,
+    /// `since`, `until` and `as_of` of the window, as values.
+    pub window: [Value; 3],
+    /// The zone of days and times.
+    pub timezone: String,
+    /// What was read.
+    pub input: InputFacts,
+}
+
+impl Frame {
+    /// The fields in front of the rows.
+    fn head(&self, style: &Style) -> Map<String, Json> {
+        let [since, until, as_of] = &self.window;
+        let InputFacts { files, bytes, lines, submissions, skipped, complete } = self.input;
+        let mut head = Map::new();
+        head.insert("command".to_owned(), json!(self.command));
+        head.insert(
+            "window".to_owned(),
+            json!({
+                "since": of(since, style),
+                "until": of(until, style),
+                "timezone": self.timezone,
+                "as_of": of(as_of, style),
+            }),
+        );
+        head.insert(
+            "input".to_owned(),
+            json!({
+                "files": files,
+                "bytes": bytes,
+                "lines": lines,
+                "submissions": submissions,
+                "skipped": skipped,
+                "complete": complete,
+            }),
+        );
+        head
+    }
+}
+
+/// Writes a report as one object.
+pub fn write(report: Report<'_>, frame: &Frame, style: &Style, out: &mut dyn Write) -> io::Result<()> {
+    if let Some(fields) = &report.data.fields {
+        let mut object = frame.head(style);
+        object.extend(fields.iter().map(|(name, value)| ((*name).to_owned(), of(value, style))));
+        serde_json::to_writer_pretty(&mut *out, &object)?;
+        return writeln!(out);
+    }
+    let mut rows = Rows::open(frame, style, &mut *out)?;
+    for row in report.data.rows {
+        rows.row(&report.data.columns, &row, style, &mut *out)?;
+    }
+    rows.close(&mut *out)
+}
+
+/// Writes the rows of a report, one a line.
+pub fn write_lines(report: Report<'_>, style: &Style, out: &mut dyn Write) -> io::Result<()> {
+    for row in report.data.rows {
+        line(&report.data.columns, &row, style, out)?;
+    }
+    Ok(())
+}
+
+/// Writes a row as a line.
+pub fn line(columns: &[&str], row: &[Value], style: &Style, out: &mut dyn Write) -> io::Result<()> {
+    serde_json::to_writer(&mut *out, &record(columns, row, style))?;
+    writeln!(out)
+}
+
+/// The rows of an object, written one by one.
+#[derive(Debug)]
+pub struct Rows {
+    is_first: bool,
+}
+
+impl Rows {
+    /// Writes what stands in front of the rows.
+    pub fn open(frame: &Frame, style: &Style, out: &mut dyn Write) -> io::Result<Self> {
+        let head = serde_json::to_string(&frame.head(style))?;
+        write!(out, "{},\"rows\":[", head.strip_suffix('}').unwrap_or(&head))?;
+        Ok(Self { is_first: true })
+    }
+
+    /// Writes a row.
+    pub fn row(
+        &mut self,
+        columns: &[&str],
+        row: &[Value],
+        style: &Style,
+        out: &mut dyn Write,
+    ) -> io::Result<()> {
+        out.write_all(if std::mem::take(&mut self.is_first) { b"\n" } else { b",\n" })?;
+        Ok(serde_json::to_writer(out, &record(columns, row, style))?)
+    }
+
+    /// Writes what stands behind the rows.
+    pub fn close(self, out: &mut dyn Write) -> io::Result<()> {
+        writeln!(out, "\n]}}")
+    }
+}
+
+fn record(columns: &[&str], row: &[Value], style: &Style) -> Map<String, Json> {
+    columns.iter().zip(row).map(|(name, value)| ((*name).to_owned(), of(value, style))).collect()
+}
+
+fn of(value: &Value, style: &Style) -> Json {
+    match value {
+        Value::Missing | Value::Bar(..) => Json::Null,
+        Value::Words(words) => json!(words),
+        Value::Text(text) => json!(escape::json(text)),
+        Value::Count(count) | Value::CountOrDash(count) | Value::Share(count, _) => json!(count),
+        Value::Others(count) => json!(format!("{count} others")),
+        Value::Percent(part, whole) => {
+            number::decimals(*part, *whole).and_then(Number::from_f64).map_or(Json::Null, Json::Number)
+        }
+        Value::Day(day) => json!(dates::iso_day(*day)),
+        Value::Days(first, last) => json!([dates::iso_day(*first), dates::iso_day(*last)]),
+        Value::Hour(wall) => json!(dates::iso_hour(*wall)),
+        Value::Instant(instant) | Value::Moment(instant) | Value::TimeOfDay(instant) => {
+            json!(style.rfc3339(*instant))
+        }
+        Value::Sentence(values) => json!(values.iter().map(|value| of(value, style)).collect::<Vec<_>>()),
+        Value::Records(columns, rows) => {
+            json!(rows.iter().map(|row| record(columns, row, style)).collect::<Vec<_>>())
+        }
+        Value::Record(fields) => {
+            Json::Object(fields.iter().map(|(name, value)| ((*name).to_owned(), of(value, style))).collect())
+        }
+    }
+}

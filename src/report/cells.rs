@@ -1,0 +1,119 @@
+//! `smtpauth export`: the cells, as they are merged, and the evidence that settles them.
+
+use super::subject::Subject;
+use super::value::Value;
+use super::{Data, Report};
+use crate::formats::{CELL_HEADER, EVIDENCE, SCHEMA, escape_name};
+use crate::submission::{Auth, Basis, domain_of};
+use crate::tally::cell::Unit;
+use crate::tally::clients::NameSet;
+use crate::tally::{Row, Table};
+
+/// Columns of the data.
+pub const COLUMNS: [&str; 23] = CELL_HEADER;
+
+/// The view: rows only.
+pub fn report<'a>(subject: &Subject<'a>) -> Report<'a> {
+    let mut rows: Vec<Row<'a>> = subject.table.rows(subject.span).collect();
+    rows.sort_by_key(|row| {
+        (
+            row.bucket,
+            row.server,
+            row.service,
+            row.sender,
+            row.login,
+            row.client,
+            row.tls_counted,
+            row.mechanism,
+            row.basis,
+        )
+    });
+    let zone = subject.zone_name();
+    let table = subject.table;
+    let of_cell = {
+        let zone = zone.clone();
+        move |row: Row<'a>| cell(table, &zone, &row)
+    };
+    let evidence: Vec<_> = evidence(table, &zone);
+    let rows = rows.into_iter().map(of_cell).chain(evidence);
+    Report {
+        command: "export",
+        sections: Vec::new(),
+        data: Data { columns: COLUMNS.to_vec(), rows: Box::new(rows), fields: None },
+    }
+}
+
+fn cell(table: &Table, zone: &str, row: &Row<'_>) -> Vec<Value> {
+    let names = row.client.and_then(|client| table.client_names(client));
+    let list = |set: Option<&NameSet>| set.map_or(Value::Missing, joined);
+    let seen = |pick: fn((i64, i64)) -> i64| {
+        row.counts.seen.map_or(Value::Missing, |seen| Value::Instant(pick(seen)))
+    };
+    let counts = row.counts;
+    vec![
+        SCHEMA.into(),
+        zone.to_owned().into(),
+        bucket(table, row.bucket),
+        Value::text(row.server),
+        Value::text(row.service),
+        Value::sender(row.sender),
+        Value::text(row.sender.and_then(domain_of)),
+        Value::text(row.login),
+        Value::text(row.client),
+        list(names.map(|names| &names.hosts)),
+        list(names.map(|names| &names.helos)),
+        row.tls_counted.data().into(),
+        Auth::of(row.mechanism).data().into(),
+        Value::text(row.mechanism),
+        row.basis.data().into(),
+        Value::Count(counts.messages),
+        Value::Count(counts.sessions),
+        Value::Count(counts.failed_logins),
+        Value::Count(counts.recipients),
+        Value::Count(counts.bytes),
+        Value::Count(u64::from(counts.hours)),
+        seen(|(first, _)| first),
+        seen(|(_, last)| last),
+    ]
+}
+
+fn bucket(table: &Table, bucket: Option<i64>) -> Value {
+    match (bucket, table.unit()) {
+        (None, _) => Value::Missing,
+        (Some(day), Unit::Day) => Value::Day(day),
+        (Some(hour), Unit::Hour) => Value::Hour(hour.saturating_mul(crate::time::HOUR)),
+    }
+}
+
+/// The names of a client in one cell.
+fn joined(names: &NameSet) -> Value {
+    let mut list: Vec<Vec<u8>> = names.iter().map(escape_name).collect();
+    if names.has_more() {
+        list.push(crate::formats::MORE.to_vec());
+    }
+    if list.is_empty() { Value::Missing } else { Value::text(Some(&list.join(&b' '))) }
+}
+
+/// The days on which services logged TLS, as rows of their own.
+fn evidence(table: &Table, zone: &str) -> Vec<Vec<Value>> {
+    let row = |(server, service, first, last): (&[u8], &[u8], i64, i64)| {
+        COLUMNS
+            .iter()
+            .map(|column| match *column {
+                "schema" => SCHEMA.into(),
+                "timezone" => zone.to_owned().into(),
+                "server" => Value::text(Some(server)),
+                "service" => Value::text(Some(service)),
+                "tls" => EVIDENCE.into(),
+                "basis" => Basis::Proven.data().into(),
+                "first_seen" => Value::Day(first),
+                "last_seen" => Value::Day(last),
+                "messages" | "sessions" | "failed_logins" | "recipients" | "bytes" | "hours" => {
+                    Value::Count(0)
+                }
+                _ => Value::Missing,
+            })
+            .collect()
+    };
+    table.evidence.iter().map(row).collect()
+}

@@ -1,0 +1,157 @@
+//! Folds over cells that several views need: sums by TLS version and by name.
+
+use super::rows::{By, Sort};
+use super::subject::Subject;
+use super::value::Value;
+use crate::submission::{Counts, Tls, domain_of};
+use crate::tally::Row;
+use std::collections::BTreeMap;
+
+/// Sums by TLS version.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct ByTls([u64; 8]);
+
+impl ByTls {
+    /// Adds to a version.
+    pub fn add(&mut self, tls: Tls, count: u64) {
+        let index = Tls::SHOWN.iter().position(|shown| *shown == tls).unwrap_or(7);
+        if let Some(sum) = self.0.get_mut(index) {
+            *sum = sum.saturating_add(count);
+        }
+    }
+
+    /// The sum of a version.
+    pub fn get(&self, tls: Tls) -> u64 {
+        Tls::SHOWN.iter().zip(self.0).find(|(shown, _)| **shown == tls).map_or(0, |(_, sum)| sum)
+    }
+
+    /// The sum of all.
+    pub fn total(&self) -> u64 {
+        self.0.iter().fold(0, |sum, count| sum.saturating_add(*count))
+    }
+
+    /// The sum of the versions that go: SSL 3.0, TLS 1.0 and 1.1.
+    pub fn old(&self) -> u64 {
+        [Tls::Ssl3, Tls::V1_0, Tls::V1_1].iter().fold(0, |sum, tls| sum.saturating_add(self.get(*tls)))
+    }
+
+    /// Adds another one.
+    pub fn merge(&mut self, other: &Self) {
+        for (sum, count) in self.0.iter_mut().zip(other.0) {
+            *sum = sum.saturating_add(count);
+        }
+    }
+}
+
+/// What a row of a details table adds up to.
+#[derive(Clone, Debug)]
+pub struct Group<'a> {
+    /// What it is about; `None` where the logs do not say.
+    pub name: Option<&'a [u8]>,
+    /// The domain of the sender, where that is the same for the whole row.
+    pub domain: Option<&'a [u8]>,
+    /// What is counted, by TLS.
+    pub tls: ByTls,
+    /// All counts.
+    pub counts: Counts,
+}
+
+/// What a cell is about.
+pub fn name_of<'a>(row: &Row<'a>, by: By) -> Option<&'a [u8]> {
+    match by {
+        By::Account => row.login.or(row.sender),
+        By::Sender => row.sender,
+        By::Login => row.login,
+        By::Client => row.client,
+        By::Domain => row.sender.and_then(domain_of),
+        By::Server => row.server,
+    }
+}
+
+/// Whether a cell belongs into rows of this kind: a session has no sender, so it cannot stand beside senders.
+fn belongs(subject: &Subject<'_>, row: &Row<'_>, by: By) -> bool {
+    let counted = row.counts.messages > 0 || row.counts.sessions > 0;
+    let needs_sender = matches!(by, By::Sender | By::Domain) && subject.has_messages;
+    counted && !(needs_sender && row.counts.messages == 0)
+}
+
+/// Sums up the cells of the window by name.
+pub fn groups<'a>(subject: &Subject<'a>, by: By) -> Vec<Group<'a>> {
+    let mut groups: BTreeMap<Option<&[u8]>, Group<'a>> = BTreeMap::new();
+    for row in subject.rows().filter(|row| belongs(subject, row, by)) {
+        let name = name_of(&row, by);
+        let group = groups.entry(name).or_insert_with(|| Group {
+            name,
+            domain: match by {
+                By::Sender => row.sender.and_then(domain_of),
+                By::Account | By::Login => name.and_then(domain_of),
+                By::Client | By::Domain | By::Server => None,
+            },
+            tls: ByTls::default(),
+            counts: Counts::ZERO,
+        });
+        group.tls.add(row.tls, subject.units(&row));
+        group.counts.add(row.counts);
+    }
+    groups.into_values().collect()
+}
+
+/// Puts groups in order; the name decides between equals, so that the order is always the same.
+pub fn sort(groups: &mut [Group<'_>], order: Sort) {
+    let units = |group: &Group<'_>| std::cmp::Reverse(group.tls.total());
+    match order {
+        Sort::Tls => {
+            groups.sort_by_key(|group| (std::cmp::Reverse(group.tls.old()), units(group), group.name))
+        }
+        Sort::Messages => groups.sort_by_key(|group| (units(group), group.name)),
+        Sort::Name => groups.sort_by_key(|group| group.name),
+    }
+}
+
+/// Keeps the first rows and adds the others up.
+pub fn top<'a>(groups: Vec<Group<'a>>, top: Option<usize>) -> (Vec<Group<'a>>, Option<(u64, Group<'a>)>) {
+    let top = top.filter(|top| *top > 0).unwrap_or(usize::MAX);
+    // One row for one other would save nothing.
+    if groups.len() <= top.saturating_add(1) {
+        return (groups, None);
+    }
+    let mut groups = groups;
+    let others = groups.split_off(top);
+    let count = u64::try_from(others.len()).unwrap_or(u64::MAX);
+    (groups, Some((count, sum(&others))))
+}
+
+/// Adds groups up.
+pub fn sum<'a>(groups: &[Group<'a>]) -> Group<'a> {
+    let mut sum = Group { name: None, domain: None, tls: ByTls::default(), counts: Counts::ZERO };
+    for group in groups {
+        sum.tls.merge(&group.tls);
+        sum.counts.add(&group.counts);
+    }
+    sum
+}
+
+/// The heading of the first column, what one and several of them are called, and the name of the column in data.
+pub fn words(by: By) -> (&'static str, (&'static str, &'static str), &'static str) {
+    match by {
+        By::Account => ("Account", ("account", "accounts"), "account"),
+        By::Sender => ("Sender address", ("sender", "senders"), "sender"),
+        By::Login => ("Login", ("login", "logins"), "login"),
+        By::Client => ("Client address", ("client address", "client addresses"), "client"),
+        By::Domain => ("Sender domain", ("domain", "domains"), "domain"),
+        By::Server => ("Server", ("server", "servers"), "server"),
+    }
+}
+
+/// A name as a value: the null sender shows as `<>`.
+pub fn name_value(name: Option<&[u8]>) -> Value {
+    Value::sender(name)
+}
+
+/// When a group was seen: first and last.
+pub fn seen(group: &Group<'_>) -> [Value; 2] {
+    match group.counts.seen {
+        Some((first, last)) => [Value::Instant(first), Value::Instant(last)],
+        None => [Value::Missing, Value::Missing],
+    }
+}

@@ -1,0 +1,199 @@
+//! `smtpauth inspect`: what is read, what is not, and why.
+
+use super::value::{Sentence, Value, counted};
+use super::{Column, Data, Report, Section, Table};
+use crate::coverage::Coverage;
+
+/// Columns of the data.
+pub const COLUMNS: [&str; 12] = [
+    "file",
+    "format",
+    "why",
+    "first",
+    "last",
+    "lines",
+    "used",
+    "ignored",
+    "skipped",
+    "submissions",
+    "known_tls_percent",
+    "status",
+];
+
+/// What is told about one input.
+#[derive(Clone, Debug)]
+pub struct File {
+    /// Its name, safe to show.
+    pub name: String,
+    /// Its format.
+    pub format: String,
+    /// Why it is taken for that.
+    pub why: String,
+    /// What it held.
+    pub coverage: Coverage,
+    /// Messages and sessions it counts for.
+    pub submissions: u64,
+    /// Messages, and those of them whose TLS version (or lack of TLS) is known.
+    pub tls_known: (u64, u64),
+    /// The years that were assumed for its stamps.
+    pub years: Option<(i32, i32)>,
+    /// Why it could not be read to its end.
+    pub failure: Option<String>,
+}
+
+impl File {
+    fn status(&self) -> String {
+        match &self.failure {
+            Some(failure) => format!("not read to its end: {failure}"),
+            None if self.coverage.used == 0
+                && self.coverage.foreign == self.coverage.ignored
+                && self.coverage.lines > 0 =>
+            {
+                "no line of a mail server".to_owned()
+            }
+            None => "read".to_owned(),
+        }
+    }
+}
+
+/// An input that was passed over.
+#[derive(Clone, Debug)]
+pub struct Passed {
+    /// Its name, safe to show.
+    pub name: String,
+    /// Why.
+    pub why: String,
+}
+
+/// The view.
+pub fn report<'a>(files: &'a [File], passed: &'a [Passed], zone: &str) -> Report<'a> {
+    let mut title: Sentence = counted(len(files), ("input", "inputs")).into();
+    title.push(" read".into());
+    if !passed.is_empty() {
+        title.extend([", ".into(), Value::Count(len(passed)), " passed over".into()]);
+    }
+    title.push(Value::words(format!(" · times in {zone}")));
+    let mut sections = vec![Section::Title(title)];
+    for file in files {
+        sections.extend(about(file));
+    }
+    if !passed.is_empty() {
+        let rows = passed.iter().map(|passed| vec![passed.name.clone().into(), passed.why.clone().into()]);
+        sections.push(Section::Table(Table {
+            columns: vec![Column::text("passed over"), Column::text("because it")],
+            rows: rows.collect(),
+            ..Table::default()
+        }));
+    }
+    let read = files.iter().map(data_row);
+    let over = passed.iter().map(|passed| {
+        let mut row = vec![Value::Missing; COLUMNS.len()];
+        let cells = [(0, passed.name.clone()), (2, passed.why.clone()), (11, "passed over".to_owned())];
+        for (column, text) in cells {
+            row.iter_mut().skip(column).take(1).for_each(|cell| *cell = text.clone().into());
+        }
+        row
+    });
+    Report {
+        command: "inspect",
+        sections,
+        data: Data { columns: COLUMNS.to_vec(), rows: Box::new(read.chain(over)), fields: None },
+    }
+}
+
+fn len<T>(list: &[T]) -> u64 {
+    u64::try_from(list.len()).unwrap_or(u64::MAX)
+}
+
+fn about(file: &File) -> Vec<Section> {
+    let coverage = &file.coverage;
+    let mut lines: Vec<Sentence> = Vec::new();
+    lines.push(vec![Value::words(format!("  {}: {}", file.format, file.why))]);
+    let mut time: Sentence = vec!["  ".into()];
+    match coverage.seen {
+        Some((first, last)) => time.extend([Value::Moment(first), " - ".into(), Value::Moment(last)]),
+        None => time.push("no time".into()),
+    }
+    if let Some((first, last)) = file.years {
+        let years = if first == last { format!("year {first}") } else { format!("years {first} - {last}") };
+        time.push(Value::words(format!(
+            " ({years} assumed: its stamps have none; --log-year if that is wrong)"
+        )));
+    }
+    lines.push(time);
+    let mut use_: Sentence = vec!["  ".into()];
+    use_.extend(counted(coverage.lines, ("line", "lines")));
+    for (count, what) in
+        [(coverage.used, " used"), (coverage.ignored, " ignored"), (coverage.skipped, " not understood")]
+    {
+        use_.extend([", ".into(), Value::Count(count), what.into()]);
+    }
+    lines.push(use_);
+    lines.push(submissions(file));
+    let mut sections = vec![Section::Attention(vec![Value::words(file.name.clone())])];
+    sections.extend(lines.into_iter().map(Section::Line));
+    sections.extend(kinds(coverage).map(Section::Line));
+    sections.extend(issues(coverage).into_iter().map(Section::Line));
+    if let Some(failure) = &file.failure {
+        sections.push(Section::Line(vec![Value::words(format!("  not read to its end: {failure}"))]));
+    }
+    sections
+}
+
+fn submissions(file: &File) -> Sentence {
+    let mut line: Sentence = vec!["  ".into()];
+    line.extend(counted(file.submissions, ("submission", "submissions")));
+    let (messages, known) = file.tls_known;
+    if messages > 0 {
+        line.extend([
+            ", TLS version known for ".into(),
+            Value::Percent(known, messages),
+            " of the messages".into(),
+        ]);
+    }
+    line
+}
+
+/// What the ignored lines are, the most frequent first.
+fn kinds(coverage: &Coverage) -> Option<Sentence> {
+    let mut kinds: Vec<_> = coverage.kinds.iter().collect();
+    kinds.sort_by(|a, b| b.1.cmp(a.1).then(a.0.cmp(b.0)));
+    let mut line: Sentence = vec!["  ignored: ".into()];
+    for (index, (kind, count)) in kinds.iter().enumerate() {
+        line.push(Value::words(format!("{}{kind} ", if index > 0 { ", " } else { "" })));
+        line.push(Value::Count(**count));
+    }
+    (!kinds.is_empty()).then_some(line)
+}
+
+fn issues(coverage: &Coverage) -> Vec<Sentence> {
+    let line = |(reason, found): (crate::issue::Reason, &crate::issue::Found)| {
+        let numbers: Vec<_> = found.lines.iter().map(u64::to_string).collect();
+        let more = if found.count > len(&found.lines) { ", ..." } else { "" };
+        let word = if found.count == 1 { "line" } else { "lines" };
+        let numbers = format!(" at {word} {}{more}: {}", numbers.join(", "), reason.text());
+        vec!["  ! ".into(), Value::Count(found.count), numbers.into()]
+    };
+    coverage.issues.iter().map(line).collect()
+}
+
+fn data_row(file: &File) -> Vec<Value> {
+    let coverage = &file.coverage;
+    let seen =
+        |pick: fn((i64, i64)) -> i64| coverage.seen.map_or(Value::Missing, |seen| Value::Instant(pick(seen)));
+    let (messages, known) = file.tls_known;
+    vec![
+        file.name.clone().into(),
+        file.format.clone().into(),
+        file.why.clone().into(),
+        seen(|(first, _)| first),
+        seen(|(_, last)| last),
+        Value::Count(coverage.lines),
+        Value::Count(coverage.used),
+        Value::Count(coverage.ignored),
+        Value::Count(coverage.skipped),
+        Value::Count(file.submissions),
+        Value::Percent(known, messages),
+        file.status().into(),
+    ]
+}

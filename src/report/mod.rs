@@ -1,0 +1,134 @@
+//! Cells in, views out: numbers and words, no layout.
+//!
+//! A [`Report`] is what every renderer takes: for people, sections in order; for programs, columns and rows. What a
+//! number looks like, what is aligned how and what fits is decided in `render`.
+
+pub mod cells;
+pub mod fold;
+pub mod inspect;
+pub mod messages;
+pub mod rows;
+pub mod subject;
+pub mod summary;
+pub mod tls;
+pub mod value;
+pub mod volume;
+
+pub use rows::{By, Sort};
+pub use subject::{InputFacts, Subject};
+pub use value::{Sentence, Value};
+
+/// A view of the table of views.
+#[derive(Clone, Copy, Debug)]
+pub struct View {
+    /// Its command.
+    pub name: &'static str,
+    /// What it shows.
+    pub about: &'static str,
+    /// The columns of its data, without and with `--details` (or `--rows messages`).
+    pub columns: &'static [&'static [&'static str]],
+}
+
+/// Every view.
+pub const VIEWS: [View; 5] = [
+    View { name: "summary", about: "the week at a glance", columns: &[&summary::COLUMNS] },
+    View {
+        name: "volume",
+        about: "sending volume per day and domain",
+        columns: &[&volume::COLUMNS, &volume::DETAILS],
+    },
+    View { name: "tls", about: "TLS versions", columns: &[&tls::COLUMNS, &tls::DETAILS] },
+    View { name: "inspect", about: "what is read, what is not, and why", columns: &[&inspect::COLUMNS] },
+    View {
+        name: "export",
+        about: "cells or single messages",
+        columns: &[&cells::COLUMNS, &messages::COLUMNS],
+    },
+];
+
+/// What a view says.
+pub struct Report<'a> {
+    /// The command, for `"command"` in JSON.
+    pub command: &'static str,
+    /// For people, in order.
+    pub sections: Vec<Section>,
+    /// For programs.
+    pub data: Data<'a>,
+}
+
+/// A part of a view, for people.
+#[derive(Clone, Debug)]
+pub enum Section {
+    /// What it is, for which time.
+    Title(Sentence),
+    /// A few numbers side by side, each perhaps with its change.
+    Figures {
+        /// The numbers.
+        figures: Vec<Figure>,
+        /// Than what they changed.
+        than: Option<Sentence>,
+    },
+    /// A table.
+    Table(Table),
+    /// A line of text.
+    Line(Sentence),
+    /// A line that asks for something to be done.
+    Attention(Sentence),
+}
+
+/// One of a few numbers.
+#[derive(Clone, Debug)]
+pub struct Figure {
+    /// The number.
+    pub value: u64,
+    /// What is counted, for one and for several.
+    pub what: (&'static str, &'static str),
+    /// The same number in the period before.
+    pub previous: Option<u64>,
+    /// The change is shown as a share, not as a number.
+    pub as_share: bool,
+}
+
+/// A table for people.
+#[derive(Clone, Debug, Default)]
+pub struct Table {
+    /// Columns, the first of which is what a row is about.
+    pub columns: Vec<Column>,
+    /// Rows.
+    pub rows: Vec<Vec<Value>>,
+    /// Rows below a line: the others, and all.
+    pub totals: Vec<Vec<Value>>,
+    /// It has a line below its heading.
+    pub ruled: bool,
+}
+
+/// A column of a table for people.
+#[derive(Clone, Debug)]
+pub struct Column {
+    /// Its heading.
+    pub heading: String,
+    /// Numbers stand to the right.
+    pub is_number: bool,
+}
+
+impl Column {
+    /// A column of text.
+    pub fn text(heading: &str) -> Self {
+        Self { heading: heading.to_owned(), is_number: false }
+    }
+
+    /// A column of numbers.
+    pub fn number(heading: &str) -> Self {
+        Self { heading: heading.to_owned(), is_number: true }
+    }
+}
+
+/// What a view says, for programs.
+pub struct Data<'a> {
+    /// Names of the columns.
+    pub columns: Vec<&'static str>,
+    /// Rows, each as long as the columns.
+    pub rows: Box<dyn Iterator<Item = Vec<Value>> + 'a>,
+    /// Where JSON has fields of its own in place of rows.
+    pub fields: Option<Vec<(&'static str, Value)>>,
+}

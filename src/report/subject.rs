@@ -1,0 +1,273 @@
+//! What all views of a run are about: the cells of a window, the window itself, and what was read.
+
+use super::value::{Sentence, Value, counted};
+use crate::submission::{Basis, Tls};
+use crate::tally::cell::Unit;
+use crate::tally::{Row, Table};
+use crate::time::window::{Span, day_at, midnight};
+use crate::time::{DAY, HOUR, LOG_TIME, Zone};
+
+/// What was read, for the end of every report.
+#[derive(Clone, Debug, Default)]
+pub struct InputFacts {
+    /// Inputs that were read.
+    pub files: u64,
+    /// Their bytes, as far as known.
+    pub bytes: u64,
+    /// Lines or rows.
+    pub lines: u64,
+    /// Messages and sessions found, whatever the window.
+    pub submissions: u64,
+    /// Lines that were not understood.
+    pub skipped: u64,
+    /// Everything was read to its end.
+    pub complete: bool,
+}
+
+/// The subject of a report.
+pub struct Subject<'a> {
+    /// The cells.
+    pub table: &'a Table,
+    /// The window in instants.
+    pub span: Span,
+    /// The zone that is shown.
+    pub zone: Zone,
+    /// No stamp has a zone: days and times are those of the logs.
+    pub log_time: bool,
+    /// What all mail logs cover: first and last record.
+    pub covered: Option<(i64, i64)>,
+    /// The newest record, or what stands for it.
+    pub as_of: Option<i64>,
+    /// Now, seconds since 1970 (UTC).
+    pub now: i64,
+    /// `--domain`, as typed.
+    pub domain: Option<&'a str>,
+    /// The paths as typed, for the commands that come next.
+    pub paths: &'a [String],
+    /// What was read.
+    pub input: InputFacts,
+    /// Its cells say which messages used SMTP AUTH.
+    marked: bool,
+    /// It holds messages; else sessions are counted.
+    pub has_messages: bool,
+}
+
+/// What is counted where messages are, and where only sessions are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct UnitOfCount {
+    /// One of them.
+    pub one: &'static str,
+    /// Several.
+    pub many: &'static str,
+    /// As a heading.
+    pub heading: &'static str,
+}
+
+impl<'a> Subject<'a> {
+    /// Brings together what views need.
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "each is a fact of its own; a builder would only hide that"
+    )]
+    pub fn new(
+        table: &'a Table,
+        span: Span,
+        zone: Zone,
+        log_time: bool,
+        covered: Option<(i64, i64)>,
+        now: i64,
+        domain: Option<&'a str>,
+        paths: &'a [String],
+        input: InputFacts,
+    ) -> Self {
+        let rows = || table.rows(span);
+        let marked = rows().any(|row| row.basis != Basis::Unmarked);
+        let in_unit = |row: &Row<'_>| !marked || row.basis != Basis::Unmarked;
+        let has_messages = rows().filter(in_unit).any(|row| row.counts.messages > 0)
+            || !rows().filter(in_unit).any(|row| row.counts.sessions > 0);
+        let as_of = covered.map(|(_, last)| last);
+        Self { table, span, zone, log_time, covered, as_of, now, domain, paths, input, marked, has_messages }
+    }
+
+    /// The cells that count: beside input that says who authenticated, a trace that does not is left out.
+    pub fn rows(&self) -> impl Iterator<Item = Row<'a>> {
+        self.rows_in(self.span)
+    }
+
+    /// The same for another window.
+    pub fn rows_in(&self, span: Span) -> impl Iterator<Item = Row<'a>> {
+        let marked = self.marked;
+        self.table.rows(span).filter(move |row| !marked || row.basis != Basis::Unmarked)
+    }
+
+    /// Messages of traces that do not say who authenticated, beside others that do.
+    pub fn left_out(&self) -> u64 {
+        let unmarked = self.table.rows(self.span).filter(|row| self.marked && row.basis == Basis::Unmarked);
+        unmarked.fold(0, |sum, row| sum.saturating_add(row.counts.messages))
+    }
+
+    /// Whether the cells are of SMTP AUTH at all.
+    pub fn is_marked(&self) -> bool {
+        self.marked || self.table.is_empty()
+    }
+
+    /// What is counted.
+    pub fn unit(&self) -> UnitOfCount {
+        if self.has_messages {
+            UnitOfCount { one: "message", many: "messages", heading: "Messages" }
+        } else {
+            UnitOfCount { one: "session", many: "sessions", heading: "Sessions" }
+        }
+    }
+
+    /// How many of what is counted a cell holds.
+    pub fn units(&self, row: &Row<'_>) -> u64 {
+        if self.has_messages { row.counts.messages } else { row.counts.sessions }
+    }
+
+    /// The first and last day of the window: what was asked for, cut to nothing that lies behind the newest record.
+    pub fn days(&self) -> Option<(i64, i64)> {
+        let first = self.span.since.or(self.covered.map(|(first, _)| first))?;
+        let last = match self.span.until {
+            Some(until) => until.saturating_sub(1),
+            None => self.as_of?,
+        };
+        Some((day_at(first, self.zone), day_at(last, self.zone)))
+    }
+
+    /// The day that the newest record leaves unfinished, if it is in the window.
+    pub fn unfinished(&self) -> Option<(i64, i64)> {
+        let newest = self.as_of?;
+        let wall = newest.saturating_add(i64::from(self.zone.offset_at(newest)));
+        let (first, last) = self.days()?;
+        let day = wall.div_euclid(DAY);
+        let is_late = wall.rem_euclid(DAY) >= DAY.saturating_sub(HOUR);
+        ((first..=last).contains(&day) && !is_late).then_some((day, newest))
+    }
+
+    /// The day of a bucket.
+    pub fn day_of(&self, bucket: i64) -> i64 {
+        match self.table.unit() {
+            Unit::Day => bucket,
+            Unit::Hour => bucket.div_euclid(24),
+        }
+    }
+
+    /// `TITLE · 15 - 21 Nov 2026, 7 days, UTC · ...`: the window stands in every title.
+    pub fn title(&self, what: &str, more: impl IntoIterator<Item = Sentence>) -> Sentence {
+        let what = if self.is_marked() {
+            what.to_owned()
+        } else {
+            format!("{what} of a trace that does not say who used SMTP AUTH")
+        };
+        let mut title = vec![Value::words(what), " · ".into()];
+        title.extend(self.window());
+        if let Some(domain) = self.domain {
+            title.push(" · only senders of ".into());
+            title.push(Value::text(Some(domain.as_bytes())));
+        }
+        for part in more.into_iter().chain(self.newest()) {
+            title.push(" · ".into());
+            title.extend(part);
+        }
+        title
+    }
+
+    fn window(&self) -> Sentence {
+        let zone = Value::words(self.zone_name());
+        let Some((first, last)) = self.days() else { return vec!["no time, ".into(), zone] };
+        if self.is_whole_days() {
+            let count = last.saturating_sub(first).saturating_add(1);
+            let count = u64::try_from(count).unwrap_or(0);
+            let mut window = vec![Value::Days(first, last), ", ".into()];
+            window.extend(counted(count, ("day", "days")));
+            window.extend([", ".into(), zone]);
+            return window;
+        }
+        let since = self.span.since.or(self.covered.map(|(first, _)| first)).unwrap_or(0);
+        let until = self.span.until.or(self.as_of).unwrap_or(since);
+        vec![Value::Moment(since), " - ".into(), Value::Moment(until), ", ".into(), zone]
+    }
+
+    /// Whether the window begins and ends at midnight.
+    pub fn is_whole_days(&self) -> bool {
+        let is_midnight = |instant: i64| midnight(day_at(instant, self.zone), self.zone) == instant;
+        self.span.since.is_none_or(is_midnight) && self.span.until.is_none_or(is_midnight)
+    }
+
+    /// The zone of days and times.
+    pub fn zone_name(&self) -> String {
+        if self.log_time { LOG_TIME.to_owned() } else { self.zone.to_string() }
+    }
+
+    /// "newest line Sat 21 Nov 19:42".
+    fn newest(&self) -> Option<Sentence> {
+        let newest = self.as_of?;
+        let mut sentence = vec!["newest line ".into(), Value::Moment(newest)];
+        let days = self.now.saturating_sub(newest).div_euclid(DAY);
+        if days > 1 {
+            sentence.push(Value::words(format!(", {days} days ago")));
+        }
+        Some(sentence)
+    }
+
+    /// What an empty window says: what the logs do cover.
+    pub fn nothing(&self) -> Vec<Sentence> {
+        let mut lines = vec![vec!["No submission with SMTP AUTH in this window.".into()]];
+        if let Some((first, last)) = self.covered {
+            let days = Value::Days(day_at(first, self.zone), day_at(last, self.zone));
+            lines.push(vec!["The logs cover ".into(), days, ": for all of it, add --all".into()]);
+        }
+        lines
+    }
+
+    /// A command that comes next, with the paths of this one.
+    pub fn command(&self, words: &str) -> Sentence {
+        let mut sentence = vec![Value::words(format!("smtpauth {words}"))];
+        for path in self.paths.iter().take(3) {
+            sentence.push(" ".into());
+            sentence.push(Value::text(Some(path.as_bytes())));
+        }
+        if self.paths.len() > 3 {
+            sentence.push(" ...".into());
+        }
+        sentence
+    }
+
+    /// Messages whose TLS cannot be told, by server: where to switch it on.
+    pub fn silent_servers(&self) -> Vec<(Option<&'a [u8]>, u64)> {
+        let mut servers: Vec<(Option<&[u8]>, u64)> = Vec::new();
+        for row in self.rows().filter(|row| row.tls_counted == Tls::Unlogged && row.tls == Tls::Unknown) {
+            let units = self.units(&row);
+            match servers.iter_mut().find(|(server, _)| *server == row.server) {
+                Some((_, sum)) => *sum = sum.saturating_add(units),
+                None => servers.push((row.server, units)),
+            }
+        }
+        servers.retain(|(_, sum)| *sum > 0);
+        servers.sort_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(&b.0)));
+        servers
+    }
+
+    /// What cannot be told, and how to make it known.
+    pub fn unknowns(&self) -> Vec<Sentence> {
+        let mut lines = Vec::new();
+        let servers = self.silent_servers();
+        if let Some((server, _)) = servers.first() {
+            let mut line = vec!["unknown: ".into()];
+            line.push(server.map_or("a server".into(), |server| Value::text(Some(server))));
+            if let Some(more) = servers.len().checked_sub(1).filter(|more| *more > 0) {
+                line.push(Value::words(format!(" and {more} more")));
+            }
+            line.push(" logs no TLS versions; to know next time: postconf -e smtpd_tls_loglevel=1".into());
+            lines.push(line);
+        }
+        let left_out = self.left_out();
+        if left_out > 0 {
+            let mut line: Sentence = counted(left_out, ("message", "messages")).into();
+            line.push(" of a trace that does not say who used SMTP AUTH left out".into());
+            lines.push(line);
+        }
+        lines
+    }
+}

@@ -1,0 +1,321 @@
+//! `smtpauth summary`: the week at a glance.
+
+use super::subject::Subject;
+use super::tls::{self, Usage, usage};
+use super::value::{Sentence, Value, counted};
+use super::volume;
+use super::{Column, Data, Figure, Report, Section, Table};
+use crate::submission::{Auth, Tls, domain_of};
+use crate::tally::Row;
+use crate::time::DAY;
+use crate::time::window::{Span, day_at};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Columns of the data.
+pub const COLUMNS: [&str; 4] = ["name", "value", "percent", "previous"];
+
+/// How many of the largest senders are named.
+const LARGEST: usize = 3;
+
+/// The numbers of the widget.
+#[derive(Clone, Debug, Default)]
+struct Widget<'a> {
+    accounts: BTreeSet<&'a [u8]>,
+    senders: BTreeMap<&'a [u8], u64>,
+    domains: BTreeSet<&'a [u8]>,
+    clients: BTreeSet<&'a [u8]>,
+    messages: u64,
+    sessions: u64,
+}
+
+impl<'a> Widget<'a> {
+    fn of(rows: impl Iterator<Item = Row<'a>>) -> Self {
+        let mut widget = Self::default();
+        for row in rows.filter(|row| row.counts.messages > 0 || row.counts.sessions > 0) {
+            widget.accounts.extend(row.login.or(row.sender));
+            widget.clients.extend(row.client);
+            if let Some(sender) = row.sender {
+                let sum = widget.senders.entry(sender).or_default();
+                *sum = sum.saturating_add(row.counts.messages);
+                widget.domains.extend(domain_of(sender));
+            }
+            widget.messages = widget.messages.saturating_add(row.counts.messages);
+            widget.sessions = widget.sessions.saturating_add(row.counts.sessions);
+        }
+        widget
+    }
+
+    fn figures(&self) -> [(&'static str, u64); 6] {
+        let size = |len: usize| u64::try_from(len).unwrap_or(u64::MAX);
+        [
+            ("accounts", size(self.accounts.len())),
+            ("senders", size(self.senders.len())),
+            ("messages", self.messages),
+            ("sessions", self.sessions),
+            ("domains", size(self.domains.len())),
+            ("clients", size(self.clients.len())),
+        ]
+    }
+}
+
+/// What a class of login counts for.
+#[derive(Clone, Debug, Default)]
+struct Logins<'a> {
+    messages: u64,
+    sessions: u64,
+    failed: u64,
+    accounts: BTreeSet<&'a [u8]>,
+}
+
+fn logins<'a>(subject: &Subject<'a>) -> BTreeMap<Auth, Logins<'a>> {
+    let mut logins: BTreeMap<Auth, Logins<'a>> = BTreeMap::new();
+    for row in subject.rows() {
+        let entry = logins.entry(Auth::of(row.mechanism)).or_default();
+        entry.messages = entry.messages.saturating_add(row.counts.messages);
+        entry.sessions = entry.sessions.saturating_add(row.counts.sessions);
+        entry.failed = entry.failed.saturating_add(row.counts.failed_logins);
+        if subject.units(&row) > 0 {
+            entry.accounts.extend(row.login.or(row.sender));
+        }
+    }
+    logins
+}
+
+/// The period before the window, if the logs hold all of it.
+fn period_before(subject: &Subject<'_>) -> Option<Span> {
+    let (first, last) = subject.days()?;
+    let since = subject.span.since?;
+    let length = last.saturating_sub(first).saturating_add(1).saturating_mul(DAY);
+    let start =
+        crate::time::window::midnight(day_at(since.saturating_sub(length), subject.zone), subject.zone);
+    let covered = subject
+        .covered
+        .is_some_and(|(oldest, _)| day_at(oldest, subject.zone) <= day_at(start, subject.zone));
+    covered.then_some(Span { since: Some(start), until: Some(since) })
+}
+
+/// The view.
+pub fn report<'a>(subject: &Subject<'a>) -> Report<'a> {
+    let widget = Widget::of(subject.rows());
+    let before = period_before(subject);
+    let previous = before.map(|span| Widget::of(subject.rows_in(span)));
+    let usage = usage(subject);
+    let logins = logins(subject);
+    let days = volume::days(subject);
+    let mut sections = vec![Section::Title(subject.title("SMTP AUTH clients", []))];
+    if usage.is_empty() {
+        sections.extend(subject.nothing().into_iter().map(Section::Line));
+    } else {
+        sections.push(figures(subject, &widget, previous.as_ref().zip(before)));
+        sections.extend(needs_action(subject, &usage).map(Section::Table));
+        sections.push(Section::Table(tls::chart(subject, &usage)));
+        sections.push(Section::Table(login_chart(subject, &logins)));
+        sections.push(Section::Table(volume::chart(subject, &days)));
+        sections.extend(largest(&widget).map(Section::Line));
+    }
+    sections.extend(failures(subject).map(Section::Line));
+    sections.extend(subject.unknowns().into_iter().map(Section::Line));
+    let data = data(subject, &widget, previous.as_ref(), &usage, &logins, &days);
+    Report { command: "summary", sections, data }
+}
+
+fn figures(subject: &Subject<'_>, widget: &Widget<'_>, previous: Option<(&Widget<'_>, Span)>) -> Section {
+    let words = [
+        ("account", "accounts"),
+        ("sender", "senders"),
+        ("message", "messages"),
+        ("session", "sessions"),
+        ("domain", "domains"),
+        ("client address", "client addresses"),
+    ];
+    let before = previous.map(|(widget, _)| widget.figures());
+    let figure = |index: usize| {
+        let (_, value) = *widget.figures().get(index)?;
+        let what = *words.get(index)?;
+        let previous = before.as_ref().and_then(|before| before.get(index)).map(|(_, value)| *value);
+        Some(Figure { value, what, previous, as_share: matches!(index, 2 | 3) })
+    };
+    let unit = if subject.has_messages { 2 } else { 3 };
+    let figures = [0, unit, 1, 4, 5].into_iter().filter_map(figure);
+    // Sessions have no senders and no domains.
+    let figures =
+        figures.filter(|figure| subject.has_messages || !matches!(figure.what.0, "sender" | "domain"));
+    let than = previous.and_then(|(_, span)| {
+        let (since, until) = (span.since?, span.until?.saturating_sub(1));
+        let days = Value::Days(day_at(since, subject.zone), day_at(until, subject.zone));
+        Some(vec!["than ".into(), days])
+    });
+    Section::Figures { figures: figures.collect(), than }
+}
+
+/// What somebody has to do, and the command that shows who.
+fn needs_action(subject: &Subject<'_>, usage: &BTreeMap<Tls, Usage<'_>>) -> Option<Table> {
+    let unit = subject.unit();
+    let row = |accounts: u64, units: u64, why: Sentence, command: &'static str| {
+        let mut what: Sentence = counted(accounts, ("account", "accounts")).into();
+        what.push("  ".into());
+        what.extend(counted(units, (unit.one, unit.many)));
+        what.push("  ".into());
+        what.extend(why);
+        vec![Value::Sentence(what), Value::words(format!("smtpauth {command}"))]
+    };
+    let units = |usage: &Usage<'_>| if subject.has_messages { usage.messages } else { usage.sessions };
+    let of = |tls: Tls| {
+        let usage = usage.get(&tls)?;
+        Some((u64::try_from(usage.accounts.len()).unwrap_or(u64::MAX), units(usage)))
+    };
+    let mut rows = Vec::new();
+    let (accounts, old) = tls::old_versions(usage, subject.has_messages);
+    if old > 0 {
+        let why = vec!["stop when TLS 1.0 and 1.1 are switched off".into()];
+        rows.push(row(accounts, old, why, "tls --by account"));
+    }
+    if let Some((accounts, plain)) = of(Tls::None).filter(|(_, units)| *units > 0) {
+        rows.push(row(
+            accounts,
+            plain,
+            vec!["log in without TLS: the password is in clear".into()],
+            "tls --by account",
+        ));
+    }
+    if let Some((accounts, unknown)) = of(Tls::Unknown).filter(|(_, units)| *units > 0) {
+        let mut why: Sentence = vec!["cannot tell".into()];
+        if let Some((Some(server), _)) = subject.silent_servers().first() {
+            why.extend([": ".into(), Value::text(Some(server)), " logs no TLS versions".into()]);
+        }
+        rows.push(row(accounts, unknown, why, "inspect"));
+    }
+    (!rows.is_empty()).then(|| Table {
+        columns: vec![Column::text("needs action"), Column::text("to see who")],
+        rows,
+        ..Table::default()
+    })
+}
+
+fn login_chart(subject: &Subject<'_>, logins: &BTreeMap<Auth, Logins<'_>>) -> Table {
+    let units = |logins: &Logins<'_>| if subject.has_messages { logins.messages } else { logins.sessions };
+    let total = logins.values().fold(0_u64, |sum, logins| sum.saturating_add(units(logins)));
+    let rows = logins.iter().filter(|(_, logins)| units(logins) > 0).map(|(auth, logins)| {
+        let accounts = u64::try_from(logins.accounts.len()).unwrap_or(u64::MAX);
+        vec![
+            Value::words(auth.label()),
+            Value::Percent(units(logins), total),
+            Value::Count(units(logins)),
+            Value::Count(accounts),
+            Value::Bar(units(logins), total),
+        ]
+    });
+    Table {
+        columns: vec![
+            Column::text("login with"),
+            Column::number("share"),
+            Column::number(subject.unit().many),
+            Column::number("accounts"),
+            Column::text(""),
+        ],
+        rows: rows.collect(),
+        ..Table::default()
+    }
+}
+
+/// "MOST MESSAGES  newsletter@contoso.com 9,120 · ...".
+fn largest(widget: &Widget<'_>) -> Option<Sentence> {
+    let mut senders: Vec<_> = widget.senders.iter().filter(|(_, count)| **count > 0).collect();
+    senders.sort_by(|a, b| b.1.cmp(a.1).then(a.0.cmp(b.0)));
+    let mut line: Sentence = vec!["MOST MESSAGES  ".into()];
+    for (index, (sender, count)) in senders.iter().take(LARGEST).enumerate() {
+        if index > 0 {
+            line.push(" · ".into());
+        }
+        line.extend([Value::sender(Some(sender)), " ".into(), Value::Count(**count)]);
+    }
+    (!senders.is_empty()).then_some(line)
+}
+
+/// "FAILED LOGINS  18,442 from 1,906 addresses, 131 of them at 12 accounts that exist".
+fn failures(subject: &Subject<'_>) -> Option<Sentence> {
+    let (mut failures, mut at_accounts) = (0_u64, 0_u64);
+    let (mut clients, mut accounts) = (BTreeSet::new(), BTreeSet::new());
+    for row in subject.rows().filter(|row| row.counts.failed_logins > 0) {
+        failures = failures.saturating_add(row.counts.failed_logins);
+        clients.extend(row.client);
+        if let Some(login) = row.login {
+            at_accounts = at_accounts.saturating_add(row.counts.failed_logins);
+            accounts.insert(login);
+        }
+    }
+    if failures == 0 {
+        return None;
+    }
+    let size = |set: &BTreeSet<&[u8]>| u64::try_from(set.len()).unwrap_or(u64::MAX);
+    let mut line: Sentence = vec!["FAILED LOGINS  ".into(), Value::Count(failures), " from ".into()];
+    line.extend(counted(size(&clients), ("address", "addresses")));
+    if at_accounts > 0 {
+        line.extend([", ".into(), Value::Count(at_accounts), " of them at ".into()]);
+        line.extend(counted(size(&accounts), ("account that exists", "accounts that exist")));
+    }
+    Some(line)
+}
+
+fn data<'a>(
+    subject: &Subject<'_>,
+    widget: &Widget<'_>,
+    previous: Option<&Widget<'_>>,
+    usage: &BTreeMap<Tls, Usage<'_>>,
+    logins: &BTreeMap<Auth, Logins<'_>>,
+    days: &BTreeMap<i64, (u64, u64)>,
+) -> Data<'a> {
+    let before = previous.map(Widget::figures);
+    let figures = widget.figures();
+    let mut fields: Vec<(&'static str, Value)> =
+        figures.iter().map(|(name, value)| (*name, Value::Count(*value))).collect();
+    let mut rows: Vec<Vec<Value>> = Vec::new();
+    for (index, (name, value)) in figures.iter().enumerate() {
+        let before = before.as_ref().and_then(|before| before.get(index)).map(|(_, value)| *value);
+        let before = before.map_or(Value::Missing, Value::Count);
+        rows.push(vec![Value::words(*name), Value::Count(*value), Value::Missing, before]);
+    }
+    let units = |messages: u64, sessions: u64| if subject.has_messages { messages } else { sessions };
+    let total = units(widget.messages, widget.sessions);
+    let share = |name: String, count: u64| {
+        vec![name.into(), Value::Count(count), Value::Percent(count, total), Value::Missing]
+    };
+    rows.extend(
+        usage.iter().map(|(tls, u)| share(format!("tls {}", tls.data()), units(u.messages, u.sessions))),
+    );
+    rows.extend(
+        logins.iter().map(|(auth, l)| share(format!("auth {}", auth.data()), units(l.messages, l.sessions))),
+    );
+    rows.extend(days.iter().map(|(day, counts)| {
+        let name = crate::time::stamp::date(*day).map_or_else(String::new, |date| format!("day {date}"));
+        share(name, units(counts.0, counts.1))
+    }));
+    let tls_rows = if usage.is_empty() { Vec::new() } else { tls::data(subject, usage) };
+    fields.push(("tls", Value::Records(tls::COLUMNS.to_vec(), tls_rows)));
+    fields.push(("auth", auth_records(logins, total, subject.has_messages)));
+    let day = |(day, counts): (&i64, &(u64, u64))| {
+        vec![Value::Day(*day), Value::Count(counts.0), Value::Count(counts.1)]
+    };
+    fields
+        .push(("days", Value::Records(vec!["day", "messages", "sessions"], days.iter().map(day).collect())));
+    let before =
+        before.map(|before| before.iter().map(|(name, value)| (*name, Value::Count(*value))).collect());
+    fields.push(("previous", before.map_or(Value::Missing, Value::Record)));
+    Data { columns: COLUMNS.to_vec(), rows: Box::new(rows.into_iter()), fields: Some(fields) }
+}
+
+fn auth_records(logins: &BTreeMap<Auth, Logins<'_>>, total: u64, has_messages: bool) -> Value {
+    let rows = logins.iter().map(|(auth, logins)| {
+        let units = if has_messages { logins.messages } else { logins.sessions };
+        vec![
+            Value::words(auth.data()),
+            Value::Count(logins.messages),
+            Value::Count(logins.sessions),
+            Value::Count(logins.failed),
+            Value::Percent(units, total),
+            Value::Count(u64::try_from(logins.accounts.len()).unwrap_or(u64::MAX)),
+        ]
+    });
+    let columns = vec!["auth", "messages", "sessions", "failed_logins", "percent", "accounts"];
+    Value::Records(columns, rows.collect())
+}

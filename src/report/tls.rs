@@ -1,0 +1,273 @@
+//! `smtpauth tls`: TLS versions, of all messages or per sender.
+
+use super::fold::{self, ByTls, Group};
+use super::rows::{By, Sort};
+use super::subject::Subject;
+use super::value::{Sentence, Value};
+use super::{Column, Data, Report, Section, Table};
+use crate::submission::Tls;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Columns of the data.
+pub const COLUMNS: [&str; 6] = ["tls", "messages", "sessions", "percent", "accounts", "senders"];
+
+/// Columns of the data of `--details`.
+pub const DETAILS: [&str; 20] = [
+    "sender",
+    "domain",
+    "messages",
+    "sessions",
+    "tls1_0",
+    "tls1_0_percent",
+    "tls1_1",
+    "tls1_1_percent",
+    "tls1_2",
+    "tls1_2_percent",
+    "tls1_3",
+    "tls1_3_percent",
+    "ssl3",
+    "ssl3_percent",
+    "encrypted",
+    "encrypted_percent",
+    "none",
+    "none_percent",
+    "unknown",
+    "unknown_percent",
+];
+
+/// The order of TLS values in the data of `--details`.
+const DATA_ORDER: [Tls; 8] =
+    [Tls::V1_0, Tls::V1_1, Tls::V1_2, Tls::V1_3, Tls::Ssl3, Tls::Encrypted, Tls::None, Tls::Unknown];
+
+/// What one TLS value counts for.
+#[derive(Clone, Debug, Default)]
+pub struct Usage<'a> {
+    /// Messages.
+    pub messages: u64,
+    /// Sessions.
+    pub sessions: u64,
+    /// Accounts.
+    pub accounts: BTreeSet<&'a [u8]>,
+    /// Envelope senders.
+    pub senders: BTreeSet<&'a [u8]>,
+}
+
+/// Sums up the window by TLS value.
+pub fn usage<'a>(subject: &Subject<'a>) -> BTreeMap<Tls, Usage<'a>> {
+    let mut usage: BTreeMap<Tls, Usage<'a>> = BTreeMap::new();
+    for row in subject.rows().filter(|row| row.counts.messages > 0 || row.counts.sessions > 0) {
+        let entry = usage.entry(row.tls).or_default();
+        entry.messages = entry.messages.saturating_add(row.counts.messages);
+        entry.sessions = entry.sessions.saturating_add(row.counts.sessions);
+        if subject.units(&row) > 0 {
+            entry.accounts.extend(row.login.or(row.sender));
+            entry.senders.extend(row.sender);
+        }
+    }
+    usage
+}
+
+/// Which TLS values have a row or column: 1.0 to 1.2 always, others where there are any.
+fn is_shown(tls: Tls, count: u64) -> bool {
+    matches!(tls, Tls::V1_0 | Tls::V1_1 | Tls::V1_2) || count > 0
+}
+
+fn size(set: &BTreeSet<&[u8]>) -> u64 {
+    u64::try_from(set.len()).unwrap_or(u64::MAX)
+}
+
+/// The data of the chart.
+pub fn data(subject: &Subject<'_>, usage: &BTreeMap<Tls, Usage<'_>>) -> Vec<Vec<Value>> {
+    let units = |usage: &Usage<'_>| if subject.has_messages { usage.messages } else { usage.sessions };
+    let total = usage.values().fold(0_u64, |sum, usage| sum.saturating_add(units(usage)));
+    let empty = Usage::default();
+    let rows = Tls::SHOWN.into_iter().filter_map(|tls| {
+        let one = usage.get(&tls).unwrap_or(&empty);
+        is_shown(tls, units(one)).then(|| {
+            vec![
+                Value::words(tls.data()),
+                Value::Count(one.messages),
+                Value::Count(one.sessions),
+                Value::Percent(units(one), total),
+                Value::Count(size(&one.accounts)),
+                Value::Count(size(&one.senders)),
+            ]
+        })
+    });
+    rows.collect()
+}
+
+/// The chart, a table with bars.
+pub fn chart(subject: &Subject<'_>, usage: &BTreeMap<Tls, Usage<'_>>) -> Table {
+    let units = |usage: &Usage<'_>| if subject.has_messages { usage.messages } else { usage.sessions };
+    let total = usage.values().fold(0_u64, |sum, usage| sum.saturating_add(units(usage)));
+    let empty = Usage::default();
+    let mut accounts: BTreeSet<&[u8]> = BTreeSet::new();
+    let mut rows = Vec::new();
+    for tls in Tls::SHOWN {
+        let one = usage.get(&tls).unwrap_or(&empty);
+        accounts.extend(one.accounts.iter().copied());
+        if is_shown(tls, units(one)) {
+            rows.push(vec![
+                Value::words(tls.label()),
+                Value::Percent(units(one), total),
+                Value::Count(units(one)),
+                Value::Count(size(&one.accounts)),
+                Value::Bar(units(one), total),
+            ]);
+        }
+    }
+    let all = u64::try_from(accounts.len()).unwrap_or(u64::MAX);
+    let sum: u64 = usage.values().fold(0, |sum, usage| sum.saturating_add(size(&usage.accounts)));
+    let note = if sum > all { "(an account that uses two versions is in both rows)" } else { "" };
+    Table {
+        columns: vec![
+            Column::text("TLS"),
+            Column::number("share"),
+            Column::number(subject.unit().many),
+            Column::number("accounts"),
+            Column::text(""),
+        ],
+        rows,
+        totals: vec![vec![
+            "all".into(),
+            Value::Percent(total, total),
+            Value::Count(total),
+            Value::Count(all),
+            Value::words(note),
+        ]],
+        ruled: false,
+    }
+}
+
+/// The view without `--details`.
+pub fn report<'a>(subject: &Subject<'a>) -> Report<'a> {
+    let usage = usage(subject);
+    let unit = subject.unit();
+    let mut sections = vec![Section::Title(
+        subject.title("TLS usage", [vec![Value::words(format!("share of {}", unit.many))]]),
+    )];
+    if usage.is_empty() {
+        sections.extend(subject.nothing().into_iter().map(Section::Line));
+    } else {
+        sections.push(Section::Table(chart(subject, &usage)));
+        sections.extend(subject.unknowns().into_iter().map(Section::Line));
+        let mut next: Sentence = vec!["Per sender: ".into()];
+        next.extend(subject.command("tls --details"));
+        sections.push(Section::Line(next));
+    }
+    let rows = if usage.is_empty() { Vec::new() } else { data(subject, &usage) };
+    Report {
+        command: "tls",
+        sections,
+        data: Data { columns: COLUMNS.to_vec(), rows: Box::new(rows.into_iter()), fields: None },
+    }
+}
+
+/// The view with `--details`: a row per sender, or per what `--by` says.
+pub fn details<'a>(subject: &Subject<'a>, by: By, order: Option<Sort>, top: Option<usize>) -> Report<'a> {
+    let mut groups = fold::groups(subject, by);
+    fold::sort(&mut groups, order.unwrap_or(Sort::Tls));
+    let all = fold::sum(&groups);
+    let count = u64::try_from(groups.len()).unwrap_or(u64::MAX);
+    let (groups, others) = fold::top(groups, top);
+    let (heading, (one, many), column) = fold::words(by);
+    let unit = subject.unit();
+    let share = vec![Value::words(format!("share of the {one}'s {} (number)", unit.many))];
+    let mut sections = vec![Section::Title(subject.title(&format!("TLS usage per {one}"), [share]))];
+    if count == 0 {
+        sections.extend(subject.nothing().into_iter().map(Section::Line));
+    } else {
+        let shown: Vec<Tls> =
+            Tls::SHOWN.into_iter().filter(|tls| is_shown(*tls, all.tls.get(*tls))).collect();
+        let mut table = Table { ruled: true, ..Table::default() };
+        table.columns.push(Column::text(heading));
+        table.columns.extend(shown.iter().map(|tls| Column::number(short_label(*tls))));
+        table.columns.push(Column::number(unit.heading));
+        let cells = |name: Value, group: &Group<'_>| row(name, group, &shown);
+        table.rows.extend(groups.iter().map(|group| cells(fold::name_value(group.name), group)));
+        table.rows.extend(others.iter().map(|(count, group)| cells(Value::Others(*count), group)));
+        let name = if count == 1 { format!("all, 1 {one}") } else { format!("all {count} {many}") };
+        table.totals.push(cells(Value::words(name), &all));
+        sections.push(Section::Table(table));
+        sections.extend(notes(subject, by, &all.tls, others.is_some()).into_iter().map(Section::Line));
+    }
+    let mut columns = DETAILS.to_vec();
+    if let Some(first) = columns.first_mut() {
+        *first = column;
+    }
+    let without_domain = matches!(by, By::Client | By::Domain | By::Server);
+    if without_domain {
+        columns.remove(1);
+    }
+    let others = others.map(|(count, group)| data_row(Value::Others(count), &group, without_domain));
+    let rows: Vec<_> =
+        groups.iter().map(|group| data_row(fold::name_value(group.name), group, without_domain)).collect();
+    Report {
+        command: "tls",
+        sections,
+        data: Data { columns, rows: Box::new(rows.into_iter().chain(others)), fields: None },
+    }
+}
+
+fn short_label(tls: Tls) -> &'static str {
+    match tls {
+        Tls::Encrypted => "TLS, no version",
+        tls => tls.label(),
+    }
+}
+
+fn row(name: Value, group: &Group<'_>, shown: &[Tls]) -> Vec<Value> {
+    let total = group.tls.total();
+    let shares = shown.iter().map(|tls| Value::Share(group.tls.get(*tls), total));
+    std::iter::once(name).chain(shares).chain([Value::Count(total)]).collect()
+}
+
+fn data_row(name: Value, group: &Group<'_>, without_domain: bool) -> Vec<Value> {
+    let mut row = vec![name];
+    if !without_domain {
+        row.push(Value::text(group.domain));
+    }
+    row.extend([Value::Count(group.counts.messages), Value::Count(group.counts.sessions)]);
+    let total = group.tls.total();
+    for tls in DATA_ORDER {
+        let count = group.tls.get(tls);
+        row.extend([Value::Count(count), Value::Percent(count, total)]);
+    }
+    row
+}
+
+/// What is left out, what cannot be told, and what comes next.
+fn notes(subject: &Subject<'_>, by: By, all: &ByTls, has_others: bool) -> Vec<Sentence> {
+    let hidden: Vec<&str> =
+        Tls::SHOWN.into_iter().filter(|tls| !is_shown(*tls, all.get(*tls))).map(Tls::label).collect();
+    let mut lines = Vec::new();
+    if !hidden.is_empty() {
+        let unit = subject.unit().many;
+        let hidden = hidden.join(", ");
+        lines.push(vec![Value::words(format!(
+            "No {unit} with: {hidden} (columns left out; csv and json keep them)"
+        ))]);
+    }
+    lines.extend(subject.unknowns());
+    let mut next = Vec::new();
+    if has_others {
+        next.push("All rows: --top 0 · ".into());
+    }
+    let other =
+        if by == By::Client { ("which accounts: ", "account") } else { ("from which addresses: ", "client") };
+    next.push(other.0.into());
+    next.extend(subject.command(&format!("tls --by {}", other.1)));
+    lines.push(next);
+    lines
+}
+
+/// "7 accounts, 612 messages" that use versions that go, for the summary.
+pub fn old_versions<'a>(usage: &BTreeMap<Tls, Usage<'a>>, has_messages: bool) -> (u64, u64) {
+    let old = || [Tls::Ssl3, Tls::V1_0, Tls::V1_1].into_iter().filter_map(|tls| usage.get(&tls));
+    let accounts: BTreeSet<&[u8]> = old().flat_map(|usage| usage.accounts.iter().copied()).collect();
+    let units = old().fold(0_u64, |sum, usage| {
+        sum.saturating_add(if has_messages { usage.messages } else { usage.sessions })
+    });
+    (size(&accounts), units)
+}

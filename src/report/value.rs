@@ -1,0 +1,90 @@
+//! What stands in a cell or a sentence: a number stays a number, text from a log stays untrusted, until it is rendered.
+
+use crate::submission::Untrusted;
+use std::borrow::Cow;
+
+/// A value.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Value {
+    /// There is none: an empty cell, `null`.
+    Missing,
+    /// Words of our own.
+    Words(Cow<'static, str>),
+    /// Text from a log.
+    Text(Untrusted),
+    /// A number of things.
+    Count(u64),
+    /// So many others, as the name of a row.
+    Others(u64),
+    /// A number of things, of which none is shown as `-`.
+    CountOrDash(u64),
+    /// A part of a whole, as a percentage.
+    Percent(u64, u64),
+    /// A part of a whole, as a percentage and as a number.
+    Share(u64, u64),
+    /// A part of the largest, as a bar.
+    Bar(u64, u64),
+    /// A day: days since 1970.
+    Day(i64),
+    /// A stretch of buckets from a day to another, both included.
+    Days(i64, i64),
+    /// The beginning of an hour on the wall, seconds since 1970.
+    Hour(i64),
+    /// An instant: seconds since 1970 (UTC).
+    Instant(i64),
+    /// An instant in a sentence, to the minute.
+    Moment(i64),
+    /// Only the time of the day of an instant.
+    TimeOfDay(i64),
+    /// Several values in a row.
+    Sentence(Vec<Value>),
+    /// A list of records (only in JSON).
+    Records(Vec<&'static str>, Vec<Vec<Value>>),
+    /// A record (only in JSON).
+    Record(Vec<(&'static str, Value)>),
+}
+
+/// Words and values in a row.
+pub type Sentence = Vec<Value>;
+
+impl Value {
+    /// Words of our own.
+    pub fn words(words: impl Into<Cow<'static, str>>) -> Self {
+        Self::Words(words.into())
+    }
+
+    /// Text from a log, if there is any.
+    pub fn text(text: Option<&[u8]>) -> Self {
+        text.map_or(Self::Missing, |text| Self::Text(text.into()))
+    }
+
+    /// An envelope sender: the null sender is `<>`.
+    pub fn sender(sender: Option<&[u8]>) -> Self {
+        Self::text(sender.map(|sender| if sender.is_empty() { b"<>" } else { sender }))
+    }
+}
+
+impl From<&'static str> for Value {
+    fn from(words: &'static str) -> Self {
+        Self::words(words)
+    }
+}
+
+impl From<String> for Value {
+    fn from(words: String) -> Self {
+        Self::words(words)
+    }
+}
+
+/// "1 account", "2 accounts".
+pub fn counted(count: u64, (one, many): (&'static str, &'static str)) -> [Value; 2] {
+    [Value::Count(count), Value::words(format!(" {}", if count == 1 { one } else { many }))]
+}
+
+/// A part of a whole in percent, 0 of nothing being nothing.
+pub fn percent(part: u64, whole: u64) -> Option<f64> {
+    // Counts of messages fit the 53 bits that a float has.
+    #[expect(clippy::cast_precision_loss, reason = "a percentage needs no more than 53 bits")]
+    let ratio = |part: u64, whole: u64| part as f64 / whole as f64 * 100.0;
+    (whole > 0).then(|| ratio(part, whole))
+}

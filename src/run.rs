@@ -1,0 +1,294 @@
+//! The pipeline in words: find, probe, read, report, render.
+
+use crate::cli::{Color, Format};
+use crate::error::{Error, formats, name};
+use crate::formats::detect::Reader;
+use crate::formats::table::Layout;
+use crate::input::{find, platform, progress};
+use crate::messages::{Messages, Shared, Writer};
+use crate::notes;
+use crate::probe::{Input, PassedOver, Probe, probe};
+use crate::read::{Collector, HowToRead, Read, read};
+use crate::render::output::Output;
+use crate::render::{self, Style, json::Frame};
+use crate::report::inspect::{File, Passed};
+use crate::report::{self, InputFacts, Report, Subject, Value};
+use crate::settings::{Settings, View};
+use crate::tally::Table;
+use std::io::{IsTerminal, Write};
+use std::path::PathBuf;
+use std::sync::Arc;
+
+/// How a run ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// Everything was read and written.
+    Done,
+    /// The report is there, but something is missing in it, and that was said.
+    Incomplete,
+}
+
+/// What a run has read.
+struct Run {
+    inputs: Vec<Input>,
+    passed: Vec<PassedOver>,
+    read: Read<Table>,
+}
+
+/// Runs a command.
+pub fn run(settings: &Settings) -> Result<Outcome, Error> {
+    let spool = match settings.view {
+        View::Messages => Some(tempfile::tempdir().map_err(|error| Error::io(&std::env::temp_dir(), error))?),
+        _ => None,
+    };
+    let told = Probe {
+        forced: settings.forced,
+        log_year: settings.log_year,
+        clock: settings.clock,
+        now: settings.now,
+        spool: spool.as_ref().map(tempfile::TempDir::path),
+    };
+    let found = find::find(&settings.paths)?;
+    let (inputs, passed) = probe(found, &told)?;
+    if inputs.is_empty() {
+        return Err(no_logs(&passed));
+    }
+    refuse_own_input(settings, &inputs)?;
+    let plan = Arc::new(settings.plan());
+    let read =
+        read(&inputs, &how(settings, &inputs), &bar(settings, &inputs), || Table::new(Arc::clone(&plan)))?;
+    let mut run = Run { inputs, passed, read };
+    run.read.collector.forget_strangers();
+    write(settings, &run)?;
+    notes::write(settings, &run.inputs, &run.passed, &run.read)
+}
+
+fn how(settings: &Settings, inputs: &[Input]) -> HowToRead {
+    let bytes = inputs.iter().map(|input| input.len().unwrap_or(u64::MAX)).fold(0, u64::saturating_add);
+    let slices = bytes.checked_div(u64::try_from(settings.slice).unwrap_or(1)).unwrap_or(0).saturating_add(1);
+    let useful = usize::try_from(slices).unwrap_or(usize::MAX);
+    HowToRead {
+        clock: settings.clock,
+        order: settings.date_order,
+        limit: settings.limit(),
+        want: settings.want(),
+        slice: settings.slice,
+        threads: settings.threads.min(useful),
+    }
+}
+
+fn bar(settings: &Settings, inputs: &[Input]) -> indicatif::ProgressBar {
+    let total = inputs.iter().map(Input::len).sum();
+    progress::bar(total, settings.quiet)
+}
+
+fn no_logs(passed: &[PassedOver]) -> Error {
+    let first = passed.first().map(|over| format!(", for example {}: {}", over.name, over.why));
+    let looked = if passed.len() == 1 { "1 file".to_owned() } else { format!("{} files", passed.len()) };
+    Error::NoLogs { looked, first: first.unwrap_or_default(), formats: formats() }
+}
+
+/// An output that is one of the inputs would destroy it.
+fn refuse_own_input(settings: &Settings, inputs: &[Input]) -> Result<(), Error> {
+    let output = match &settings.output {
+        Some(path) => std::fs::metadata(path).ok().map(|metadata| (path.clone(), metadata)),
+        None => {
+            platform::stdout_file().and_then(|file| Some((PathBuf::from("<stdout>"), file.metadata().ok()?)))
+        }
+    };
+    let Some((path, metadata)) = output.filter(|(_, metadata)| metadata.is_file()) else { return Ok(()) };
+    let identity = platform::identity(&path, &metadata);
+    if inputs.iter().any(|input| input.is(&identity)) { Err(Error::OutputIsInput(path)) } else { Ok(()) }
+}
+
+fn write(settings: &Settings, run: &Run) -> Result<(), Error> {
+    let style = style(settings, run);
+    let mut out = Output::open(settings.output.as_deref())?;
+    if settings.view == View::Messages {
+        return messages(settings, run, style, out);
+    }
+    let table = &run.read.collector;
+    let span = settings.window.resolve(run.read.newest(), settings.clock.shown);
+    let paths: Vec<String> = settings.paths.iter().map(|path| name(path)).collect();
+    let subject = Subject::new(
+        table,
+        span,
+        settings.clock.shown,
+        style.log_time,
+        run.covered(),
+        settings.now,
+        settings.domain.as_ref().map(|(text, _)| text.as_str()),
+        &paths,
+        run.facts(),
+    );
+    let files: Vec<File> = run.files();
+    let passed: Vec<Passed> =
+        run.passed.iter().map(|p| Passed { name: p.name.clone(), why: p.why.clone() }).collect();
+    let top = settings.top.or((style.width.is_some() && settings.format == Format::Table).then_some(20));
+    let report = match settings.view {
+        View::Summary => report::summary::report(&subject),
+        View::Volume(None) => report::volume::report(&subject, top),
+        View::Volume(Some(by)) => report::volume::details(&subject, by, settings.sort, top),
+        View::Tls(None) => report::tls::report(&subject),
+        View::Tls(Some(by)) => report::tls::details(&subject, by, settings.sort, top),
+        View::Cells | View::Messages => report::cells::report(&subject),
+        View::Inspect => report::inspect::report(&files, &passed, &subject.zone_name()),
+    };
+    let frame = frame(&subject, report.command);
+    match render(report, &frame, settings.format, &style, &mut out) {
+        Ok(()) => out.finish(),
+        Err(error) => Err(out.error(error)),
+    }
+}
+
+fn render(
+    report: Report<'_>,
+    frame: &Frame,
+    format: Format,
+    style: &Style,
+    out: &mut dyn Write,
+) -> std::io::Result<()> {
+    match format {
+        Format::Table => render::text::write(&report, style, out),
+        Format::Csv => render::csv::write(report, style, out),
+        Format::Json => render::json::write(report, frame, style, out),
+        Format::Ndjson => render::json::write_lines(report, style, out),
+    }
+}
+
+/// What stands around the rows in JSON: whole days of the window, else instants.
+fn frame(subject: &Subject<'_>, command: &'static str) -> Frame {
+    let days = subject.days().filter(|_| subject.is_whole_days());
+    let [since, until] = match days {
+        Some((first, last)) => [Value::Day(first), Value::Day(last)],
+        None => {
+            [subject.span.since, subject.span.until].map(|end| end.map_or(Value::Missing, Value::Instant))
+        }
+    };
+    let as_of = subject.as_of.map_or(Value::Missing, Value::Instant);
+    let (timezone, input) = (subject.zone_name(), subject.input.clone());
+    Frame { command, window: [since, until, as_of], timezone, input }
+}
+
+/// The second pass: single messages, now that it is known what a missing TLS line means and where the window lies.
+fn messages(settings: &Settings, run: &Run, style: Style, out: Output) -> Result<(), Error> {
+    if let Some(cells) = run.inputs.iter().find(|input| is_cells(input)) {
+        return Err(Error::Usage(format!("{}: cells hold no single messages", cells.name)));
+    }
+    let table = &run.read.collector;
+    let span = settings.window.resolve(run.read.newest(), settings.clock.shown);
+    let subject = Subject::new(
+        table,
+        span,
+        settings.clock.shown,
+        style.log_time,
+        run.covered(),
+        settings.now,
+        None,
+        &[],
+        run.facts(),
+    );
+    let writer = Writer::new(settings.format, style, frame(&subject, "export"), out)?;
+    let mut plan = settings.plan();
+    plan.filter.span = span;
+    let shared = Shared {
+        inputs: &run.inputs,
+        evidence: &table.evidence,
+        filter: plan.filter,
+        clock: settings.clock,
+        sessions: !run.has_messages(),
+        writer: std::sync::Mutex::new(writer),
+    };
+    let hidden = indicatif::ProgressBar::hidden();
+    let again = read(&run.inputs, &how(settings, &run.inputs), &hidden, || Messages::new(&shared))?;
+    again.collector.finish()?;
+    let writer = shared.writer.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
+    writer.finish()
+}
+
+fn is_cells(input: &Input) -> bool {
+    matches!(&input.detected.reader, Reader::Table(table) if matches!(table.layout, Layout::Cells(_)))
+}
+
+fn style(settings: &Settings, run: &Run) -> Style {
+    let terminal = settings.output.is_none() && std::io::stdout().is_terminal();
+    let width = terminal.then(terminal_size::terminal_size).flatten().map(|(width, _)| usize::from(width.0));
+    let set = |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
+    let dumb = std::env::var_os("TERM").is_some_and(|term| term == "dumb");
+    let color = match settings.color {
+        Color::Always => true,
+        Color::Never => false,
+        Color::Auto => terminal && !set("NO_COLOR") && !dumb,
+    };
+    let any = |pick: fn(&crate::coverage::Coverage) -> bool| run.read.coverage.iter().any(pick);
+    let log_time = settings.clock.logs.is_none() && any(|c| c.zoneless) && !any(|c| c.zoned);
+    Style { width, color, csv_raw: settings.csv_raw, zone: settings.clock.shown, log_time }
+}
+
+impl Run {
+    fn covered(&self) -> Option<(i64, i64)> {
+        let seen = || self.read.coverage.iter().filter_map(|coverage| coverage.seen);
+        let first = seen().map(|(first, _)| first).min()?;
+        Some((first, seen().map(|(_, last)| last).max()?))
+    }
+
+    fn has_messages(&self) -> bool {
+        self.read.counted.iter().any(|counted| counted.messages > 0)
+    }
+
+    fn facts(&self) -> InputFacts {
+        let sum = |values: &mut dyn Iterator<Item = u64>| values.fold(0, u64::saturating_add);
+        let losses = self.passed.iter().any(|over| over.is_loss);
+        InputFacts {
+            files: u64::try_from(self.inputs.len()).unwrap_or(u64::MAX),
+            bytes: sum(&mut self.inputs.iter().filter_map(Input::len)),
+            lines: sum(&mut self.read.coverage.iter().map(|coverage| coverage.lines)),
+            submissions: sum(&mut self.read.counted.iter().map(|counted| counted.submissions())),
+            skipped: sum(&mut self.read.coverage.iter().map(|coverage| coverage.skipped)),
+            complete: self.read.failures.is_empty() && self.read.given_up == 0 && !losses,
+        }
+    }
+
+    fn files(&self) -> Vec<File> {
+        let each = self.inputs.iter().zip(&self.read.coverage).zip(&self.read.counted).enumerate();
+        each.map(|(index, ((input, coverage), counted))| File {
+            name: input.name.clone(),
+            format: input.detected.format.clone(),
+            why: input.detected.why.clone(),
+            coverage: coverage.clone(),
+            submissions: counted.submissions(),
+            tls_known: (
+                counted.messages,
+                counted.tls_known.saturating_add(self.settled(counted.tls_unlogged)),
+            ),
+            years: input.assumed_years,
+            failure: self
+                .read
+                .failures
+                .iter()
+                .find(|(at, _)| *at == index)
+                .map(|(_, error)| error.to_string()),
+        })
+        .collect()
+    }
+
+    /// Of the messages without a TLS line, those that were none if TLS was logged at all.
+    fn settled(&self, unlogged: u64) -> u64 {
+        if self.read.collector.evidence.iter().next().is_some() { unlogged } else { 0 }
+    }
+}
+
+impl Collector for Table {
+    fn advance(&mut self, newest: i64) {
+        Self::advance(self, newest);
+    }
+
+    fn hand_over(&mut self, _: &mut Self, _: Option<crate::submission::Place>) -> Result<(), Error> {
+        Ok(())
+    }
+
+    fn merge(&mut self, worker: Self) -> Result<(), Error> {
+        Self::merge(self, worker);
+        Ok(())
+    }
+}

@@ -1,0 +1,312 @@
+//! Flags in, checked settings out. Every question of the kind "does this make sense together" is answered here, before a
+//! file is touched.
+
+use crate::cli::{self, Cli, Color, Command, Format, Order, Rows};
+use crate::error::Error;
+use crate::formats::{self, Want};
+use crate::report::{By, Sort};
+use crate::tally::cell::{Dims, Unit};
+use crate::tally::filter::{DomainFilter, Filter};
+use crate::tally::table::Plan;
+use crate::time::stamp::DateOrder;
+use crate::time::window::{self, AsOf, Bound, Window};
+use crate::time::{Clock, DAY, Zone};
+use std::path::PathBuf;
+
+/// Bytes of a slice: between 1 and 4 MiB the speed is the same, below 64 KiB it is lost.
+const SLICE: usize = 2 << 20;
+
+/// What is to be shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum View {
+    /// The week at a glance.
+    Summary,
+    /// Sending volume.
+    Volume(Option<By>),
+    /// TLS versions.
+    Tls(Option<By>),
+    /// Cells.
+    Cells,
+    /// Single messages.
+    Messages,
+    /// What is read.
+    Inspect,
+}
+
+/// All that a run is told, checked.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// What is to be shown.
+    pub view: View,
+    /// What to read.
+    pub paths: Vec<PathBuf>,
+    /// `--input-format`.
+    pub forced: Option<&'static formats::Format>,
+    /// `--log-year`.
+    pub log_year: Option<i32>,
+    /// `--date-order`.
+    pub date_order: Option<DateOrder>,
+    /// `--strict`.
+    pub strict: bool,
+    /// Worker threads.
+    pub threads: usize,
+    /// Bytes of a slice.
+    pub slice: usize,
+    /// Zones.
+    pub clock: Clock,
+    /// Now, seconds since 1970 (UTC).
+    pub now: i64,
+    /// The window.
+    pub window: Window,
+    /// `--domain` as typed.
+    pub domain: Option<(String, DomainFilter)>,
+    /// Order of rows.
+    pub sort: Option<Sort>,
+    /// Number of rows.
+    pub top: Option<usize>,
+    /// Shape of the output.
+    pub format: Format,
+    /// File of the output.
+    pub output: Option<PathBuf>,
+    /// Formulas are not guarded.
+    pub csv_raw: bool,
+    /// Colours.
+    pub color: Color,
+    /// Nothing on standard error but errors.
+    pub quiet: bool,
+}
+
+impl Settings {
+    /// Checks what was typed. `now` is the time of the run, seconds since 1970 (UTC).
+    pub fn from_cli(cli: Cli, now: i64) -> Result<Self, Error> {
+        match cli.command {
+            None => Self::summary(cli.summary, now),
+            Some(Command::Summary(summary)) => Self::summary(summary, now),
+            Some(Command::Volume(cli::Volume { input, time, rows, output })) => {
+                let view = View::Volume(rows_by(&rows));
+                Ok(Self { sort: rows.sort, top: rows.top, ..Self::new(view, input, &time, output, now)? })
+            }
+            Some(Command::Tls(cli::Tls { input, time, rows, output })) => {
+                let view = View::Tls(rows_by(&rows));
+                Ok(Self { sort: rows.sort, top: rows.top, ..Self::new(view, input, &time, output, now)? })
+            }
+            Some(Command::Export(cli::Export { input, time, rows, output })) => {
+                let view = match rows {
+                    Rows::Cells => View::Cells,
+                    Rows::Messages => View::Messages,
+                };
+                Self::new(view, input, &time, output, now)
+            }
+            Some(Command::Inspect(cli::Inspect { input, time, output })) => {
+                let settings = Self::new(View::Inspect, input, &time, output, now)?;
+                if time.since.is_some() || time.until.is_some() || time.domain.is_some() {
+                    return Err(usage(
+                        "inspect shows whole files: --since, --until and --domain do not apply",
+                    ));
+                }
+                Ok(Self { window: Window::ALL, ..settings })
+            }
+            Some(Command::Completions { .. }) => Err(usage("completions need no settings")),
+        }
+    }
+
+    fn summary(cli::Summary { input, time, output }: cli::Summary, now: i64) -> Result<Self, Error> {
+        Self::new(View::Summary, input, &time, output, now)
+    }
+
+    fn new(
+        view: View,
+        input: cli::Input,
+        time: &cli::Time,
+        output: cli::Output,
+        now: i64,
+    ) -> Result<Self, Error> {
+        let shown = zone("--timezone", &time.timezone)?;
+        let logs = input.log_timezone.as_deref().map(|name| zone("--log-timezone", name)).transpose()?;
+        let forced = match input.input_format.as_deref() {
+            None => None,
+            Some(name) => Some(formats::by_name(name).ok_or_else(|| unknown_format(name))?),
+        };
+        if input.threads == Some(0) {
+            return Err(usage("--threads takes a number from 1"));
+        }
+        let domain = match &time.domain {
+            None => None,
+            Some(text) => {
+                let filter = DomainFilter::new(text.strip_prefix('@').unwrap_or(text));
+                Some((text.clone(), filter.map_err(|why| usage(&format!("--domain {text}: {why}")))?))
+            }
+        };
+        Ok(Self {
+            view,
+            paths: input.paths,
+            forced,
+            log_year: input.log_year,
+            date_order: input.date_order.map(|order| match order {
+                Order::Dmy => DateOrder::Dmy,
+                Order::Mdy => DateOrder::Mdy,
+            }),
+            strict: input.strict,
+            threads: input.threads.unwrap_or_else(threads),
+            slice: SLICE,
+            clock: Clock::new(shown, logs),
+            now,
+            window: window_of(time, shown, now)?,
+            domain,
+            sort: None,
+            top: None,
+            format: format_of(view, &output)?,
+            output: output.output.filter(|path| path.as_os_str() != "-"),
+            csv_raw: output.csv_raw,
+            color: output.color.unwrap_or(Color::Auto),
+            quiet: output.quiet,
+        })
+    }
+
+    /// How submissions become cells for this view.
+    pub fn plan(&self) -> Plan {
+        let by = |by: By| match by {
+            By::Account => Dims { sender: true, login: true, ..Dims::default() },
+            By::Sender | By::Domain => Dims { sender: true, ..Dims::default() },
+            By::Login => Dims { login: true, ..Dims::default() },
+            By::Client => Dims { client: true, ..Dims::default() },
+            By::Server => Dims { server: true, ..Dims::default() },
+        };
+        let dims = match self.view {
+            View::Summary => {
+                Dims { sender: true, login: true, client: true, mechanism: true, ..Dims::default() }
+            }
+            View::Volume(rows) => Dims { sender: true, ..by(rows.unwrap_or(By::Domain)) },
+            View::Tls(rows) => by(rows.unwrap_or(By::Account)),
+            View::Cells => Dims::ALL,
+            View::Messages | View::Inspect => Dims::default(),
+        };
+        let unit = if self.window.needs_hours(self.clock.shown) { Unit::Hour } else { Unit::Day };
+        let domain = self.domain.as_ref().map(|(_, filter)| filter.clone());
+        Plan {
+            clock: self.clock,
+            dims,
+            unit,
+            reach: self.reach(unit),
+            filter: Filter { span: self.window.resolve(None, self.clock.shown), domain },
+        }
+        .with_period_before(self.view == View::Summary)
+    }
+
+    /// How many buckets back from the newest record this view can show.
+    fn reach(&self, unit: Unit) -> Option<i64> {
+        let periods = if self.view == View::Summary { 2 } else { 1 };
+        match (self.window.since?, self.window.as_of) {
+            (Bound::DaysBack(days), AsOf::Newest) => {
+                let buckets = if unit == Unit::Hour { 24 } else { 1 };
+                // One more day: a day may have 25 hours.
+                Some(days.saturating_mul(periods).saturating_add(1).saturating_mul(buckets))
+            }
+            (Bound::HoursBack(hours), AsOf::Newest) => Some(hours.saturating_mul(periods).saturating_add(1)),
+            _ => None,
+        }
+    }
+
+    /// What is wanted of each line.
+    pub fn want(&self) -> Want {
+        Want { every_line: self.view == View::Inspect, message_ids: self.view == View::Messages }
+    }
+
+    /// Records later than this are not believed: a day from now.
+    pub fn limit(&self) -> i64 {
+        self.now.saturating_add(DAY)
+    }
+}
+
+impl Plan {
+    /// A view that compares with the period before counts that too.
+    fn with_period_before(mut self, wanted: bool) -> Self {
+        if wanted && let (Some(since), Some(until)) = (self.filter.span.since, self.filter.span.until) {
+            self.filter.span.since = Some(since.saturating_sub(until.saturating_sub(since)));
+        }
+        self
+    }
+}
+
+fn usage(text: &str) -> Error {
+    Error::Usage(text.to_owned())
+}
+
+/// `--by` implies `--details`; alone, `--details` has a row per sender.
+fn rows_by(rows: &cli::RowOptions) -> Option<By> {
+    rows.by.or(rows.details.then_some(By::Sender))
+}
+
+fn zone(option: &str, name: &str) -> Result<Zone, Error> {
+    let unknown = || {
+        Error::Usage(format!(
+            "{option} {name}: no such zone; take an IANA name such as Europe/Berlin, `local` or `UTC`"
+        ))
+    };
+    Zone::from_name(name).ok_or_else(unknown)
+}
+
+fn unknown_format(name: &str) -> Error {
+    let names: Vec<_> = formats::FORMATS.iter().map(|format| format.name).collect();
+    Error::Usage(format!("--input-format {name}: no such format; there are {}", names.join(", ")))
+}
+
+fn threads() -> usize {
+    std::thread::available_parallelism().map_or(1, std::num::NonZero::get).min(12)
+}
+
+fn window_of(time: &cli::Time, zone: Zone, now: i64) -> Result<Window, Error> {
+    let end = |option: &str, text: &Option<String>| -> Result<Option<Bound>, Error> {
+        let Some(text) = text else { return Ok(None) };
+        window::parse(text, zone, now).map(Some).map_err(|why| Error::Usage(format!("{option} {why}")))
+    };
+    let as_of = match time.as_of.as_str() {
+        "newest" => AsOf::Newest,
+        "now" => AsOf::At(now),
+        text => match window::parse(text, zone, now) {
+            Ok(Bound::Day(day)) => AsOf::At(window::midnight(day.saturating_add(1), zone).saturating_sub(1)),
+            Ok(Bound::Instant(instant)) => AsOf::At(instant),
+            Ok(_) => return Err(usage("--as-of takes newest, now, a day or an instant")),
+            Err(why) => return Err(Error::Usage(format!("--as-of {why}; or newest, or now"))),
+        },
+    };
+    let (since, until) = (end("--since", &time.since)?, end("--until", &time.until)?);
+    let since = if time.all { None } else { since.or_else(|| default_since(until)) };
+    let window = Window { since, until, as_of };
+    let span = window.resolve(Some(now), zone);
+    if let (Some(since), Some(until)) = (span.since, span.until)
+        && since >= until
+        && !matches!(window.since, Some(Bound::DaysBack(_) | Bound::HoursBack(_)))
+    {
+        return Err(usage("--since is not before --until: nothing lies between"));
+    }
+    Ok(window)
+}
+
+/// The last 7 days, of the newest record or of `--until`.
+fn default_since(until: Option<Bound>) -> Option<Bound> {
+    Some(match until {
+        None => Bound::DaysBack(7),
+        Some(Bound::Day(day)) => Bound::Day(day.saturating_sub(6)),
+        Some(Bound::Instant(instant)) => Bound::Instant(instant.saturating_sub(DAY.saturating_mul(7))),
+        Some(Bound::DaysBack(days)) => Bound::DaysBack(days.saturating_add(7)),
+        Some(Bound::HoursBack(hours)) => Bound::HoursBack(hours.saturating_add(24 * 7)),
+    })
+}
+
+/// `--format`, else what the ending of `-o` says, else a table (of an export: CSV).
+fn format_of(view: View, output: &cli::Output) -> Result<Format, Error> {
+    let is_export = matches!(view, View::Cells | View::Messages);
+    let ending = output.output.as_ref().and_then(|path| path.extension()).and_then(|ending| ending.to_str());
+    let implied = match ending.map(str::to_ascii_lowercase).as_deref() {
+        Some("csv") => Some(Format::Csv),
+        Some("json") => Some(Format::Json),
+        Some("ndjson" | "jsonl") => Some(Format::Ndjson),
+        _ => None,
+    };
+    let format = output.format.or(implied);
+    if is_export && format == Some(Format::Table) {
+        return Err(usage("an export has no table for people: take --format csv, json or ndjson"));
+    }
+    Ok(format.unwrap_or(if is_export { Format::Csv } else { Format::Table }))
+}

@@ -1,0 +1,94 @@
+//! The key of a cell: what distinguishes submissions, as far as the requested views ask for it.
+
+use super::names::NameId;
+use crate::submission::{Basis, Tls};
+use crate::time::{DAY, HOUR};
+
+/// A bucket of time: days or hours since 1970 in the zone that is shown; [`UNDATED`] for input without days.
+pub type Bucket = i64;
+
+/// The bucket of input that was counted without days.
+pub const UNDATED: Bucket = i64::MIN;
+
+/// How long a bucket is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub enum Unit {
+    /// A day of the zone that is shown.
+    #[default]
+    Day,
+    /// An hour.
+    Hour,
+}
+
+impl Unit {
+    /// Seconds on the wall clock.
+    pub fn seconds(self) -> i64 {
+        match self {
+            Self::Day => DAY,
+            Self::Hour => HOUR,
+        }
+    }
+}
+
+/// Which dimensions cells have. One that no requested view needs is left out of the key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub struct Dims {
+    /// Server and service.
+    pub server: bool,
+    /// Envelope sender.
+    pub sender: bool,
+    /// Login.
+    pub login: bool,
+    /// Address of the client.
+    pub client: bool,
+    /// SASL mechanism.
+    pub mechanism: bool,
+    /// Names of clients, beside the cells.
+    pub client_names: bool,
+}
+
+impl Dims {
+    /// Every dimension.
+    pub const ALL: Self =
+        Self { server: true, sender: true, login: true, client: true, mechanism: true, client_names: true };
+}
+
+/// The key of a cell within its bucket. 0 is a name that is missing, or not asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Key {
+    /// Server.
+    pub server: NameId,
+    /// Service on it.
+    pub service: NameId,
+    /// Envelope sender; the null sender is the empty name.
+    pub sender: NameId,
+    /// Login.
+    pub login: NameId,
+    /// Address of the client.
+    pub client: NameId,
+    /// SASL mechanism.
+    pub mechanism: NameId,
+    /// TLS, perhaps not settled yet.
+    pub tls: Tls,
+    /// How sure.
+    pub basis: Basis,
+}
+
+impl Key {
+    /// The same key, with the numbers that names have in another table.
+    pub fn renamed(mut self, ids: &[NameId]) -> Self {
+        let fields = [
+            &mut self.server,
+            &mut self.service,
+            &mut self.sender,
+            &mut self.login,
+            &mut self.client,
+            &mut self.mechanism,
+        ];
+        for field in fields {
+            let index = usize::try_from(*field).unwrap_or(usize::MAX);
+            *field = ids.get(index).copied().unwrap_or(0);
+        }
+        self
+    }
+}

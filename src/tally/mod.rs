@@ -1,0 +1,13 @@
+//! Submissions in, one small table of cells out. Tables merge: of slices, files, days and machines, in any grouping,
+//! to the same result.
+
+pub mod cell;
+pub mod clients;
+pub mod evidence;
+pub mod filter;
+pub mod names;
+pub mod table;
+
+pub use cell::{Dims, Unit};
+pub use filter::Filter;
+pub use table::{Row, Table};

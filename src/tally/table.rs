@@ -1,0 +1,274 @@
+//! The table of cells.
+
+use super::cell::{Bucket, Dims, Key, UNDATED, Unit};
+use super::clients::ClientNames;
+use super::evidence::Evidence;
+use super::filter::Filter;
+use super::names::{NameId, Names};
+use crate::map::Map;
+use crate::submission::{Basis, ClientName, Counts, Sink, Submission, Tls};
+use crate::time::Clock;
+use crate::time::window::Span;
+use crate::time::zone::{day_of, hour_of};
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+/// What decides how submissions become cells; the same for every piece of a run.
+#[derive(Clone, Debug, Default)]
+pub struct Plan {
+    /// Zones.
+    pub clock: Clock,
+    /// Dimensions of cells.
+    pub dims: Dims,
+    /// Length of buckets.
+    pub unit: Unit,
+    /// How many buckets back from the newest record can be shown, that one included; `None`: all.
+    pub reach: Option<i64>,
+    /// What is counted.
+    pub filter: Filter,
+}
+
+/// A table of cells, or a piece of one.
+#[derive(Clone, Debug)]
+pub struct Table {
+    plan: Arc<Plan>,
+    clock: Clock,
+    names: Names,
+    buckets: BTreeMap<Bucket, Map<Key, Counts>>,
+    clients: Map<NameId, ClientNames>,
+    /// When which service logged TLS.
+    pub evidence: Evidence,
+    /// The service and day of the TLS line last told: nearly always that of the next one.
+    last_evidence: (Vec<u8>, i64),
+    /// Buckets before this one are out of reach.
+    floor: Bucket,
+    scratch: Vec<u8>,
+}
+
+/// A cell, with its names and its TLS settled.
+#[derive(Clone, Copy, Debug)]
+pub struct Row<'t> {
+    /// Days or hours since 1970; `None` without days.
+    pub bucket: Option<Bucket>,
+    /// Server.
+    pub server: Option<&'t [u8]>,
+    /// Service on it.
+    pub service: Option<&'t [u8]>,
+    /// Envelope sender; empty is the null sender.
+    pub sender: Option<&'t [u8]>,
+    /// Login.
+    pub login: Option<&'t [u8]>,
+    /// Address of the client.
+    pub client: Option<&'t [u8]>,
+    /// SASL mechanism.
+    pub mechanism: Option<&'t [u8]>,
+    /// TLS, settled.
+    pub tls: Tls,
+    /// TLS as counted: [`Tls::Unlogged`] where the settled value follows from the evidence.
+    pub tls_counted: Tls,
+    /// How sure.
+    pub basis: Basis,
+    /// What was counted.
+    pub counts: &'t Counts,
+}
+
+impl Table {
+    /// An empty table.
+    pub fn new(plan: Arc<Plan>) -> Self {
+        Self {
+            clock: plan.clock,
+            plan,
+            names: Names::default(),
+            buckets: BTreeMap::new(),
+            clients: Map::default(),
+            evidence: Evidence::default(),
+            last_evidence: (Vec::new(), i64::MIN),
+            floor: i64::MIN,
+            scratch: Vec::new(),
+        }
+    }
+
+    /// Length of its buckets.
+    pub fn unit(&self) -> Unit {
+        self.plan.unit
+    }
+
+    /// The newest record is at least this late: what falls out of reach is dropped. As the newest only grows, a bucket
+    /// that a piece drops is dropped by the whole.
+    pub fn advance(&mut self, newest: i64) {
+        let Some(reach) = self.plan.reach else { return };
+        let bucket = self.bucket(newest);
+        let floor = bucket.saturating_sub(reach).saturating_add(1);
+        if floor > self.floor {
+            self.floor = floor;
+            self.buckets.retain(|bucket, _| *bucket >= floor || *bucket == UNDATED);
+        }
+    }
+
+    fn bucket(&mut self, instant: i64) -> Bucket {
+        self.clock.wall(instant).div_euclid(self.plan.unit.seconds())
+    }
+
+    fn key(&mut self, submission: &Submission<'_>) -> Key {
+        let dims = self.plan.dims;
+        let tls = submission.tls();
+        // What an unlogged session means depends on its server.
+        let server = dims.server || tls == Tls::Unlogged;
+        let (names, scratch) = (&mut self.names, &mut self.scratch);
+        let mut id = |wanted: bool, name: Option<&[u8]>, fold: bool| match (wanted, fold) {
+            (false, _) => 0,
+            (true, true) => names.id_folded(name, scratch),
+            (true, false) => names.id_of(name),
+        };
+        Key {
+            server: id(server, submission.server, false),
+            service: id(server, submission.service, false),
+            sender: id(dims.sender, submission.sender, true),
+            login: id(dims.login, submission.login, true),
+            client: id(dims.client, submission.client, true),
+            mechanism: id(dims.mechanism, submission.mechanism.as_deref(), false),
+            tls,
+            basis: submission.basis,
+        }
+    }
+
+    /// Adds another piece of the same run: commutative and associative.
+    pub fn merge(&mut self, other: Self) {
+        let ids = self.names.adopt(&other.names);
+        self.floor = self.floor.max(other.floor);
+        for (bucket, cells) in other.buckets {
+            let mine = self.buckets.entry(bucket).or_default();
+            mine.reserve(cells.len());
+            for (key, counts) in cells {
+                mine.entry(key.renamed(&ids)).or_insert(Counts::ZERO).add(&counts);
+            }
+        }
+        for (client, names) in other.clients {
+            let index = usize::try_from(client).unwrap_or(usize::MAX);
+            let client = ids.get(index).copied().unwrap_or(0);
+            self.clients.entry(client).or_default().merge(&names);
+        }
+        self.evidence.merge(&other.evidence);
+        let floor = self.floor;
+        self.buckets.retain(|bucket, _| *bucket >= floor || *bucket == UNDATED);
+    }
+
+    /// After the last merge: a login that never succeeded is a name that a stranger made up, so its failures are kept
+    /// as a count per client only.
+    pub fn forget_strangers(&mut self) {
+        let succeeded = |counts: &Counts| counts.messages > 0 || counts.sessions > 0;
+        let cells = || self.buckets.values().flatten();
+        let known: BTreeSet<NameId> =
+            cells().filter(|(_, c)| succeeded(c)).map(|(key, _)| key.login).collect();
+        for cells in self.buckets.values_mut() {
+            let strange: Vec<Key> =
+                cells.keys().filter(|key| key.login != 0 && !known.contains(&key.login)).copied().collect();
+            for key in strange {
+                let Some(counts) = cells.remove(&key) else { continue };
+                cells.entry(Key { login: 0, ..key }).or_insert(Counts::ZERO).add(&counts);
+            }
+        }
+    }
+
+    /// The cells of a span of time, in no order.
+    pub fn rows(&self, span: Span) -> impl Iterator<Item = Row<'_>> {
+        let unit = self.plan.unit.seconds();
+        let in_span = move |bucket: Bucket| {
+            // The middle of a bucket: no zone moves it out of its bucket.
+            let middle = bucket.saturating_mul(unit).saturating_add(unit / 2);
+            bucket == UNDATED || span.contains(self.plan.clock.shown.instant(middle))
+        };
+        let buckets = self.buckets.iter().filter(move |(bucket, _)| in_span(**bucket));
+        buckets.flat_map(|(bucket, cells)| cells.iter().map(|(key, counts)| self.row(*bucket, key, counts)))
+    }
+
+    fn row<'t>(&'t self, bucket: Bucket, key: &Key, counts: &'t Counts) -> Row<'t> {
+        let name = |id| self.names.name(id);
+        let (server, service) = (name(key.server), name(key.service));
+        let dated = (bucket != UNDATED).then_some(bucket);
+        let tls = match key.tls {
+            Tls::Unlogged => {
+                let day = dated.map_or(i64::MIN, |bucket| bucket.saturating_mul(self.plan.unit.seconds()));
+                self.evidence.settle(server.unwrap_or_default(), service.unwrap_or_default(), day_of(day))
+            }
+            tls => tls,
+        };
+        Row {
+            bucket: dated,
+            server,
+            service,
+            sender: name(key.sender),
+            login: name(key.login),
+            client: name(key.client),
+            mechanism: name(key.mechanism),
+            tls,
+            tls_counted: key.tls,
+            basis: key.basis,
+            counts,
+        }
+    }
+
+    /// The names of a client.
+    pub fn client_names(&self, client: &[u8]) -> Option<&ClientNames> {
+        self.clients.get(&self.names.find(client)?)
+    }
+
+    /// Whether nothing was counted in any time that is within reach.
+    pub fn is_empty(&self) -> bool {
+        self.buckets.values().all(Map::is_empty)
+    }
+}
+
+impl Sink for Table {
+    fn submission(&mut self, submission: &Submission<'_>) {
+        if !self.plan.filter.keeps(submission) {
+            return;
+        }
+        let mut counts = submission.counts();
+        let bucket = match submission.time {
+            None => UNDATED,
+            Some(instant) => {
+                let wall = self.clock.wall(instant);
+                counts.seen = counts.seen.or(Some((instant, instant)));
+                if counts.hours == 0 {
+                    counts.hours = 1_u32.checked_shl(hour_of(wall)).unwrap_or(0);
+                }
+                wall.div_euclid(self.plan.unit.seconds())
+            }
+        };
+        if bucket < self.floor && bucket != UNDATED {
+            return;
+        }
+        let key = self.key(submission);
+        self.buckets.entry(bucket).or_default().entry(key).or_insert(Counts::ZERO).add(&counts);
+        if self.plan.dims.client_names
+            && let Some(client) = submission.client
+        {
+            submission
+                .client_name
+                .into_iter()
+                .for_each(|name| self.client_name(client, ClientName::Host(name)));
+            submission.helo.into_iter().for_each(|name| self.client_name(client, ClientName::Helo(name)));
+        }
+    }
+
+    fn tls_logged(&mut self, server: &[u8], service: &[u8], at: i64) {
+        let day = day_of(self.clock.wall(at));
+        let (last, last_day) = &self.last_evidence;
+        let is_same = *last_day == day
+            && last.len() == server.len().saturating_add(service.len())
+            && last.starts_with(server)
+            && last.ends_with(service);
+        if !is_same {
+            self.evidence.add(server, service, day);
+            self.last_evidence = ([server, service].concat(), day);
+        }
+    }
+
+    fn client_name(&mut self, client: &[u8], name: ClientName<'_>) {
+        if self.plan.dims.client_names {
+            let id = self.names.id_folded(Some(client), &mut self.scratch);
+            self.clients.entry(id).or_default().add(name);
+        }
+    }
+}

@@ -1,0 +1,312 @@
+//! The shapes of stamps that mail servers write.
+
+use super::DAY;
+use chrono::NaiveDate;
+
+/// A stamp as logged: wall seconds (see the module), and the offset from UTC in seconds if the stamp has one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Stamp {
+    /// Seconds from 1970-01-01 00:00 to the time that the clock showed.
+    pub wall: i64,
+    /// East of UTC.
+    pub offset: Option<i32>,
+}
+
+/// A stamp of BSD syslog (RFC 3164 section 4.1.2): it has no year.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Yearless {
+    /// 1 to 12.
+    pub month: u32,
+    /// 1 to 31.
+    pub day: u32,
+    /// Seconds since midnight, 0 to 86,399.
+    pub second: i64,
+}
+
+impl Yearless {
+    /// The stamp in a year, in wall seconds; `None` for 29 February of a common year.
+    pub fn in_year(self, year: i32) -> Option<i64> {
+        Some(days(year, self.month, self.day)?.saturating_mul(DAY).saturating_add(self.second))
+    }
+}
+
+/// The stamp of a line of syslog.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Time {
+    /// With a year.
+    Full(Stamp),
+    /// Without.
+    Yearless(Yearless),
+}
+
+/// Reads the stamp at the beginning of a line of syslog, behind a priority if there is one; returns what follows.
+pub fn time(line: &[u8]) -> Option<(Time, &[u8])> {
+    match line.first()? {
+        b'<' => {
+            let rest = behind_priority(line)?;
+            let rest = rest.strip_prefix(b"1 ").unwrap_or(rest);
+            if rest.starts_with(b"<") { None } else { time(rest) }
+        }
+        b'0'..=b'9' => iso(line).map(|(stamp, rest)| (Time::Full(stamp), rest)),
+        _ => bsd(line).map(|(stamp, rest)| (Time::Yearless(stamp), rest)),
+    }
+}
+
+/// The stamp of a line, if it has one without a year.
+pub fn yearless(line: &[u8]) -> Option<Yearless> {
+    match time(line)?.0 {
+        Time::Yearless(stamp) => Some(stamp),
+        Time::Full(_) => None,
+    }
+}
+
+/// Whether this line is in the shape of RFC 5424: `<PRI>1 `.
+pub fn is_5424(line: &[u8]) -> bool {
+    line.first() == Some(&b'<') && behind_priority(line).is_some_and(|rest| rest.starts_with(b"1 "))
+}
+
+fn behind_priority(line: &[u8]) -> Option<&[u8]> {
+    let rest = line.strip_prefix(b"<")?;
+    let (_, rest) = number(rest, 1, 3)?;
+    rest.strip_prefix(b">")
+}
+
+/// Days from 1970-01-01 to a date, if it exists.
+pub fn days(year: i32, month: u32, day: u32) -> Option<i64> {
+    let date = NaiveDate::from_ymd_opt(year, month, day)?;
+    Some(i64::from(date.to_epoch_days()))
+}
+
+/// The date that lies so many days after 1970-01-01.
+pub fn date(days: i64) -> Option<NaiveDate> {
+    NaiveDate::from_epoch_days(i32::try_from(days).ok()?)
+}
+
+/// Reads `Nov 21 19:45:10`, with the day padded by a blank, by a zero, or not at all; returns what follows.
+pub fn bsd(line: &[u8]) -> Option<(Yearless, &[u8])> {
+    let (name, rest) = line.split_at_checked(3)?;
+    let month = month(name)?;
+    let rest = rest.strip_prefix(b" ")?;
+    let rest = rest.strip_prefix(b" ").unwrap_or(rest);
+    let (day, rest) = number(rest, 1, 2)?;
+    let rest = rest.strip_prefix(b" ")?;
+    let (second, rest) = time_of_day(rest)?;
+    if !(1..=31).contains(&day) {
+        return None;
+    }
+    Some((Yearless { month, day, second }, fraction(rest)))
+}
+
+/// Reads `2025-11-27T16:26:19.175732+03:00`: `T` or a blank in the middle, any fraction, the offset as `Z`, `+03:00`,
+/// `+0300` or ` +0300` (Exim with `log_timezone`) or missing; returns what follows.
+pub fn iso(line: &[u8]) -> Option<(Stamp, &[u8])> {
+    let (year, rest) = number(line, 4, 4)?;
+    let (month, rest) = number(rest.strip_prefix(b"-")?, 2, 2)?;
+    let (day, rest) = number(rest.strip_prefix(b"-")?, 2, 2)?;
+    let rest = rest.strip_prefix(b"T").or_else(|| rest.strip_prefix(b" "))?;
+    let (second, rest) = time_of_day(rest)?;
+    let day = days(i32::try_from(year).ok()?, month, day)?;
+    let (offset, rest) = offset(fraction(rest));
+    Some((Stamp { wall: day.saturating_mul(DAY).saturating_add(second), offset }, rest))
+}
+
+/// Which number comes first in dates such as `3/4/2026`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DateOrder {
+    /// Day, month, year.
+    Dmy,
+    /// Month, day, year.
+    Mdy,
+}
+
+/// Reads a time as tables have it: what [`iso`] takes, a date alone, or numbers between `/`, `.` or `-` in the order
+/// that is told (dots mean day first, as they do everywhere), with hours and minutes and perhaps seconds and AM or PM;
+/// or `@` and seconds since 1970. Nothing may follow.
+pub fn table(text: &[u8], order: Option<DateOrder>) -> Option<Stamp> {
+    let text = text.trim_ascii();
+    if let Some((stamp, rest)) = iso(text) {
+        return rest.is_empty().then_some(stamp);
+    }
+    if let Some(seconds) = text.strip_prefix(b"@") {
+        let wall = std::str::from_utf8(seconds).ok()?.parse().ok()?;
+        return Some(Stamp { wall, offset: Some(0) });
+    }
+    let (day, rest) = day_of(text, order)?;
+    let rest = rest.strip_prefix(b",").unwrap_or(rest).trim_ascii_start();
+    let rest = rest.strip_prefix(b"T").unwrap_or(rest);
+    let (second, offset) = if rest.is_empty() { (0, None) } else { clock_time(rest)? };
+    Some(Stamp { wall: day.saturating_mul(DAY).saturating_add(second), offset })
+}
+
+fn day_of(text: &[u8], order: Option<DateOrder>) -> Option<(i64, &[u8])> {
+    let (first, rest) = number(text, 1, 4)?;
+    let (&mark, rest) = rest.split_first()?;
+    let (second, rest) = number(rest, 1, 2)?;
+    let (third, rest) = number(rest.strip_prefix(&[mark])?, 1, 4)?;
+    let order = if mark == b'.' { Some(DateOrder::Dmy) } else { order };
+    let (year, month, day) = match (mark, order) {
+        (b'-' | b'/', _) if first > 31 => (first, second, third),
+        (b'-' | b'/' | b'.', Some(DateOrder::Dmy)) => (third, second, first),
+        (b'-' | b'/', Some(DateOrder::Mdy)) => (third, first, second),
+        // Without being told, only a number over 12 tells the day.
+        (b'-' | b'/', None) if first > 12 => (third, second, first),
+        (b'-' | b'/', None) if second > 12 => (third, first, second),
+        _ => return None,
+    };
+    if year < 1000 {
+        return None;
+    }
+    Some((days(i32::try_from(year).ok()?, month, day)?, rest))
+}
+
+/// `7:45`, `19:45:10.5Z`, `7:45:10 PM`.
+fn clock_time(text: &[u8]) -> Option<(i64, Option<i32>)> {
+    let (hour, rest) = number(text, 1, 2)?;
+    let (minute, rest) = number(rest.strip_prefix(b":")?, 2, 2)?;
+    let (second, rest) = match rest.strip_prefix(b":") {
+        Some(rest) => number(rest, 2, 2)?,
+        None => (0, rest),
+    };
+    let rest = fraction(rest);
+    let (offset, rest) = offset(rest);
+    let hour = match rest.trim_ascii().to_ascii_uppercase().as_slice() {
+        b"" => hour,
+        b"AM" if (1..=12).contains(&hour) => hour.checked_rem(12)?,
+        b"PM" if (1..=12).contains(&hour) => hour.checked_rem(12)?.saturating_add(12),
+        _ => return None,
+    };
+    Some((seconds(hour, minute, second)?, offset))
+}
+
+/// `19:45:10`; a leap second counts as the second before.
+fn time_of_day(text: &[u8]) -> Option<(i64, &[u8])> {
+    let (hour, rest) = number(text, 2, 2)?;
+    let (minute, rest) = number(rest.strip_prefix(b":")?, 2, 2)?;
+    let (second, rest) = number(rest.strip_prefix(b":")?, 2, 2)?;
+    Some((seconds(hour, minute, second)?, rest))
+}
+
+fn seconds(hour: u32, minute: u32, second: u32) -> Option<i64> {
+    if hour > 23 || minute > 59 || second > 60 {
+        return None;
+    }
+    let minutes = i64::from(hour).saturating_mul(60).saturating_add(i64::from(minute));
+    Some(minutes.saturating_mul(60).saturating_add(i64::from(second.min(59))))
+}
+
+fn fraction(text: &[u8]) -> &[u8] {
+    let Some(rest) = text.strip_prefix(b".").or_else(|| text.strip_prefix(b",")) else { return text };
+    let digits = rest.iter().take_while(|b| b.is_ascii_digit()).count();
+    if digits == 0 { text } else { rest.get(digits..).unwrap_or(&[]) }
+}
+
+fn offset(text: &[u8]) -> (Option<i32>, &[u8]) {
+    if let Some(rest) = text.strip_prefix(b"Z") {
+        return (Some(0), rest);
+    }
+    let signed = text.strip_prefix(b" ").unwrap_or(text);
+    let read = || {
+        let (&sign, rest) = signed.split_first()?;
+        let (hours, rest) = number(rest, 2, 2)?;
+        let (minutes, rest) = number(rest.strip_prefix(b":").unwrap_or(rest), 2, 2)?;
+        let minutes = hours.saturating_mul(60).saturating_add(minutes);
+        let seconds = i32::try_from(minutes.saturating_mul(60)).ok().filter(|s| *s <= 54_000)?;
+        match sign {
+            b'+' => Some((seconds, rest)),
+            b'-' => Some((seconds.saturating_neg(), rest)),
+            _ => None,
+        }
+    };
+    read().map_or((None, text), |(seconds, rest)| (Some(seconds), rest))
+}
+
+fn month(name: &[u8]) -> Option<u32> {
+    Some(match name {
+        b"Jan" => 1,
+        b"Feb" => 2,
+        b"Mar" => 3,
+        b"Apr" => 4,
+        b"May" => 5,
+        b"Jun" => 6,
+        b"Jul" => 7,
+        b"Aug" => 8,
+        b"Sep" => 9,
+        b"Oct" => 10,
+        b"Nov" => 11,
+        b"Dec" => 12,
+        _ => return None,
+    })
+}
+
+/// A number of at least `min` and at most `max` ASCII digits.
+fn number(text: &[u8], min: usize, max: usize) -> Option<(u32, &[u8])> {
+    let mut value = 0_u32;
+    let mut len = 0_usize;
+    for byte in text.iter().take(max) {
+        if !byte.is_ascii_digit() {
+            break;
+        }
+        value = value.saturating_mul(10).saturating_add(u32::from(byte.saturating_sub(b'0')));
+        len = len.saturating_add(1);
+    }
+    if len < min { None } else { Some((value, text.get(len..)?)) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(text: &str) -> i64 {
+        chrono::DateTime::parse_from_rfc3339(text).unwrap().timestamp()
+    }
+
+    #[test]
+    fn iso_shapes() {
+        let noon = at("2025-11-27T16:26:19Z");
+        for (text, offset, rest) in [
+            ("2025-11-27T16:26:19.175732+03:00 mail", Some(10_800), " mail"),
+            ("2025-11-27T16:26:19+0300 mail", Some(10_800), " mail"),
+            ("2025-11-27T16:26:19Z mail", Some(0), " mail"),
+            ("2025-11-27 16:26:19 +0100 1x", Some(3_600), " 1x"),
+            ("2025-11-27 16:26:19.712 1x", None, " 1x"),
+            ("2025-11-27 16:26:19 [12] 1x", None, " [12] 1x"),
+            ("2025-11-27 16:26:19 -0930 1x", Some(-34_200), " 1x"),
+        ] {
+            assert_eq!(iso(text.as_bytes()), Some((Stamp { wall: noon, offset }, rest.as_bytes())), "{text}");
+        }
+        for text in ["2025-13-27T16:26:19", "2025-11-27T24:00:00", "2025-02-29 00:00:00", "2025-11-27", "x"] {
+            assert_eq!(iso(text.as_bytes()), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn bsd_shapes() {
+        for (text, day) in [("Nov 21 19:45:10 mx", 21), ("Mar  7 02:09:33 mx", 7), ("Mar 7 02:09:33 mx", 7)] {
+            let (stamp, rest) = bsd(text.as_bytes()).unwrap();
+            assert_eq!((stamp.day, rest), (day, &b" mx"[..]), "{text}");
+        }
+        assert_eq!(bsd(b"Mar 07 23:59:60 mx").unwrap().0.second, 86_399);
+        for text in ["Mrz  7 02:09:33", "Mar 0 02:09:33", "Mar 32 02:09:33", "Mar  7 02:09", "Mar"] {
+            assert_eq!(bsd(text.as_bytes()), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn table_shapes() {
+        let wall = at("2026-11-21T19:45:10Z");
+        for text in
+            ["2026-11-21T19:45:10Z", "2026-11-21 19:45:10", "21.11.2026 19:45:10", "11/21/2026 7:45:10 PM"]
+        {
+            assert_eq!(table(text.as_bytes(), None).unwrap().wall, wall, "{text}");
+        }
+        assert_eq!(table(b"2026-11-21", None).unwrap().wall, at("2026-11-21T00:00:00Z"));
+        assert_eq!(table(b"@1793527200", None).unwrap().wall, 1_793_527_200);
+        assert_eq!(table(b"3/4/2026 10:00", None), None);
+        assert_eq!(table(b"3/4/2026 10:00", Some(DateOrder::Dmy)).unwrap().wall, at("2026-04-03T10:00:00Z"));
+        assert_eq!(table(b"3/4/2026 10:00", Some(DateOrder::Mdy)).unwrap().wall, at("2026-03-04T10:00:00Z"));
+        assert_eq!(table(b"12/31/2026 12:00 AM", None).unwrap().wall, at("2026-12-31T00:00:00Z"));
+        for text in ["", "today", "21.11.26", "2026-11-21T19:45:10Zx", "13/13/2026"] {
+            assert_eq!(table(text.as_bytes(), None), None, "{text}");
+        }
+    }
+}
