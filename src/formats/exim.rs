@@ -233,8 +233,8 @@ fn items(mut scan: Scan<'_>, skip: usize) -> Option<Items<'_>> {
             b"H" => items.host = host(&mut scan, skip)?,
             b"DN" | b"SNI" if scan.0.starts_with(b"\"") => scan.0 = quoted(scan.0)?,
             b"X" => items.tls = Some(cipher(&mut scan)),
-            b"A" => items.authenticated = Some(value_with_blanks(&mut scan)),
-            b"U" => _ = value_with_blanks(&mut scan),
+            b"A" => items.authenticated = Some(login(&mut scan)?),
+            b"U" => _ = value_with_blanks(&mut scan, &BEHIND_IDENT),
             b"P" => items.protocol = scan.while_(|byte| byte != b' '),
             b"S" => {
                 items.size = Some(number(scan.while_(|byte| byte != b' '))?);
@@ -285,27 +285,24 @@ fn cipher<'a>(scan: &mut Scan<'a>) -> &'a [u8] {
     value
 }
 
-/// A value in which blanks may stand: it ends where the next known item begins.
-fn value_with_blanks<'a>(scan: &mut Scan<'a>) -> &'a [u8] {
-    let whole = scan.0;
-    let mut len = whole.iter().take_while(|byte| **byte != b' ').count();
-    loop {
-        let rest = whole.get(len..).unwrap_or_default();
-        if rest.is_empty() || begins_item(rest) {
-            scan.0 = rest;
-            return whole.get(..len).unwrap_or_default();
-        }
-        let word = rest.iter().skip(1).take_while(|byte| **byte != b' ').count();
-        len = len.saturating_add(word).saturating_add(1);
-    }
+/// `NAME:ID:SENDER`. One that spells items which stand before it belongs to a HELO that was read wrongly.
+fn login<'a>(scan: &mut Scan<'a>) -> Option<&'a [u8]> {
+    let value = value_with_blanks(scan, &BEHIND_LOGIN);
+    let spells = |item: &[u8]| memchr::memmem::find(value, item).is_some();
+    (!spells(b") [") && !spells(b" P=")).then_some(value)
 }
 
-fn begins_item(rest: &[u8]) -> bool {
-    const KEYS: [&[u8]; 16] = [
-        b" P=", b" L", b" X=", b" CV=", b" DN=", b" SNI=", b" A=", b" PRDR ", b" PRX=", b" K ", b" S=",
-        b" M8S=", b" Ci=", b" DKIM=", b" id=", b" T=",
-    ];
-    KEYS.iter().any(|key| rest.starts_with(key))
+/// What can follow `A=`, and what can follow `U=`.
+const BEHIND_LOGIN: [&[u8]; 5] = [b" PRDR ", b" PRX=", b" K ", b" S=", b" M8S="];
+const BEHIND_IDENT: [&[u8]; 4] = [b" P=", b" Ci=", b" S=", b" A="];
+
+/// A value in which blanks may stand: it ends where an item begins that can follow it.
+fn value_with_blanks<'a>(scan: &mut Scan<'a>, followers: &[&[u8]]) -> &'a [u8] {
+    let whole = scan.0;
+    let ends = followers.iter().filter_map(|follower| memchr::memmem::find(whole, follower));
+    let (value, rest) = whole.split_at_checked(ends.min().unwrap_or(whole.len())).unwrap_or((whole, &[]));
+    scan.0 = rest;
+    value
 }
 
 /// `id=...` among the items behind `S=`, before anything that a stranger chose.

@@ -9,11 +9,12 @@
 //! Time is part of the join: a message is accepted within [`HORIZON`] of its beginning or not at all, a session ends
 //! [`HORIZON`] after its last line. Eviction only drops what this rule would not pair any more.
 
+mod again;
 mod queue;
 mod session;
 mod tie;
 
-use crate::event::{Event, Kind, Login, QueueKey, SessionKey, Text};
+use crate::event::{Event, Kind, Login, QueueKey, SessionKey};
 use crate::map::Map;
 use crate::submission::{Counts, Place, Sink, Submission, Tls, mechanism};
 use queue::{Accepted, Begun, Draft, Entry, Slot};
@@ -44,6 +45,8 @@ enum PutOff<'a> {
     Event(Event<'a>),
     /// What an instance then holds under a queue id whose earlier events wait.
     Entry(QueueKey<'a>, Entry<'a>),
+    /// A message that was accepted, and that perhaps was taken in before.
+    Again(Box<Draft<'a>>, Accepted<'a>),
 }
 
 impl<'a> Joiner<'a> {
@@ -115,17 +118,10 @@ impl<'a> Joiner<'a> {
             | Kind::LoginFailed(_)
             | Kind::MessageGone { .. }
             | Kind::MessageBegun { login: None, .. } => false,
-            Kind::TlsEstablished { .. } | Kind::MessageProxied(_) | Kind::Closed { .. } => {
-                !self.sessions.contains_key(&event.session)
-            }
-            Kind::MessageBegun { login: Some(login), .. } => {
-                let slot_is_unknown = |id: &Text<'a>| {
-                    let key = QueueKey { host: event.session.host.clone(), id: id.clone() };
-                    self.queue.get(&key).is_none_or(|slot| slot.waits || slot.entries().next().is_none())
-                };
-                !self.sessions.contains_key(&event.session)
-                    || login.original_queue.as_ref().is_some_and(slot_is_unknown)
-            }
+            Kind::TlsEstablished { .. }
+            | Kind::MessageProxied(_)
+            | Kind::Closed { .. }
+            | Kind::MessageBegun { .. } => !self.sessions.contains_key(&event.session),
             Kind::MessageAccepted { queue, instance, .. } | Kind::MessageNamed { queue, instance, .. } => {
                 let key = QueueKey { host: event.session.host.clone(), id: queue.clone() };
                 self.queue.get(&key).is_none_or(|slot| slot.waits || !slot.knows(instance))
@@ -134,7 +130,8 @@ impl<'a> Joiner<'a> {
     }
 
     /// Puts an event off, and with it the queue id that it touches: later events of that id wait behind it.
-    fn wait(&mut self, event: Event<'a>) {
+    fn wait(&mut self, mut event: Event<'a>) {
+        self.ask_now(&mut event);
         match &event.kind {
             Kind::MessageBegun { queue: Some(id), .. }
             | Kind::MessageAccepted { queue: id, .. }

@@ -13,6 +13,9 @@ pub struct Draft<'a> {
     pub queue: Option<Text<'a>>,
     pub login: Login<'a>,
     pub fate: Fate<'a>,
+    /// The message names this id as the one it had when it was taken in before, and whether that id was in use is known
+    /// to the stretch of log before.
+    pub original: Option<Text<'a>>,
     pub message_id: Option<Text<'a>>,
 }
 
@@ -103,7 +106,7 @@ impl<'a> Slot<'a> {
         self.first.iter().chain(&self.more)
     }
 
-    fn entries_mut(&mut self) -> impl Iterator<Item = &mut Entry<'a>> {
+    pub fn entries_mut(&mut self) -> impl Iterator<Item = &mut Entry<'a>> {
         self.first.iter_mut().chain(&mut self.more)
     }
 
@@ -157,20 +160,24 @@ impl<'a> Entry<'a> {
 impl<'a> Joiner<'a> {
     pub(super) fn begun(&mut self, key: SessionKey<'a>, begun: Begun<'a>, sink: &mut impl Sink) {
         let Begun { at, place, instance, queue, login } = begun;
-        let Some(login) = login.filter(|login| !self.is_taken_in_again(&key, login, at)) else {
+        let Some(login) = login.filter(|login| self.is_again(&key.host, login, at) != Some(true)) else {
             if let Some(id) = queue {
                 self.set(QueueKey { host: key.host, id }, Entry { instance, held: Held::Plain(at) });
             }
             return;
         };
+        let original = login.original_queue.clone().filter(|_| self.is_again(&key.host, &login, at).is_none());
         let session = self.session(key.clone(), at, place, sink);
         let fate = match &session.tls {
             _ if login.proxied => Fate::Known(Tls::Unknown, None),
             Some((tls, cipher)) => Fate::Known(*tls, cipher.clone()),
             None => Fate::Waits(session.began),
         };
-        let draft = Draft { at, place, session: key, queue, login, fate, message_id: None };
-        session.count(&draft, sink);
+        let draft = Draft { at, place, session: key, queue, login, fate, original, message_id: None };
+        // A content filter that logs in itself is no client.
+        if draft.login.original_queue.is_none() {
+            session.count(&draft, sink);
+        }
         let Some(id) = draft.queue.clone() else {
             session.held = Some(draft);
             return;
@@ -180,15 +187,6 @@ impl<'a> Joiner<'a> {
             session.begun.push(key.clone());
         }
         self.set(key, Entry { instance, held: Held::Draft(Box::new(draft)) });
-    }
-
-    /// Whether the message was taken in before: it names the queue id that it had then, and that one is in use. (A
-    /// client may name any id, so one that nobody has seen proves nothing.)
-    fn is_taken_in_again(&self, key: &SessionKey<'a>, login: &Login<'a>, at: i64) -> bool {
-        let Some(id) = login.original_queue.clone() else { return false };
-        let slot = self.queue.get(&QueueKey { host: key.host.clone(), id });
-        let times = slot.into_iter().flat_map(Slot::entries).filter_map(Entry::begun_at);
-        times.max().is_some_and(|begun| at.saturating_sub(begun).saturating_abs() <= HORIZON)
     }
 
     pub(super) fn accepted(
@@ -203,7 +201,11 @@ impl<'a> Joiner<'a> {
         if let Some(draft) = draft
             && accepted.at.saturating_sub(draft.at).saturating_abs() <= HORIZON
         {
-            self.settle(*draft, accepted, sink);
+            if draft.original.is_some() {
+                self.put_off.push(PutOff::Again(draft, accepted));
+            } else {
+                self.settle(*draft, accepted, sink);
+            }
         }
     }
 
