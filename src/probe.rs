@@ -35,7 +35,7 @@ pub struct Input {
 
 impl Input {
     /// Its length in bytes, if that is known.
-    pub fn len(&self) -> Option<u64> {
+    pub fn bytes(&self) -> Option<u64> {
         match &self.source {
             Source::File(file) => Some(file.len),
             Source::Stream(_) => None,

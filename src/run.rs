@@ -64,7 +64,7 @@ pub fn run(settings: &Settings) -> Result<Outcome, Error> {
 }
 
 fn how(settings: &Settings, inputs: &[Input]) -> HowToRead {
-    let bytes = inputs.iter().map(|input| input.len().unwrap_or(u64::MAX)).fold(0, u64::saturating_add);
+    let bytes = inputs.iter().map(|input| input.bytes().unwrap_or(u64::MAX)).fold(0, u64::saturating_add);
     let slices = bytes.checked_div(u64::try_from(settings.slice).unwrap_or(1)).unwrap_or(0).saturating_add(1);
     let useful = usize::try_from(slices).unwrap_or(usize::MAX);
     HowToRead {
@@ -78,7 +78,7 @@ fn how(settings: &Settings, inputs: &[Input]) -> HowToRead {
 }
 
 fn bar(settings: &Settings, inputs: &[Input]) -> indicatif::ProgressBar {
-    let total = inputs.iter().map(Input::len).sum();
+    let total = inputs.iter().map(Input::bytes).sum();
     progress::bar(total, settings.quiet)
 }
 
@@ -124,7 +124,8 @@ fn write(settings: &Settings, run: &Run) -> Result<(), Error> {
     let files: Vec<File> = run.files();
     let passed: Vec<Passed> =
         run.passed.iter().map(|p| Passed { name: p.name.clone(), why: p.why.clone() }).collect();
-    let top = settings.top.or((style.width.is_some() && settings.format == Format::Table).then_some(20));
+    let is_screen = settings.output.is_none() && std::io::stdout().is_terminal();
+    let top = settings.top.or((is_screen && settings.format == Format::Table).then_some(20));
     let report = match settings.view {
         View::Summary => report::summary::report(&subject),
         View::Volume(None) => report::volume::report(&subject, top),
@@ -213,6 +214,7 @@ fn is_cells(input: &Input) -> bool {
 fn style(settings: &Settings, run: &Run) -> Style {
     let terminal = settings.output.is_none() && std::io::stdout().is_terminal();
     let width = terminal.then(terminal_size::terminal_size).flatten().map(|(width, _)| usize::from(width.0));
+    let width = settings.width.or(width);
     let set = |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
     let dumb = std::env::var_os("TERM").is_some_and(|term| term == "dumb");
     let color = match settings.color {
@@ -241,7 +243,7 @@ impl Run {
         let losses = self.passed.iter().any(|over| over.is_loss);
         InputFacts {
             files: u64::try_from(self.inputs.len()).unwrap_or(u64::MAX),
-            bytes: sum(&mut self.inputs.iter().filter_map(Input::len)),
+            bytes: sum(&mut self.inputs.iter().filter_map(Input::bytes)),
             lines: sum(&mut self.read.coverage.iter().map(|coverage| coverage.lines)),
             submissions: sum(&mut self.read.counted.iter().map(|counted| counted.submissions())),
             skipped: sum(&mut self.read.coverage.iter().map(|coverage| coverage.skipped)),

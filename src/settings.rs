@@ -70,6 +70,8 @@ pub struct Settings {
     pub output: Option<PathBuf>,
     /// Formulas are not guarded.
     pub csv_raw: bool,
+    /// Columns of tables, if told.
+    pub width: Option<usize>,
     /// Colours.
     pub color: Color,
     /// Nothing on standard error but errors.
@@ -158,6 +160,7 @@ impl Settings {
             format: format_of(view, &output)?,
             output: output.output.filter(|path| path.as_os_str() != "-"),
             csv_raw: output.csv_raw,
+            width: output.width,
             color: output.color.unwrap_or(Color::Auto),
             quiet: output.quiet,
         })

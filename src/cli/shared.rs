@@ -113,6 +113,10 @@ pub struct Output {
     #[arg(long, value_name = "WHEN", default_value = "auto", help_heading = "Output")]
     pub color: Option<Color>,
 
+    /// Fit tables into so many columns, instead of those of the terminal
+    #[arg(long, value_name = "COLUMNS", help_heading = "Output")]
+    pub width: Option<usize>,
+
     /// Nothing on standard error but errors
     #[arg(short = 'q', long, help_heading = "Output")]
     pub quiet: bool,

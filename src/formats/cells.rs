@@ -109,16 +109,7 @@ impl Cells {
             names(client, text(column), host, sink);
         }
         let time = instant("bucket")?;
-        let sum = |name: &str| get(name).and_then(number);
-        let counts = Counts {
-            messages: sum("messages")?,
-            sessions: sum("sessions")?,
-            failed_logins: sum("failed_logins")?,
-            recipients: sum("recipients")?,
-            bytes: sum("bytes")?,
-            seen,
-            hours: u32::try_from(sum("hours")?).ok()?,
-        };
+        let counts = counts(|name| get(name).and_then(number), seen)?;
         sink.submission(&Submission {
             time,
             place,
@@ -136,6 +127,18 @@ impl Cells {
         let at = seen.map_or(time, |(_, last)| Some(last));
         Some(Row::Used(at.map(|at| Seen { at, zoned })))
     }
+}
+
+fn counts(sum: impl Fn(&str) -> Option<u64>, seen: Option<(i64, i64)>) -> Option<Counts> {
+    Some(Counts {
+        messages: sum("messages")?,
+        sessions: sum("sessions")?,
+        failed_logins: sum("failed_logins")?,
+        recipients: sum("recipients")?,
+        bytes: sum("bytes")?,
+        seen,
+        hours: u32::try_from(sum("hours")?).ok()?,
+    })
 }
 
 /// Takes back the `'` that keeps a spreadsheet from reading a formula.

@@ -149,7 +149,7 @@ fn arrival<'a>(message: &Message<'a>, id: &'a [u8], rest: &'a [u8]) -> Class<'a>
     let mut parts = authenticated.splitn(3, |byte| *byte == b':');
     let authenticator = parts.next().unwrap_or_default();
     let (tls, cipher) = tls(&items);
-    Class::Submission(Box::new(Submission {
+    Class::Submission(Submission {
         time: Some(message.at),
         place: message.place,
         server: (!message.host.is_empty()).then_some(message.host),
@@ -165,7 +165,7 @@ fn arrival<'a>(message: &Message<'a>, id: &'a [u8], rest: &'a [u8]) -> Class<'a>
         queue_id: Some(id),
         counts: Some(Counts::message(0, items.size.unwrap_or(0))),
         ..Submission::default()
-    }))
+    })
 }
 
 /// The envelope sender: `<>`, or an address whose local part may be quoted and hold blanks.
@@ -383,7 +383,7 @@ fn failed<'a>(message: &Message<'a>, name: &'a [u8], rest: &'a [u8]) -> Class<'a
         return Class::Ignored("failed login without an address");
     };
     let login = scan.until(b"(set_id=").map(|_| scan.0.strip_suffix(b")").unwrap_or(scan.0));
-    Class::Submission(Box::new(Submission {
+    Class::Submission(Submission {
         time: Some(message.at),
         place: message.place,
         server: (!message.host.is_empty()).then_some(message.host),
@@ -395,5 +395,5 @@ fn failed<'a>(message: &Message<'a>, name: &'a [u8], rest: &'a [u8]) -> Class<'a
         mechanism: Some(mechanism_of(name)),
         counts: Some(Counts::failed_login()),
         ..Submission::default()
-    }))
+    })
 }

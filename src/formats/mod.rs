@@ -27,7 +27,7 @@ pub enum Class<'a> {
     /// Something happened in a session or a queue.
     Event(Event<'a>),
     /// The line says all there is about a message, a session or a failed login.
-    Submission(Box<Submission<'a>>),
+    Submission(Submission<'a>),
     /// Known, and of no use here. The text says what it is.
     Ignored(&'static str),
     /// Not understood, or not believed.

@@ -121,7 +121,7 @@ fn read<'a>(message: &Message<'a>) -> Class<'a> {
         b"qmgr" | b"oqmgr" | b"nqmgr" => queue_manager(text, instance),
         b"pickup" => pickup(text, instance),
         b"cleanup" => cleanup(text, instance),
-        _ => Err(Class::Ignored("another daemon")),
+        _ => Err(Not::Ignored("another daemon")),
     };
     match kind {
         Ok(kind) => Class::Event(Event {
@@ -134,7 +134,8 @@ fn read<'a>(message: &Message<'a>) -> Class<'a> {
             },
             kind,
         }),
-        Err(class) => class,
+        Err(Not::Ignored(what)) => Class::Ignored(what),
+        Err(Not::Issue(reason)) => Class::Issue(reason),
     }
 }
 
@@ -143,7 +144,14 @@ fn trim_commas(text: &[u8]) -> &[u8] {
     text.get(..kept).unwrap_or(text)
 }
 
-type Read<'a> = Result<Kind<'a>, Class<'a>>;
+/// An event, or why there is none.
+type Read<'a> = Result<Kind<'a>, Not>;
+
+/// Why a line is no event.
+enum Not {
+    Ignored(&'static str),
+    Issue(Reason),
+}
 
 fn smtpd<'a>(text: &'a [u8], instance: &'a [u8]) -> Read<'a> {
     if text.starts_with(b"connect from ") {
@@ -153,20 +161,20 @@ fn smtpd<'a>(text: &'a [u8], instance: &'a [u8]) -> Read<'a> {
         return Ok(Kind::Closed { starttls: counted_starttls(rest) });
     }
     if let Some(rest) = tls_line(text) {
-        return tls(rest).ok_or(Class::Issue(Reason::PostfixTls));
+        return tls(rest).ok_or(Not::Issue(Reason::PostfixTls));
     }
     if let Some(rest) = text.strip_prefix(b"warning: ") {
-        return failed_login(rest).ok_or(Class::Ignored("warning"));
+        return failed_login(rest).ok_or(Not::Ignored("warning"));
     }
     let mut scan = Scan(text);
     let queue = if scan.tag(b"NOQUEUE: ").is_some() { None } else { queue_id(&mut scan) };
     if let Some(rest) = scan.0.strip_prefix(b"client=") {
-        return client(rest, queue, instance).ok_or(Class::Issue(Reason::PostfixClient));
+        return client(rest, queue, instance).ok_or(Not::Issue(Reason::PostfixClient));
     }
     if let Some(rest) = scan.0.strip_prefix(b"proxy-accept: END-OF-MESSAGE") {
-        return proxy_accept(rest).ok_or(Class::Issue(Reason::Ambiguous));
+        return proxy_accept(rest).ok_or(Not::Issue(Reason::Ambiguous));
     }
-    Err(Class::Ignored(about(scan.0)))
+    Err(Not::Ignored(about(scan.0)))
 }
 
 /// A name for what else `smtpd` says.
@@ -331,18 +339,18 @@ fn proxy_fields(mut scan: Scan<'_>) -> Option<Acceptance<'_>> {
 /// read from the end, and no sender can pretend it.
 fn queue_manager<'a>(text: &'a [u8], instance: &'a [u8]) -> Read<'a> {
     let mut scan = Scan(text);
-    let Some(queue) = queue_id(&mut scan) else { return Err(Class::Ignored("other queue manager line")) };
+    let Some(queue) = queue_id(&mut scan) else { return Err(Not::Ignored("other queue manager line")) };
     let instance = Cow::Borrowed(instance);
     if scan.0.starts_with(b"removed") {
         return Ok(Kind::MessageGone { queue, instance });
     }
     let Some(rest) = scan.0.strip_prefix(b"from=<") else {
-        return Err(Class::Ignored("other queue manager line"));
+        return Err(Not::Ignored("other queue manager line"));
     };
     if rest.ends_with(b", returned to sender") || rest.ends_with(b", force-expired") {
-        return Err(Class::Ignored("expired"));
+        return Err(Not::Ignored("expired"));
     }
-    let acceptance = accepted(rest).ok_or(Class::Issue(Reason::PostfixFrom))?;
+    let acceptance = accepted(rest).ok_or(Not::Issue(Reason::PostfixFrom))?;
     Ok(Kind::MessageAccepted { queue, instance, acceptance })
 }
 
@@ -370,20 +378,20 @@ fn pickup<'a>(text: &'a [u8], instance: &'a [u8]) -> Read<'a> {
         Some(queue) if scan.0.starts_with(b"uid=") => {
             Ok(Kind::MessageBegun { queue: Some(queue), instance: Cow::Borrowed(instance), login: None })
         }
-        _ => Err(Class::Ignored("other pickup line")),
+        _ => Err(Not::Ignored("other pickup line")),
     }
 }
 
 /// `message-id=` is the client's: nothing behind it is read. `removed (canceled)` since Postfix 3.10.
 fn cleanup<'a>(text: &'a [u8], instance: &'a [u8]) -> Read<'a> {
     let mut scan = Scan(text);
-    let Some(queue) = queue_id(&mut scan) else { return Err(Class::Ignored("other cleanup line")) };
+    let Some(queue) = queue_id(&mut scan) else { return Err(Not::Ignored("other cleanup line")) };
     let instance = Cow::Borrowed(instance);
     if scan.0.starts_with(b"removed") {
         return Ok(Kind::MessageGone { queue, instance });
     }
     match scan.0.strip_prefix(b"message-id=") {
         Some(id) => Ok(Kind::MessageNamed { queue, instance, message_id: Cow::Borrowed(id) }),
-        None => Err(Class::Ignored("other cleanup line")),
+        None => Err(Not::Ignored("other cleanup line")),
     }
 }

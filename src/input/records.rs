@@ -55,14 +55,20 @@ fn record_end(bytes: &[u8], start: usize, delimiter: u8) -> Option<usize> {
         }
         let opens = at == start || bytes.get(at.saturating_sub(1)) == Some(&delimiter);
         at = at.saturating_add(1);
-        while opens {
-            at = at.saturating_add(memchr::memchr(b'"', bytes.get(at..)?)?).saturating_add(1);
-            // `""` is a quote within quotes.
-            match bytes.get(at) {
-                Some(b'"') => at = at.saturating_add(1),
-                Some(_) => break,
-                None => return None,
-            }
+        if opens {
+            at = behind_quotes(bytes, at)?;
+        }
+    }
+}
+
+/// The byte behind the quote that closes a field; `""` is a quote within it.
+fn behind_quotes(bytes: &[u8], mut at: usize) -> Option<usize> {
+    loop {
+        at = at.saturating_add(memchr::memchr(b'"', bytes.get(at..)?)?).saturating_add(1);
+        match bytes.get(at) {
+            Some(b'"') => at = at.saturating_add(1),
+            Some(_) => return Some(at),
+            None => return None,
         }
     }
 }

@@ -74,12 +74,8 @@ impl Joiner<'static> {
                         None => {}
                     }
                 }
-                Some(PutOff::Again(draft, _)) => {
-                    if ask(draft) == Some(false) {
-                        draft.original = None;
-                    }
-                }
-                None => {}
+                Some(PutOff::Again(draft, _)) if ask(draft) == Some(false) => draft.original = None,
+                Some(PutOff::Again(..)) | None => {}
             }
         }
     }

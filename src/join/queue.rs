@@ -166,7 +166,8 @@ impl<'a> Joiner<'a> {
             }
             return;
         };
-        let original = login.original_queue.clone().filter(|_| self.is_again(&key.host, &login, at).is_none());
+        let original =
+            login.original_queue.clone().filter(|_| self.is_again(&key.host, &login, at).is_none());
         let session = self.session(key.clone(), at, place, sink);
         let fate = match &session.tls {
             _ if login.proxied => Fate::Known(Tls::Unknown, None),

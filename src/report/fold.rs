@@ -3,6 +3,7 @@
 use super::rows::{By, Sort};
 use super::subject::Subject;
 use super::value::Value;
+use super::{Column, Data, Table};
 use crate::submission::{Counts, Tls, domain_of};
 use crate::tally::Row;
 use std::collections::BTreeMap;
@@ -69,7 +70,7 @@ pub fn name_of<'a>(row: &Row<'a>, by: By) -> Option<&'a [u8]> {
 }
 
 /// Whether a cell belongs into rows of this kind: a session has no sender, so it cannot stand beside senders.
-fn belongs(subject: &Subject<'_>, row: &Row<'_>, by: By) -> bool {
+pub fn belongs(subject: &Subject<'_>, row: &Row<'_>, by: By) -> bool {
     let counted = row.counts.messages > 0 || row.counts.sessions > 0;
     let needs_sender = matches!(by, By::Sender | By::Domain) && subject.has_messages;
     counted && !(needs_sender && row.counts.messages == 0)
@@ -108,17 +109,76 @@ pub fn sort(groups: &mut [Group<'_>], order: Sort) {
     }
 }
 
-/// Keeps the first rows and adds the others up.
-pub fn top<'a>(groups: Vec<Group<'a>>, top: Option<usize>) -> (Vec<Group<'a>>, Option<(u64, Group<'a>)>) {
-    let top = top.filter(|top| *top > 0).unwrap_or(usize::MAX);
-    // One row for one other would save nothing.
-    if groups.len() <= top.saturating_add(1) {
-        return (groups, None);
+/// The rows of a details table: the first ones, the others in one, and all.
+#[derive(Debug)]
+pub struct Details<'a> {
+    by: By,
+    groups: Vec<Group<'a>>,
+    others: Option<(u64, Group<'a>)>,
+    /// The sum of all.
+    pub all: Group<'a>,
+    count: u64,
+}
+
+impl<'a> Details<'a> {
+    /// Sums up the window, puts the rows in order and keeps the first ones.
+    pub fn of(subject: &Subject<'a>, by: By, order: Sort, top: Option<usize>) -> Self {
+        let mut groups = groups(subject, by);
+        sort(&mut groups, order);
+        let all = sum(&groups);
+        let count = u64::try_from(groups.len()).unwrap_or(u64::MAX);
+        let top = top.filter(|top| *top > 0).unwrap_or(usize::MAX);
+        // One row for one other would save nothing.
+        let others = if groups.len() > top.saturating_add(1) { groups.split_off(top) } else { Vec::new() };
+        let rest = u64::try_from(others.len()).unwrap_or(u64::MAX);
+        Self { by, groups, others: (!others.is_empty()).then(|| (rest, sum(&others))), all, count }
     }
-    let mut groups = groups;
-    let others = groups.split_off(top);
-    let count = u64::try_from(others.len()).unwrap_or(u64::MAX);
-    (groups, Some((count, sum(&others))))
+
+    /// Whether there is nothing.
+    pub fn is_empty(&self) -> bool {
+        self.count == 0
+    }
+
+    /// "All rows: --top 0", where rows are left out.
+    pub fn how_to_see_all(&self) -> Option<Value> {
+        self.others.is_some().then(|| "All rows: --top 0 · ".into())
+    }
+
+    fn rows(&self) -> impl Iterator<Item = (Value, &Group<'a>)> {
+        let groups = self.groups.iter().map(|group| (Value::sender(group.name), group));
+        groups.chain(self.others.iter().map(|(count, group)| (Value::Others(*count), group)))
+    }
+
+    /// The table for people: `cells` gives the numbers of a row.
+    pub fn table(&self, columns: Vec<Column>, cells: impl Fn(&Group<'a>) -> Vec<Value>) -> Table {
+        let (heading, (one, many), _) = words(self.by);
+        let row = |(name, group): (Value, &Group<'a>)| std::iter::once(name).chain(cells(group)).collect();
+        let all =
+            if self.count == 1 { format!("all, 1 {one}") } else { format!("all {} {many}", self.count) };
+        Table {
+            columns: std::iter::once(Column::text(heading)).chain(columns).collect(),
+            rows: self.rows().map(row).collect(),
+            totals: vec![row((all.into(), &self.all))],
+            ruled: true,
+        }
+    }
+
+    /// The data: the first column has the name of what a row is, and rows that have many domains have no such column.
+    pub fn data(&self, columns: &[&'static str], cells: impl Fn(&Group<'a>) -> Vec<Value>) -> Data<'a> {
+        let has_domain = !matches!(self.by, By::Client | By::Domain | By::Server);
+        let (_, _, name) = words(self.by);
+        let kept = columns.iter().skip(1).copied().filter(|column| has_domain || *column != "domain");
+        let row = |(name, group): (Value, &Group<'a>)| {
+            let domain = has_domain.then(|| Value::text(group.domain));
+            std::iter::once(name).chain(domain).chain(cells(group)).collect::<Vec<_>>()
+        };
+        let rows: Vec<_> = self.rows().map(row).collect();
+        Data {
+            columns: std::iter::once(name).chain(kept).collect(),
+            rows: Box::new(rows.into_iter()),
+            fields: None,
+        }
+    }
 }
 
 /// Adds groups up.
@@ -141,11 +201,6 @@ pub fn words(by: By) -> (&'static str, (&'static str, &'static str), &'static st
         By::Domain => ("Sender domain", ("domain", "domains"), "domain"),
         By::Server => ("Server", ("server", "servers"), "server"),
     }
-}
-
-/// A name as a value: the null sender shows as `<>`.
-pub fn name_value(name: Option<&[u8]>) -> Value {
-    Value::sender(name)
 }
 
 /// When a group was seen: first and last.

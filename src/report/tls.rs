@@ -1,6 +1,6 @@
 //! `smtpauth tls`: TLS versions, of all messages or per sender.
 
-use super::fold::{self, ByTls, Group};
+use super::fold::{self, Details, Group};
 use super::rows::{By, Sort};
 use super::subject::Subject;
 use super::value::{Sentence, Value};
@@ -166,48 +166,22 @@ pub fn report<'a>(subject: &Subject<'a>) -> Report<'a> {
 
 /// The view with `--details`: a row per sender, or per what `--by` says.
 pub fn details<'a>(subject: &Subject<'a>, by: By, order: Option<Sort>, top: Option<usize>) -> Report<'a> {
-    let mut groups = fold::groups(subject, by);
-    fold::sort(&mut groups, order.unwrap_or(Sort::Tls));
-    let all = fold::sum(&groups);
-    let count = u64::try_from(groups.len()).unwrap_or(u64::MAX);
-    let (groups, others) = fold::top(groups, top);
-    let (heading, (one, many), column) = fold::words(by);
+    let details = Details::of(subject, by, order.unwrap_or(Sort::Tls), top);
+    let (_, (one, _), _) = fold::words(by);
     let unit = subject.unit();
     let share = vec![Value::words(format!("share of the {one}'s {} (number)", unit.many))];
     let mut sections = vec![Section::Title(subject.title(&format!("TLS usage per {one}"), [share]))];
-    if count == 0 {
+    if details.is_empty() {
         sections.extend(subject.nothing().into_iter().map(Section::Line));
     } else {
         let shown: Vec<Tls> =
-            Tls::SHOWN.into_iter().filter(|tls| is_shown(*tls, all.tls.get(*tls))).collect();
-        let mut table = Table { ruled: true, ..Table::default() };
-        table.columns.push(Column::text(heading));
-        table.columns.extend(shown.iter().map(|tls| Column::number(short_label(*tls))));
-        table.columns.push(Column::number(unit.heading));
-        let cells = |name: Value, group: &Group<'_>| row(name, group, &shown);
-        table.rows.extend(groups.iter().map(|group| cells(fold::name_value(group.name), group)));
-        table.rows.extend(others.iter().map(|(count, group)| cells(Value::Others(*count), group)));
-        let name = if count == 1 { format!("all, 1 {one}") } else { format!("all {count} {many}") };
-        table.totals.push(cells(Value::words(name), &all));
-        sections.push(Section::Table(table));
-        sections.extend(notes(subject, by, &all.tls, others.is_some()).into_iter().map(Section::Line));
+            Tls::SHOWN.into_iter().filter(|tls| is_shown(*tls, details.all.tls.get(*tls))).collect();
+        let columns = shown.iter().map(|tls| Column::number(short_label(*tls)));
+        let columns = columns.chain([Column::number(unit.heading)]).collect();
+        sections.push(Section::Table(details.table(columns, |group| row(group, &shown))));
+        sections.extend(notes(subject, by, &details).into_iter().map(Section::Line));
     }
-    let mut columns = DETAILS.to_vec();
-    if let Some(first) = columns.first_mut() {
-        *first = column;
-    }
-    let without_domain = matches!(by, By::Client | By::Domain | By::Server);
-    if without_domain {
-        columns.remove(1);
-    }
-    let others = others.map(|(count, group)| data_row(Value::Others(count), &group, without_domain));
-    let rows: Vec<_> =
-        groups.iter().map(|group| data_row(fold::name_value(group.name), group, without_domain)).collect();
-    Report {
-        command: "tls",
-        sections,
-        data: Data { columns, rows: Box::new(rows.into_iter().chain(others)), fields: None },
-    }
+    Report { command: "tls", sections, data: details.data(&DETAILS, data_row) }
 }
 
 fn short_label(tls: Tls) -> &'static str {
@@ -217,30 +191,29 @@ fn short_label(tls: Tls) -> &'static str {
     }
 }
 
-fn row(name: Value, group: &Group<'_>, shown: &[Tls]) -> Vec<Value> {
+fn row(group: &Group<'_>, shown: &[Tls]) -> Vec<Value> {
     let total = group.tls.total();
     let shares = shown.iter().map(|tls| Value::Share(group.tls.get(*tls), total));
-    std::iter::once(name).chain(shares).chain([Value::Count(total)]).collect()
+    shares.chain([Value::Count(total)]).collect()
 }
 
-fn data_row(name: Value, group: &Group<'_>, without_domain: bool) -> Vec<Value> {
-    let mut row = vec![name];
-    if !without_domain {
-        row.push(Value::text(group.domain));
-    }
-    row.extend([Value::Count(group.counts.messages), Value::Count(group.counts.sessions)]);
+fn data_row(group: &Group<'_>) -> Vec<Value> {
     let total = group.tls.total();
-    for tls in DATA_ORDER {
+    let counts = [Value::Count(group.counts.messages), Value::Count(group.counts.sessions)];
+    let shares = DATA_ORDER.into_iter().flat_map(|tls| {
         let count = group.tls.get(tls);
-        row.extend([Value::Count(count), Value::Percent(count, total)]);
-    }
-    row
+        [Value::Count(count), Value::Percent(count, total)]
+    });
+    counts.into_iter().chain(shares).collect()
 }
 
 /// What is left out, what cannot be told, and what comes next.
-fn notes(subject: &Subject<'_>, by: By, all: &ByTls, has_others: bool) -> Vec<Sentence> {
-    let hidden: Vec<&str> =
-        Tls::SHOWN.into_iter().filter(|tls| !is_shown(*tls, all.get(*tls))).map(Tls::label).collect();
+fn notes(subject: &Subject<'_>, by: By, details: &Details<'_>) -> Vec<Sentence> {
+    let hidden: Vec<&str> = Tls::SHOWN
+        .into_iter()
+        .filter(|tls| !is_shown(*tls, details.all.tls.get(*tls)))
+        .map(Tls::label)
+        .collect();
     let mut lines = Vec::new();
     if !hidden.is_empty() {
         let unit = subject.unit().many;
@@ -250,10 +223,7 @@ fn notes(subject: &Subject<'_>, by: By, all: &ByTls, has_others: bool) -> Vec<Se
         ))]);
     }
     lines.extend(subject.unknowns());
-    let mut next = Vec::new();
-    if has_others {
-        next.push("All rows: --top 0 · ".into());
-    }
+    let mut next: Sentence = details.how_to_see_all().into_iter().collect();
     let other =
         if by == By::Client { ("which accounts: ", "account") } else { ("from which addresses: ", "client") };
     next.push(other.0.into());

@@ -1,10 +1,11 @@
 //! `smtpauth volume`: how much is sent, per day and sender domain, or per sender.
 
-use super::fold::{self, Group};
+use super::fold::{self, Details, Group};
 use super::rows::{By, Sort};
 use super::subject::Subject;
 use super::value::{Sentence, Value};
 use super::{Column, Data, Report, Section, Table};
+use crate::submission::Counts;
 use std::collections::BTreeMap;
 
 /// Columns of the data.
@@ -77,13 +78,11 @@ pub fn report<'a>(subject: &Subject<'a>, top: Option<usize>) -> Report<'a> {
     let days = days(subject);
     let unit = subject.unit();
     let mut sections = vec![Section::Title(subject.title("Sending volume", [vec![Value::words(unit.many)]]))];
-    let mut domains = fold::groups(subject, By::Domain);
-    if domains.is_empty() {
+    if fold::groups(subject, By::Domain).is_empty() {
         sections.extend(subject.nothing().into_iter().map(Section::Line));
     } else {
         sections.push(Section::Table(chart(subject, &days)));
-        fold::sort(&mut domains, Sort::Messages);
-        sections.push(Section::Table(domain_table(subject, domains, top)));
+        sections.push(Section::Table(domain_table(subject, top)));
         sections.extend(
             subject.unknowns().into_iter().skip_while(|_| subject.left_out() == 0).map(Section::Line),
         );
@@ -99,128 +98,56 @@ pub fn report<'a>(subject: &Subject<'a>, top: Option<usize>) -> Report<'a> {
     }
 }
 
-fn domain_table<'a>(subject: &Subject<'a>, domains: Vec<Group<'a>>, top: Option<usize>) -> Table {
-    let all = fold::sum(&domains);
-    let total = all.tls.total();
-    let largest = domains.iter().map(|group| group.tls.total()).max().unwrap_or(0);
-    let (domains, others) = fold::top(domains, top);
-    let row = |name: Value, group: &Group<'_>| {
+fn domain_table(subject: &Subject<'_>, top: Option<usize>) -> Table {
+    let details = Details::of(subject, By::Domain, Sort::Messages, top);
+    let total = details.all.tls.total();
+    let columns = vec![Column::number(subject.unit().many), Column::number("share"), Column::text("")];
+    let table = details.table(columns, |group| {
         let count = group.tls.total();
-        vec![name, Value::Count(count), Value::Percent(count, total), Value::Bar(count, largest)]
-    };
-    let name = |group: &Group<'_>| match group.name {
-        Some(domain) => Value::text(Some(domain)),
-        None => "no domain".into(),
-    };
-    let mut rows: Vec<_> = domains.iter().map(|group| row(name(group), group)).collect();
-    rows.extend(others.map(|(count, group)| {
-        vec![
-            Value::Others(count),
-            Value::Count(group.tls.total()),
-            Value::Percent(group.tls.total(), total),
-            Value::Missing,
-        ]
-    }));
-    Table {
-        columns: vec![
-            Column::text("sender domain"),
-            Column::number(subject.unit().many),
-            Column::number("share"),
-            Column::text(""),
-        ],
-        rows,
-        totals: Vec::new(),
-        ruled: false,
-    }
+        vec![Value::Count(count), Value::Percent(count, total), Value::Bar(count, total)]
+    });
+    Table { ruled: false, totals: Vec::new(), ..table }
 }
 
 fn per_day_and_domain(subject: &Subject<'_>) -> Vec<Vec<Value>> {
-    let mut sums: BTreeMap<(Option<i64>, Option<&[u8]>), (u64, u64)> = BTreeMap::new();
-    for row in subject.rows().filter(|row| row.counts.messages > 0 || row.counts.sessions > 0) {
-        let domain = fold::name_of(&row, By::Domain);
-        if subject.has_messages && row.counts.messages == 0 {
-            continue;
-        }
+    let mut sums: BTreeMap<(Option<i64>, Option<&[u8]>), Counts> = BTreeMap::new();
+    for row in subject.rows().filter(|row| fold::belongs(subject, row, By::Domain)) {
         let day = row.bucket.map(|bucket| subject.day_of(bucket));
-        let sum = sums.entry((day, domain)).or_default();
-        sum.0 = sum.0.saturating_add(row.counts.messages);
-        sum.1 = sum.1.saturating_add(row.counts.sessions);
+        sums.entry((day, fold::name_of(&row, By::Domain))).or_insert(Counts::ZERO).add(row.counts);
     }
-    let row = |((day, domain), (messages, sessions)): ((Option<i64>, Option<&[u8]>), (u64, u64))| {
-        vec![
-            day.map_or(Value::Missing, Value::Day),
-            Value::text(domain),
-            Value::Count(messages),
-            Value::Count(sessions),
-        ]
-    };
-    sums.into_iter().map(row).collect()
+    let rows = sums.into_iter().map(|((day, domain), counts)| {
+        let day = day.map_or(Value::Missing, Value::Day);
+        vec![day, Value::text(domain), Value::Count(counts.messages), Value::Count(counts.sessions)]
+    });
+    rows.collect()
 }
 
 /// The view with `--details`: a row per sender, or per what `--by` says.
 pub fn details<'a>(subject: &Subject<'a>, by: By, order: Option<Sort>, top: Option<usize>) -> Report<'a> {
-    let mut groups = fold::groups(subject, by);
-    fold::sort(&mut groups, order.unwrap_or(Sort::Messages));
-    let all = fold::sum(&groups);
-    let total = all.tls.total();
-    let count = u64::try_from(groups.len()).unwrap_or(u64::MAX);
-    let (groups, others) = fold::top(groups, top);
-    let (heading, (one, many), column) = fold::words(by);
+    let details = Details::of(subject, by, order.unwrap_or(Sort::Messages), top);
+    let (_, (one, _), _) = fold::words(by);
     let unit = subject.unit();
     let title = subject.title(&format!("Sending volume per {one}"), [vec![Value::words(unit.many)]]);
     let mut sections = vec![Section::Title(title)];
-    if count == 0 {
+    if details.is_empty() {
         sections.extend(subject.nothing().into_iter().map(Section::Line));
     } else {
-        let cells = |name: Value, group: &Group<'_>| table_row(name, group, total);
-        let mut rows: Vec<_> =
-            groups.iter().map(|group| cells(fold::name_value(group.name), group)).collect();
-        rows.extend(others.iter().map(|(count, group)| cells(Value::Others(*count), group)));
-        let name = if count == 1 { format!("all, 1 {one}") } else { format!("all {count} {many}") };
-        sections.push(Section::Table(Table {
-            columns: vec![
-                Column::text(heading),
-                Column::number(unit.heading),
-                Column::number("Share"),
-                Column::number("Recipients"),
-                Column::number("Bytes"),
-                Column::number("First"),
-                Column::number("Last"),
-            ],
-            rows,
-            totals: vec![cells(Value::words(name), &all)],
-            ruled: true,
-        }));
-        let mut next: Sentence =
-            if others.is_some() { vec!["All rows: --top 0 · ".into()] } else { Vec::new() };
+        let headings = [unit.heading, "Share", "Recipients", "Bytes", "First", "Last"];
+        let columns = headings.iter().map(|heading| Column::number(heading)).collect();
+        let total = details.all.tls.total();
+        sections.push(Section::Table(details.table(columns, |group| table_row(group, total))));
+        let mut next: Sentence = details.how_to_see_all().into_iter().collect();
         next.push("TLS versions: ".into());
         next.extend(subject.command("tls --details"));
         sections.push(Section::Line(next));
     }
-    let without_domain = matches!(by, By::Client | By::Domain | By::Server);
-    let mut columns = DETAILS.to_vec();
-    columns.iter_mut().take(1).for_each(|first| *first = column);
-    if without_domain {
-        columns.remove(1);
-    }
-    let others = others.map(|(count, group)| data_row(Value::Others(count), &group, without_domain));
-    let rows: Vec<_> =
-        groups.iter().map(|group| data_row(fold::name_value(group.name), group, without_domain)).collect();
-    Report {
-        command: "volume",
-        sections,
-        data: Data { columns, rows: Box::new(rows.into_iter().chain(others)), fields: None },
-    }
+    Report { command: "volume", sections, data: details.data(&DETAILS, data_row) }
 }
 
-fn table_row(name: Value, group: &Group<'_>, total: u64) -> Vec<Value> {
-    let [first, last] = match group.counts.seen {
-        Some((first, last)) => [Value::Instant(first), Value::Instant(last)],
-        None => [Value::Missing, Value::Missing],
-    };
+fn table_row(group: &Group<'_>, total: u64) -> Vec<Value> {
+    let [first, last] = fold::seen(group);
     let count = group.tls.total();
     vec![
-        name,
         Value::Count(count),
         Value::Percent(count, total),
         Value::CountOrDash(group.counts.recipients),
@@ -230,14 +157,8 @@ fn table_row(name: Value, group: &Group<'_>, total: u64) -> Vec<Value> {
     ]
 }
 
-fn data_row(name: Value, group: &Group<'_>, without_domain: bool) -> Vec<Value> {
+fn data_row(group: &Group<'_>) -> Vec<Value> {
     let counts = &group.counts;
-    let mut row = vec![name];
-    if !without_domain {
-        row.push(Value::text(group.domain));
-    }
     let sums = [counts.messages, counts.sessions, counts.recipients, counts.bytes];
-    row.extend(sums.map(Value::Count));
-    row.extend(fold::seen(group));
-    row
+    sums.into_iter().map(Value::Count).chain(fold::seen(group)).collect()
 }

@@ -6,8 +6,11 @@ use std::collections::BTreeMap;
 /// The first and last day on which a service of a server logged a line about TLS.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Evidence {
-    days: BTreeMap<(Box<[u8]>, Box<[u8]>), (i64, i64)>,
+    days: BTreeMap<Service, (i64, i64)>,
 }
+
+/// A server and a service on it.
+type Service = (Box<[u8]>, Box<[u8]>);
 
 impl Evidence {
     /// The service logged TLS on this day.
