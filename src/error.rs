@@ -115,6 +115,20 @@ pub fn why_unknown(why: &Unknown) -> String {
     }
 }
 
+/// The same in a few words, for files that nobody named.
+pub fn why_passed_over(why: &Unknown) -> String {
+    match why {
+        Unknown::Compressed(container) => {
+            format!("is compressed ({container}), which this version does not read")
+        }
+        Unknown::Utf16 => "is UTF-16 text, which this version does not read".to_owned(),
+        Unknown::NoSender(_) => "is a table without a sender column".to_owned(),
+        Unknown::Columns(_) => "is a table whose columns are not those of a mail log".to_owned(),
+        Unknown::Empty | Unknown::Binary | Unknown::NotAs(_) => why_unknown(why),
+        Unknown::Text => "is not recognised as a mail log".to_owned(),
+    }
+}
+
 /// The formats, for messages.
 pub fn formats() -> String {
     let about: Vec<_> = crate::formats::FORMATS.iter().map(|format| format.about).collect();

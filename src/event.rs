@@ -42,8 +42,31 @@ pub struct Login<'a> {
     pub client_name: Option<Text<'a>>,
     /// The login came through a proxy (XCLIENT): the client's own TLS is in the proxy's log.
     pub proxied: bool,
-    /// The queue id that the message had when it was taken in before (XFORWARD IDENT), as the client says.
-    pub original_queue: Option<Text<'a>>,
+    /// Whether the client says that the message was taken in before.
+    pub former: Former<'a>,
+}
+
+/// The queue id that a message had when it was taken in before (XFORWARD IDENT), as the client says.
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
+pub enum Former<'a> {
+    /// The client names none.
+    #[default]
+    Unnamed,
+    /// It names this one.
+    Named(Text<'a>),
+    /// It names one that was not in use as far as this stretch of log can tell.
+    Asked(Box<Question<'a>>),
+    /// It names one that was not in use.
+    Unseen,
+}
+
+/// What a stretch of log knows about a queue id at the moment of a question.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Question<'a> {
+    /// The queue id.
+    pub id: Text<'a>,
+    /// Which instances have said something about it, and when the message that they hold was begun.
+    pub known: Vec<(Text<'a>, Option<i64>)>,
 }
 
 /// What the server logged when it took responsibility for a message.
@@ -157,7 +180,15 @@ impl Login<'_> {
             client: self.client.map(own),
             client_name: self.client_name.map(own),
             proxied: self.proxied,
-            original_queue: self.original_queue.map(own),
+            former: match self.former {
+                Former::Unnamed => Former::Unnamed,
+                Former::Named(id) => Former::Named(own(id)),
+                Former::Asked(question) => Former::Asked(Box::new(Question {
+                    id: own(question.id),
+                    known: question.known.into_iter().map(|(instance, at)| (own(instance), at)).collect(),
+                })),
+                Former::Unseen => Former::Unseen,
+            },
         }
     }
 }

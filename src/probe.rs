@@ -1,6 +1,6 @@
 //! A look at every input before anything is parsed: what it is, when it begins, in which years.
 
-use crate::error::{Error, name, why_unknown};
+use crate::error::{Error, name, why_passed_over};
 use crate::formats::Format;
 use crate::formats::detect::{Detected, Reader, Unknown, detect};
 use crate::input::find::Found;
@@ -8,7 +8,7 @@ use crate::input::platform::Identity;
 use crate::input::stream::Stream;
 use crate::input::{Located, Source, Unit, platform};
 use crate::time::stamp::{self, Time, Yearless, yearless};
-use crate::time::year::{self, Years};
+use crate::time::year::{self, Walk, Years};
 use crate::time::{Clock, DAY};
 use std::collections::HashSet;
 use std::fs::File;
@@ -27,6 +27,8 @@ pub struct Input {
     pub years: Years,
     /// Such years were assumed: first and last.
     pub assumed_years: Option<(i32, i32)>,
+    /// The walk over the years of a pipe.
+    pub walk: Option<Walk>,
     /// Its first stamp, seconds since 1970 (UTC); `None` for tables, whose rows need not be in order.
     pub first: Option<i64>,
     /// Where its bytes are.
@@ -144,19 +146,22 @@ impl Probe<'_> {
         };
         let first = first_time(&detected, head);
         let limit = self.now.saturating_add(DAY);
-        let wall = first.map(|time| match (time, self.log_year) {
-            (Time::Full(stamp), _) => stamp.wall,
-            (Time::Yearless(stamp), Some(told)) => stamp.in_year(told).unwrap_or(limit),
-            (Time::Yearless(stamp), None) => year::latest_before(stamp, limit),
-        });
-        let years = Years::around(wall.unwrap_or(limit));
-        let assumed_years = matches!(first, Some(Time::Yearless(_))).then(|| years.span()).flatten();
+        let walk = match first {
+            Some(Time::Yearless(stamp)) => {
+                let told = self.log_year.and_then(|year| stamp.in_year(year));
+                let wall = told.unwrap_or_else(|| year::latest_before(stamp, limit));
+                Some(Walk { last: (stamp, wall), limit })
+            }
+            _ => None,
+        };
+        let years = Years::around(walk.map_or(limit, |walk| walk.last.1));
+        let assumed_years = walk.and_then(|_| years.span());
         if let Reader::Table(table) = &detected.reader {
             stream.skip(table.data);
         }
         let first = first.map(|time| self.instant(time, &years));
         let source = Source::Stream(std::sync::Mutex::new(stream));
-        Ok(Ok(Input { name: shown.to_owned(), detected, years, assumed_years, first, source }))
+        Ok(Ok(Input { name: shown.to_owned(), detected, years, assumed_years, walk, first, source }))
     }
 
     fn file(
@@ -184,8 +189,8 @@ impl Probe<'_> {
             Err(Unknown::Empty) if several => over("is empty".to_owned(), false),
             Err(why) if named => Err(Error::Unrecognised { name: shown, why }),
             Err(why) => {
-                let is_loss = matches!(why, Unknown::Compressed(_) | Unknown::NoSender(_));
-                over(why_unknown(&why), is_loss)
+                let is_loss = matches!(why, Unknown::Compressed(_)) && looks_like_mail(path);
+                over(why_passed_over(&why), is_loss)
             }
         }
     }
@@ -216,7 +221,7 @@ impl Probe<'_> {
         let identity =
             path.map(|path| Ok::<_, io::Error>(platform::identity(path, &file.metadata()?))).transpose()?;
         let source = Source::File(Located { path: path.map(Path::to_owned), len, identity });
-        Ok(Ok(Input { name: shown.to_owned(), detected, years, assumed_years, first, source }))
+        Ok(Ok(Input { name: shown.to_owned(), detected, years, assumed_years, walk: None, first, source }))
     }
 
     fn instant(&self, time: Time, years: &Years) -> i64 {
@@ -229,17 +234,12 @@ impl Probe<'_> {
         }
     }
 
-    /// Finds the years of a file: reads stamps at fixed distances, and the last one.
+    /// Finds the years of a file: reads its stamps, all of a small file, at fixed distances of a large one.
     fn walk(&self, file: &File, len: u64, path: Option<&Path>) -> io::Result<Years> {
-        let (step, stamps, last) =
-            if len <= WALKED_WHOLE { every_line(file, len)? } else { at_distances(file, len)? };
+        let stamps = if len <= WALKED_WHOLE { every_line(file, len)? } else { at_distances(file, len)? };
         let limit = self.end_of(file, path);
-        let Some(last) = last else { return Ok(Years::around(limit)) };
-        let limit = match self.log_year {
-            Some(told) => last.in_year(told).unwrap_or(limit),
-            None => limit,
-        };
-        Ok(Years::walk_back(step, &stamps, last, limit))
+        let told = self.log_year.zip(stamps.last()).and_then(|(year, (_, last))| last.in_year(year));
+        Ok(Years::of_file(&stamps, told.unwrap_or(limit)))
     }
 
     /// The latest wall time that the last stamp of a file can have: a day after the date in its name (`-20261121`, as
@@ -254,6 +254,12 @@ impl Probe<'_> {
         let seconds = since.and_then(|since| i64::try_from(since.as_secs()).ok());
         seconds.map_or(latest, |seconds| seconds.saturating_add(DAY).min(latest))
     }
+}
+
+/// Whether the name is one that mail logs have: what is compressed cannot be recognised by what it holds.
+fn looks_like_mail(path: &Path) -> bool {
+    let name = path.file_name().map(|name| name.to_string_lossy().to_lowercase()).unwrap_or_default();
+    ["mail", "exim", "postfix", "syslog", "messages"].iter().any(|word| name.contains(word))
 }
 
 /// Everything up to the last line feed, if there is one.
@@ -285,48 +291,51 @@ fn date_in_name(path: &Path) -> Option<i64> {
     if digits.len() == 8 { has_date(&digits) } else { None }
 }
 
-type Walked = (u64, Vec<Option<Yearless>>, Option<Yearless>);
-
-/// The stamp of every line of a small file. Anchors lie a byte apart only in theory: each holds for the bytes up to the
-/// next one.
-fn every_line(file: &File, len: u64) -> io::Result<Walked> {
+/// The stamps of a small file, where the day changes.
+fn every_line(file: &File, len: u64) -> io::Result<Vec<(u64, Yearless)>> {
     let mut bytes = vec![0; usize::try_from(len).unwrap_or(0)];
     let read = platform::read_at(file, &mut bytes, 0)?;
     bytes.truncate(read);
-    let step = 64_u64;
-    let mut stamps = vec![None; usize::try_from(len.div_ceil(step)).unwrap_or(0).max(1)];
-    let mut last = None;
-    let mut start = 0_usize;
+    let mut stamps: Vec<(u64, Yearless)> = Vec::new();
+    let mut place = 0_u64;
     for line in bytes.split_inclusive(|byte| *byte == b'\n') {
         if let Some(stamp) = yearless(line) {
-            // A line holds for the steps that begin within it or with it.
-            let index = start.div_ceil(64);
-            if let Some(slot) = stamps.get_mut(index) {
-                *slot = slot.or(Some(stamp));
+            let is_same_day =
+                |(_, last): &&(u64, Yearless)| (last.month, last.day) == (stamp.month, stamp.day);
+            match stamps.last().filter(is_same_day) {
+                Some(_) => {}
+                None => stamps.push((place, stamp)),
             }
-            last = Some(stamp);
         }
-        start = start.saturating_add(line.len());
+        place = place.saturating_add(u64::try_from(line.len()).unwrap_or(u64::MAX));
     }
-    Ok((step, stamps, last))
+    Ok(stamps)
 }
 
 /// The stamps of the first whole lines at fixed distances of a large file, and of its last line.
-fn at_distances(file: &File, len: u64) -> io::Result<Walked> {
-    let step = len.div_ceil(ANCHORS).max(1);
+fn at_distances(file: &File, len: u64) -> io::Result<Vec<(u64, Yearless)>> {
     let mut buffer = vec![0; 16 << 10];
     let mut stamps = Vec::new();
-    let mut offset = 0_u64;
-    while offset < len {
+    let step = usize::try_from(len.div_ceil(ANCHORS)).unwrap_or(usize::MAX);
+    for offset in (0..len).step_by(step.max(1)) {
         let read = platform::read_at(file, &mut buffer, offset)?;
-        let bytes = buffer.get(..read).unwrap_or_default();
-        let skip = if offset == 0 { 0 } else { 1 };
-        stamps.push(bytes.split(|byte| *byte == b'\n').skip(skip).find_map(yearless));
-        offset = offset.saturating_add(step);
+        stamps.extend(stamps_in(buffer.get(..read).unwrap_or_default(), offset).next());
     }
     let tail = len.saturating_sub(u64::try_from(buffer.len()).unwrap_or(0));
     let read = platform::read_at(file, &mut buffer, tail)?;
-    let lines = buffer.get(..read).unwrap_or_default().split(|byte| *byte == b'\n').skip(1);
-    let last = lines.filter_map(yearless).last().or_else(|| stamps.iter().rev().find_map(|stamp| *stamp));
-    Ok((step, stamps, last))
+    stamps.extend(stamps_in(buffer.get(..read).unwrap_or_default(), tail).last());
+    stamps.dedup_by_key(|(place, _)| *place);
+    Ok(stamps)
+}
+
+/// The stamps of the lines that begin in these bytes, which lie at `offset`, with their places.
+fn stamps_in(bytes: &[u8], offset: u64) -> impl Iterator<Item = (u64, Yearless)> {
+    let mut place = offset;
+    let lines = bytes.split_inclusive(|byte| *byte == b'\n').enumerate();
+    lines.filter_map(move |(index, line)| {
+        let start = place;
+        place = place.saturating_add(u64::try_from(line.len()).unwrap_or(u64::MAX));
+        // The first line is the end of another one, except at the beginning of the file.
+        (index > 0 || offset == 0).then(|| yearless(line).map(|stamp| (start, stamp))).flatten()
+    })
 }

@@ -158,7 +158,10 @@ pub fn read<C: Collector>(
     let counting = || Counting { inner: collector(), counted: vec![Counted::default(); inputs.len()] };
     let run = Run {
         inputs,
-        feed: Feed::new(inputs.iter().map(|input| (&input.source, input.unit(), &input.years)), how.slice),
+        feed: Feed::new(
+            inputs.iter().map(|input| (&input.source, input.unit(), &input.years, input.walk)),
+            how.slice,
+        ),
         how,
         ordered: Mutex::new(Ordered {
             next: 0,

@@ -12,7 +12,7 @@ use crate::read::{Collector, HowToRead, Read, read};
 use crate::render::output::Output;
 use crate::render::{self, Style, json::Frame};
 use crate::report::inspect::{File, Passed};
-use crate::report::{self, InputFacts, Report, Subject, Value};
+use crate::report::{self, InputFacts, Report, Scope, Subject, Value};
 use crate::settings::{Settings, View};
 use crate::tally::Table;
 use std::io::{IsTerminal, Write};
@@ -107,20 +107,9 @@ fn write(settings: &Settings, run: &Run) -> Result<(), Error> {
     if settings.view == View::Messages {
         return messages(settings, run, style, out);
     }
-    let table = &run.read.collector;
-    let span = settings.window.resolve(run.read.newest(), settings.clock.shown);
     let paths: Vec<String> = settings.paths.iter().map(|path| name(path)).collect();
-    let subject = Subject::new(
-        table,
-        span,
-        settings.clock.shown,
-        style.log_time,
-        run.covered(),
-        settings.now,
-        settings.domain.as_ref().map(|(text, _)| text.as_str()),
-        &paths,
-        run.facts(),
-    );
+    let scope = run.scope(settings, &style, &paths);
+    let subject = Subject::new(&run.read.collector, scope);
     let files: Vec<File> = run.files();
     let passed: Vec<Passed> =
         run.passed.iter().map(|p| Passed { name: p.name.clone(), why: p.why.clone() }).collect();
@@ -162,12 +151,11 @@ fn frame(subject: &Subject<'_>, command: &'static str) -> Frame {
     let days = subject.days().filter(|_| subject.is_whole_days());
     let [since, until] = match days {
         Some((first, last)) => [Value::Day(first), Value::Day(last)],
-        None => {
-            [subject.span.since, subject.span.until].map(|end| end.map_or(Value::Missing, Value::Instant))
-        }
+        None => [subject.scope.span.since, subject.scope.span.until]
+            .map(|end| end.map_or(Value::Missing, Value::Instant)),
     };
-    let as_of = subject.as_of.map_or(Value::Missing, Value::Instant);
-    let (timezone, input) = (subject.zone_name(), subject.input.clone());
+    let as_of = subject.newest().map_or(Value::Missing, Value::Instant);
+    let (timezone, input) = (subject.zone_name(), subject.scope.input.clone());
     Frame { command, window: [since, until, as_of], timezone, input }
 }
 
@@ -177,18 +165,9 @@ fn messages(settings: &Settings, run: &Run, style: Style, out: Output) -> Result
         return Err(Error::Usage(format!("{}: cells hold no single messages", cells.name)));
     }
     let table = &run.read.collector;
-    let span = settings.window.resolve(run.read.newest(), settings.clock.shown);
-    let subject = Subject::new(
-        table,
-        span,
-        settings.clock.shown,
-        style.log_time,
-        run.covered(),
-        settings.now,
-        None,
-        &[],
-        run.facts(),
-    );
+    let scope = run.scope(settings, &style, &[]);
+    let span = scope.span;
+    let subject = Subject::new(table, scope);
     let writer = Writer::new(settings.format, style, frame(&subject, "export"), out)?;
     let mut plan = settings.plan();
     plan.filter.span = span;
@@ -228,6 +207,19 @@ fn style(settings: &Settings, run: &Run) -> Style {
 }
 
 impl Run {
+    fn scope<'a>(&self, settings: &'a Settings, style: &Style, paths: &'a [String]) -> Scope<'a> {
+        Scope {
+            span: settings.window.resolve(self.read.newest(), settings.clock.shown),
+            zone: settings.clock.shown,
+            log_time: style.log_time,
+            covered: self.covered(),
+            now: settings.now,
+            domain: settings.domain.as_ref().map(|(text, _)| text.as_str()),
+            paths,
+            input: self.facts(),
+        }
+    }
+
     fn covered(&self) -> Option<(i64, i64)> {
         let seen = || self.read.coverage.iter().filter_map(|coverage| coverage.seen);
         let first = seen().map(|(first, _)| first).min()?;

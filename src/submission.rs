@@ -90,7 +90,7 @@ impl Tls {
             Self::V1_1 => "TLS 1.1",
             Self::V1_2 => "TLS 1.2",
             Self::V1_3 => "TLS 1.3",
-            Self::Encrypted => "TLS, version not logged",
+            Self::Encrypted => "encrypted",
             Self::None => "no TLS",
             Self::Unknown | Self::Unlogged => "unknown",
         }

@@ -6,7 +6,7 @@
 
 use super::scan::Scan;
 use super::{Class, Format, Message, Messages, Shape, Want};
-use crate::event::{Acceptance, Event, Kind, Login, SessionKey, Text};
+use crate::event::{Acceptance, Event, Former, Kind, Login, SessionKey, Text};
 use crate::issue::Reason;
 use crate::submission::Tls;
 use std::borrow::Cow;
@@ -288,9 +288,9 @@ fn client<'a>(rest: &'a [u8], queue: Option<Text<'a>>, instance: &'a [u8]) -> Op
         let end = memchr::memmem::find(scan.0, b", orig_").unwrap_or(scan.0.len());
         scan.0 = scan.0.get(end..)?;
     }
-    let mut original_queue = None;
+    let mut former = Former::Unnamed;
     if scan.tag(b", orig_queue_id=").is_some() {
-        original_queue = Some(Cow::Borrowed(scan.while_(|byte| byte.is_ascii_alphanumeric())));
+        former = Former::Named(Cow::Borrowed(scan.while_(|byte| byte.is_ascii_alphanumeric())));
     }
     if !(scan.is_done() || scan.0.starts_with(b", orig_client=")) {
         return None;
@@ -301,7 +301,7 @@ fn client<'a>(rest: &'a [u8], queue: Option<Text<'a>>, instance: &'a [u8]) -> Op
         client: Some(Cow::Borrowed(address)),
         client_name: host_name(name),
         proxied: mechanism == b"XCLIENT",
-        original_queue,
+        former,
     });
     Some(Kind::MessageBegun { queue, instance: Cow::Borrowed(instance), login })
 }

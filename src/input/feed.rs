@@ -4,10 +4,11 @@
 //! is read must not kill the program, and reading costs a twentieth of what parsing does.
 
 use super::records::{self, Cut};
-use super::stream::Stream;
+use super::stream::{Stream, StreamBlock};
 use super::{Located, MAX_LINE, Source, Unit, platform};
 use crate::time::stamp;
-use crate::time::year::Years;
+use crate::time::stamp::Yearless;
+use crate::time::year::{Walk, Years};
 use std::fs::File;
 use std::io;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, Weak};
@@ -32,8 +33,8 @@ struct Fed<'i> {
     /// For tables in files: the slice whose turn it is, and where its first row begins.
     rows: Mutex<(u64, u64)>,
     turned: Condvar,
-    /// For streams: the stream and the reference of its years.
-    stream: Mutex<Option<i64>>,
+    /// For streams: the walk over its years, and whether it failed.
+    walk: Mutex<(Option<Walk>, bool)>,
 }
 
 #[derive(Default)]
@@ -59,8 +60,8 @@ pub struct Claim {
 enum Work {
     /// Slice of a file: its number.
     File(u64),
-    /// A block of a stream, already read, and the reference of its years.
-    Stream(super::stream::StreamBlock, i64),
+    /// A block of a stream, already read, and its years.
+    Stream(StreamBlock, Years),
     /// A stream that failed.
     Failed(io::Error),
 }
@@ -91,15 +92,18 @@ pub struct Loaded {
 
 impl<'i> Feed<'i> {
     /// For these inputs, in this order, in slices of so many bytes.
-    pub fn new(inputs: impl Iterator<Item = (&'i Source, Unit, &'i Years)>, slice: usize) -> Self {
-        let fed = |(source, unit, years)| Fed {
+    pub fn new(
+        inputs: impl Iterator<Item = (&'i Source, Unit, &'i Years, Option<Walk>)>,
+        slice: usize,
+    ) -> Self {
+        let fed = |(source, unit, years, walk)| Fed {
             source,
             unit,
             years,
             file: Mutex::new(Weak::new()),
             rows: Mutex::new((0, data_of(unit))),
             turned: Condvar::new(),
-            stream: Mutex::new(None),
+            walk: Mutex::new((walk, false)),
         };
         Self { inputs: inputs.map(fed).collect(), slice: slice.max(1), cursor: Mutex::default() }
     }
@@ -113,7 +117,7 @@ impl<'i> Feed<'i> {
                 Source::File(file) => {
                     (self.start(cursor.slice) < file.len).then_some(Work::File(cursor.slice))
                 }
-                Source::Stream(stream) => self.next_of_stream(fed, stream, cursor.slice),
+                Source::Stream(stream) => self.next_of_stream(fed, stream),
             };
             let Some(work) = work else {
                 cursor.input = cursor.input.saturating_add(1);
@@ -127,23 +131,23 @@ impl<'i> Feed<'i> {
         }
     }
 
-    fn next_of_stream(&self, fed: &Fed<'_>, stream: &Mutex<Stream>, slice: u64) -> Option<Work> {
-        let mut reference = lock(&fed.stream);
+    fn next_of_stream(&self, fed: &Fed<'_>, stream: &Mutex<Stream>) -> Option<Work> {
+        let mut walk = lock(&fed.walk);
         // After a failure nothing more is asked of a stream.
-        if slice > 0 && *reference == Some(i64::MAX) {
+        if walk.1 {
             return None;
         }
         match lock(stream).next(fed.unit, self.slice) {
             Ok(block) => {
                 let block = block?;
-                let before = reference.unwrap_or_else(|| fed.years.reference(0).0);
-                let stamp = block.bytes.split(|b| *b == b'\n').find_map(stamp::yearless);
-                let wall = stamp.map_or(before, |stamp| Years::follow(stamp, before));
-                *reference = Some(wall);
-                Some(Work::Stream(block, wall))
+                let years = match &mut walk.0 {
+                    Some(walk) => walk.block(stamps_of(&block)),
+                    None => fed.years.clone(),
+                };
+                Some(Work::Stream(block, years))
             }
             Err(error) => {
-                *reference = Some(i64::MAX);
+                walk.1 = true;
                 Some(Work::Failed(error))
             }
         }
@@ -158,7 +162,7 @@ impl<'i> Feed<'i> {
         let Some(fed) = self.inputs.get(claim.input) else { return Err(io::Error::other("no such input")) };
         match claim.work {
             Work::Failed(error) => Err(error),
-            Work::Stream(block, wall) => {
+            Work::Stream(block, years) => {
                 let read = u64::try_from(block.bytes.len()).unwrap_or(u64::MAX);
                 reader.buffer = block.bytes;
                 Ok(Loaded {
@@ -166,7 +170,7 @@ impl<'i> Feed<'i> {
                     offset: block.offset,
                     broken: block.broken,
                     read,
-                    years: Some(Years::around(wall)),
+                    years: Some(years),
                 })
             }
             Work::File(slice) => {
@@ -184,6 +188,16 @@ impl<'i> Feed<'i> {
             }
         }
     }
+}
+
+/// The stamps of the lines of a block that have no year, with their places.
+fn stamps_of(block: &StreamBlock) -> impl Iterator<Item = (u64, Yearless)> {
+    let mut place = block.offset;
+    block.bytes.split_inclusive(|byte| *byte == b'\n').filter_map(move |line| {
+        let start = place;
+        place = place.saturating_add(u64::try_from(line.len()).unwrap_or(u64::MAX));
+        stamp::yearless(line).map(|stamp| (start, stamp))
+    })
 }
 
 fn data_of(unit: Unit) -> u64 {

@@ -34,6 +34,8 @@ pub struct Joiner<'a> {
     queue: Map<QueueKey<'a>, Slot<'a>>,
     /// What depends on the stretch before this one, in order.
     put_off: Vec<PutOff<'a>>,
+    /// Whether there are drafts in `put_off`: nearly never, and then the end of a session need not look there.
+    puts_off_drafts: bool,
     /// Accepted messages whose session is about to be taken over; only filled during a tie.
     unsettled: Option<Vec<(Draft<'a>, Accepted<'a>)>>,
 }
@@ -124,7 +126,7 @@ impl<'a> Joiner<'a> {
             | Kind::MessageBegun { .. } => !self.sessions.contains_key(&event.session),
             Kind::MessageAccepted { queue, instance, .. } | Kind::MessageNamed { queue, instance, .. } => {
                 let key = QueueKey { host: event.session.host.clone(), id: queue.clone() };
-                self.queue.get(&key).is_none_or(|slot| slot.waits || !slot.knows(instance))
+                self.queue.get(&key).is_none_or(|slot| slot.waits || !slot.holds(instance))
             }
         }
     }

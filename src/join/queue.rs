@@ -1,7 +1,7 @@
 //! Queue ids: from the line that begins a message to the line in which the queue manager takes it over.
 
 use super::{HORIZON, Joiner, PutOff};
-use crate::event::{Acceptance, Login, QueueKey, SessionKey, Text};
+use crate::event::{Acceptance, Former, Login, QueueKey, SessionKey, Text};
 use crate::submission::{Place, Sink, Tls};
 
 /// A message that was begun: everything but its acceptance.
@@ -13,9 +13,6 @@ pub struct Draft<'a> {
     pub queue: Option<Text<'a>>,
     pub login: Login<'a>,
     pub fate: Fate<'a>,
-    /// The message names this id as the one it had when it was taken in before, and whether that id was in use is known
-    /// to the stretch of log before.
-    pub original: Option<Text<'a>>,
     pub message_id: Option<Text<'a>>,
 }
 
@@ -58,7 +55,7 @@ pub struct Entry<'a> {
 pub enum Held<'a> {
     /// None: the id is free.
     Nothing,
-    /// A message that nobody is to count, begun or accepted at this time.
+    /// A message that nobody is to count any more, begun at this time.
     Plain(i64),
     /// A message of somebody who logged in.
     Draft(Box<Draft<'a>>),
@@ -75,6 +72,11 @@ impl<'a> Entry<'a> {
             Held::Draft(draft) => Some(draft),
             Held::Nothing | Held::Plain(_) => None,
         }
+    }
+
+    /// Whether it is this instance's, and holds a message.
+    fn is_of(&self, instance: &[u8]) -> bool {
+        *self.instance == *instance && !matches!(self.held, Held::Nothing)
     }
 
     /// When the message under it was begun, if there is one.
@@ -97,9 +99,10 @@ pub struct Slot<'a> {
 }
 
 impl<'a> Slot<'a> {
-    /// Whether this instance has said anything about the id.
-    pub fn knows(&self, instance: &[u8]) -> bool {
-        self.entries().any(|entry| *entry.instance == *instance)
+    /// Whether this instance holds a message under the id. (If not, a line of its queue manager may be about a message of
+    /// another one, which only the whole log knows.)
+    pub fn holds(&self, instance: &[u8]) -> bool {
+        self.entries().any(|entry| entry.is_of(instance))
     }
 
     pub fn entries(&self) -> impl Iterator<Item = &Entry<'a>> {
@@ -137,9 +140,8 @@ impl<'a> Slot<'a> {
     /// The entry that a line of this instance's queue manager is about: its own, or, where a service logs under
     /// another name than its queue manager (`-o syslog_name=mailout`), the only draft there is.
     fn entry_for(&mut self, instance: &[u8]) -> Option<&mut Entry<'a>> {
-        let is_own = |entry: &Entry<'_>| *entry.instance == *instance && !matches!(entry.held, Held::Nothing);
-        if self.entries().any(is_own) {
-            return self.entries_mut().find(|entry| is_own(entry));
+        if self.holds(instance) {
+            return self.entries_mut().find(|entry| entry.is_of(instance));
         }
         let mut drafts = self.entries_mut().filter(|entry| matches!(entry.held, Held::Draft(_)));
         let only = drafts.next();
@@ -149,8 +151,9 @@ impl<'a> Slot<'a> {
 
 impl<'a> Entry<'a> {
     /// Takes the draft; the id stays in use until the message is gone.
-    fn take(&mut self, at: i64) -> Option<Box<Draft<'a>>> {
-        match std::mem::replace(&mut self.held, Held::Plain(at)) {
+    fn take(&mut self) -> Option<Box<Draft<'a>>> {
+        let plain = self.begun_at().map_or(Held::Nothing, Held::Plain);
+        match std::mem::replace(&mut self.held, plain) {
             Held::Draft(draft) => Some(draft),
             Held::Nothing | Held::Plain(_) => None,
         }
@@ -160,23 +163,25 @@ impl<'a> Entry<'a> {
 impl<'a> Joiner<'a> {
     pub(super) fn begun(&mut self, key: SessionKey<'a>, begun: Begun<'a>, sink: &mut impl Sink) {
         let Begun { at, place, instance, queue, login } = begun;
-        let Some(login) = login.filter(|login| self.is_again(&key.host, login, at) != Some(true)) else {
+        let mut login = login;
+        if login.as_mut().is_some_and(|login| is_fresh(login) && self.is_again(&key.host, login, at)) {
+            login = None;
+        }
+        let Some(login) = login else {
             if let Some(id) = queue {
                 self.set(QueueKey { host: key.host, id }, Entry { instance, held: Held::Plain(at) });
             }
             return;
         };
-        let original =
-            login.original_queue.clone().filter(|_| self.is_again(&key.host, &login, at).is_none());
         let session = self.session(key.clone(), at, place, sink);
         let fate = match &session.tls {
             _ if login.proxied => Fate::Known(Tls::Unknown, None),
             Some((tls, cipher)) => Fate::Known(*tls, cipher.clone()),
             None => Fate::Waits(session.began),
         };
-        let draft = Draft { at, place, session: key, queue, login, fate, original, message_id: None };
+        let draft = Draft { at, place, session: key, queue, login, fate, message_id: None };
         // A content filter that logs in itself is no client.
-        if draft.login.original_queue.is_none() {
+        if draft.login.former == Former::Unnamed {
             session.count(&draft, sink);
         }
         let Some(id) = draft.queue.clone() else {
@@ -198,15 +203,11 @@ impl<'a> Joiner<'a> {
         sink: &mut impl Sink,
     ) {
         let Some(slot) = self.queue.get_mut(key) else { return };
-        let draft = slot.entry_for(instance).and_then(|entry| entry.take(accepted.at));
+        let draft = slot.entry_for(instance).and_then(Entry::take);
         if let Some(draft) = draft
             && accepted.at.saturating_sub(draft.at).saturating_abs() <= HORIZON
         {
-            if draft.original.is_some() {
-                self.put_off.push(PutOff::Again(draft, accepted));
-            } else {
-                self.settle(*draft, accepted, sink);
-            }
+            self.settle_or_ask(draft, accepted, sink);
         }
     }
 
@@ -223,7 +224,22 @@ impl<'a> Joiner<'a> {
         if let Some(draft) = session.held.take()
             && accepted.at.saturating_sub(draft.at).saturating_abs() <= HORIZON
         {
-            self.settle(draft, accepted, sink);
+            self.settle_or_ask(Box::new(draft), accepted, sink);
+        }
+    }
+
+    /// Tells an accepted message, unless the stretch before has to say whether it was taken in before.
+    pub(super) fn settle_or_ask(
+        &mut self,
+        draft: Box<Draft<'a>>,
+        accepted: Accepted<'a>,
+        sink: &mut impl Sink,
+    ) {
+        if matches!(draft.login.former, Former::Asked(_)) {
+            self.puts_off_drafts = true;
+            self.put_off.push(PutOff::Again(draft, accepted));
+        } else {
+            self.settle(*draft, accepted, sink);
         }
     }
 
@@ -239,9 +255,15 @@ impl<'a> Joiner<'a> {
         }
         let slot = self.queue.entry(key.clone()).or_default();
         if slot.waits {
+            self.puts_off_drafts = true;
             self.put_off.push(PutOff::Entry(key, entry));
         } else {
             slot.set(entry);
         }
     }
+}
+
+/// Whether nothing has been asked about a former id yet.
+fn is_fresh(login: &Login<'_>) -> bool {
+    matches!(login.former, Former::Named(_))
 }

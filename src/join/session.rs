@@ -108,10 +108,14 @@ impl<'a> Joiner<'a> {
             let Some(slot) = self.queue.get_mut(id) else { continue };
             slot.drafts_mut().filter(is_of_session).for_each(|draft| draft.fate = Fate::Known(tls, None));
         }
-        if !session.begun.is_empty() {
+        if self.puts_off_drafts {
             for put_off in &mut self.put_off {
-                let PutOff::Entry(_, entry) = put_off else { continue };
-                let draft = entry.draft_mut().filter(is_of_session);
+                let draft = match put_off {
+                    PutOff::Event(_) => None,
+                    PutOff::Entry(_, entry) => entry.draft_mut(),
+                    PutOff::Again(draft, _) => Some(&mut **draft),
+                };
+                let draft = draft.filter(is_of_session);
                 draft.into_iter().for_each(|draft| draft.fate = Fate::Known(tls, None));
             }
         }

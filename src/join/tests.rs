@@ -1,1 +1,176 @@
+//! The law of the joiner: however a log is cut, and in whatever order neighbouring pieces are tied, the submissions are
+//! those of reading it in one go. The generator uses few hosts, processes and queue ids and long pauses, so that nearly
+//! every event collides with another.
 
+use super::*;
+use crate::event::{Acceptance, Former, Text};
+use crate::submission::ClientName;
+use proptest::prelude::*;
+use std::borrow::Cow;
+
+/// Everything that was told, as text, in an order of its own.
+#[derive(Default)]
+struct Told(Vec<String>);
+
+impl Sink for Told {
+    fn submission(&mut self, submission: &Submission<'_>) {
+        self.0.push(format!("{submission:?}"));
+    }
+
+    fn tls_logged(&mut self, server: &[u8], service: &[u8], at: i64) {
+        self.0.push(format!("{server:?} {service:?} {at}"));
+    }
+
+    fn client_name(&mut self, _: &[u8], _: ClientName<'_>) {}
+}
+
+impl Told {
+    fn sorted(mut self) -> Vec<String> {
+        self.0.sort();
+        self.0
+    }
+}
+
+fn text(text: &'static str) -> Text<'static> {
+    Cow::Borrowed(text.as_bytes())
+}
+
+fn queue() -> impl Strategy<Value = Text<'static>> {
+    prop_oneof![Just("AAAAAA"), Just("BBBBBB"), Just("CCCCCC")].prop_map(text)
+}
+
+fn instance() -> impl Strategy<Value = Text<'static>> {
+    prop_oneof![3 => Just("postfix"), 1 => Just("mailout")].prop_map(text)
+}
+
+fn login() -> impl Strategy<Value = Option<Login<'static>>> {
+    let login =
+        (any::<bool>(), proptest::option::weighted(0.2, queue())).prop_map(|(proxied, former)| Login {
+            mechanism: Some(text("PLAIN")),
+            login: Some(text("scan")),
+            proxied,
+            former: former.map_or(Former::Unnamed, Former::Named),
+            ..Login::default()
+        });
+    proptest::option::weighted(0.7, login)
+}
+
+fn kind() -> impl Strategy<Value = Kind<'static>> {
+    let acceptance = || Acceptance { sender: Some(text("a@contoso.com")), ..Acceptance::default() };
+    prop_oneof![
+        Just(Kind::Opened),
+        prop_oneof![Just(Tls::V1_0), Just(Tls::V1_2)]
+            .prop_map(|tls| Kind::TlsEstablished { tls, cipher: None }),
+        (proptest::option::weighted(0.8, queue()), instance(), login())
+            .prop_map(|(queue, instance, login)| Kind::MessageBegun { queue, instance, login }),
+        (queue(), instance()).prop_map(move |(queue, instance)| Kind::MessageAccepted {
+            queue,
+            instance,
+            acceptance: acceptance()
+        }),
+        Just(Kind::MessageProxied(acceptance())),
+        (queue(), instance()).prop_map(|(queue, instance)| Kind::MessageGone { queue, instance }),
+        (queue(), instance()).prop_map(|(queue, instance)| Kind::MessageNamed {
+            queue,
+            instance,
+            message_id: text("<1@x>")
+        }),
+        any::<bool>().prop_map(|starttls| Kind::Closed { starttls }),
+        Just(Kind::LoginFailed(Login::default())),
+    ]
+}
+
+/// A log: events with rising, sometimes falling times.
+fn log() -> impl Strategy<Value = Vec<Event<'static>>> {
+    let event = (kind(), prop_oneof![Just("1"), Just("2")], prop_oneof![4 => 0..60_i64, 1 => -60..4000_i64]);
+    proptest::collection::vec(event, 0..40).prop_map(|events| {
+        let mut at = 1_000_000;
+        let each = events.into_iter().zip(0_u64..).map(|((kind, pid, step), offset)| {
+            at += step;
+            let session =
+                SessionKey { host: text("mx1"), service: text("postfix/submission"), id: text(pid) };
+            Event { at, place: Place { input: 0, offset }, session, kind }
+        });
+        each.collect()
+    })
+}
+
+/// Reads events one by one, as the beginning of the logs.
+fn in_one_go(events: &[Event<'static>]) -> Vec<String> {
+    let mut told = Told::default();
+    let mut joiner = Joiner::anchored();
+    events.iter().for_each(|event| joiner.apply(event.clone(), &mut told));
+    joiner.finish(&mut told);
+    told.sorted()
+}
+
+fn piece(events: &[Event<'static>], told: &mut Told) -> Joiner<'static> {
+    let mut joiner = Joiner::of_slice(0);
+    events.iter().for_each(|event| joiner.apply(event.clone(), told));
+    joiner
+}
+
+fn cut<'e>(events: &'e [Event<'static>], cuts: &[usize]) -> Vec<&'e [Event<'static>]> {
+    let mut ends: Vec<usize> = cuts.iter().map(|cut| cut % (events.len() + 1)).collect();
+    ends.extend([0, events.len()]);
+    ends.sort_unstable();
+    ends.windows(2).map(|pair| &events[pair[0]..pair[1]]).collect()
+}
+
+/// `SMTPAUTH_CASES` asks for more.
+fn cases() -> ProptestConfig {
+    let told = std::env::var("SMTPAUTH_CASES").ok().and_then(|cases| cases.parse().ok());
+    ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(told.unwrap_or(1500)) }
+}
+
+proptest! {
+    #![proptest_config(cases())]
+
+    #[test]
+    fn cutting_changes_nothing(events in log(), cuts in proptest::collection::vec(0..1000_usize, 0..6)) {
+        let mut told = Told::default();
+        let mut whole = Joiner::anchored();
+        for events in cut(&events, &cuts) {
+            let piece = piece(events, &mut told);
+            whole.tie(piece, &mut told);
+        }
+        whole.finish(&mut told);
+        prop_assert_eq!(told.sorted(), in_one_go(&events));
+    }
+
+    #[test]
+    fn every_event_a_piece(events in log()) {
+        let mut told = Told::default();
+        let mut whole = Joiner::anchored();
+        for event in &events {
+            let piece = piece(std::slice::from_ref(event), &mut told);
+            whole.tie(piece, &mut told);
+        }
+        whole.finish(&mut told);
+        prop_assert_eq!(told.sorted(), in_one_go(&events));
+    }
+
+    /// Neighbours are tied to each other first, in any grouping, and to the beginning of the logs last.
+    #[test]
+    fn tying_is_associative(
+        events in log(),
+        cuts in proptest::collection::vec(0..1000_usize, 1..6),
+        order in proptest::collection::vec(0..1000_usize, 6),
+    ) {
+        let mut told = Told::default();
+        let mut pieces: Vec<_> = cut(&events, &cuts).into_iter().map(|events| piece(events, &mut told)).collect();
+        for pick in order {
+            if pieces.len() > 1 {
+                let left = pick % (pieces.len() - 1);
+                let right = pieces.remove(left + 1);
+                pieces[left].tie(right, &mut told);
+            }
+        }
+        let mut whole = Joiner::anchored();
+        for piece in pieces {
+            whole.tie(piece, &mut told);
+        }
+        whole.finish(&mut told);
+        prop_assert_eq!(told.sorted(), in_one_go(&events));
+    }
+}

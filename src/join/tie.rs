@@ -17,14 +17,16 @@ impl Joiner<'static> {
     /// Takes over the joiner of the stretch of log that follows: associative, and, for the beginning of the logs, the
     /// same as having read both stretches in one go.
     pub fn tie(&mut self, mut later: Joiner<'_>, sink: &mut impl Sink) {
-        self.answer(&mut later);
+        answer(self, &mut later);
         self.unsettled = Some(Vec::new());
         self.take_queue(later.queue);
         for put_off in later.put_off {
             match put_off {
                 PutOff::Event(event) => self.step(event.own(), sink),
                 PutOff::Entry(key, entry) => self.set(key.own(), entry.own()),
-                PutOff::Again(draft, accepted) => self.again(draft.own(), accepted.own(), sink),
+                PutOff::Again(draft, accepted) => {
+                    self.settle_or_ask(Box::new(draft.own()), accepted.own(), sink);
+                }
             }
         }
         for (key, session) in later.sessions {
@@ -32,16 +34,6 @@ impl Joiner<'static> {
         }
         for (draft, accepted) in self.unsettled.take().into_iter().flatten() {
             self.settle(draft, accepted, sink);
-        }
-    }
-
-    /// An accepted message of the later stretch that perhaps was taken in before.
-    fn again(&mut self, draft: Draft<'static>, accepted: Accepted<'static>, sink: &mut impl Sink) {
-        let original = draft.original.clone();
-        match original {
-            None => self.settle(draft, accepted, sink),
-            Some(_) if !self.anchored => self.put_off.push(PutOff::Again(Box::new(draft), accepted)),
-            Some(_) => {}
         }
     }
 
@@ -132,6 +124,11 @@ impl Joiner<'static> {
     }
 }
 
+/// Answers the questions of the later stretch; for that, ours need not live longer than it.
+fn answer<'l>(earlier: &Joiner<'l>, later: &mut Joiner<'l>) {
+    earlier.answer(later);
+}
+
 /// When the newest message under a queue id was begun.
 fn newest(slot: &Slot<'_>) -> i64 {
     slot.entries().filter_map(Entry::begun_at).max().unwrap_or(i64::MIN)
@@ -160,7 +157,6 @@ impl Draft<'_> {
             session: self.session.own(),
             queue: self.queue.map(own),
             login: self.login.own(),
-            original: self.original.map(own),
             message_id: self.message_id.map(own),
             fate: match self.fate {
                 Fate::Known(tls, cipher) => Fate::Known(tls, cipher.map(own)),

@@ -14,7 +14,7 @@ pub const COLUMNS: [&str; 23] = CELL_HEADER;
 
 /// The view: rows only.
 pub fn report<'a>(subject: &Subject<'a>) -> Report<'a> {
-    let mut rows: Vec<Row<'a>> = subject.table.rows(subject.span).collect();
+    let mut rows: Vec<Row<'a>> = subject.table.rows(subject.scope.span).collect();
     rows.sort_by_key(|row| {
         (
             row.bucket,

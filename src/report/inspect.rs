@@ -114,7 +114,7 @@ fn about(file: &File) -> Vec<Section> {
         Some((first, last)) => time.extend([Value::Moment(first), " - ".into(), Value::Moment(last)]),
         None => time.push("no time".into()),
     }
-    if let Some((first, last)) = file.years {
+    if let Some((first, last)) = file.years.filter(|_| coverage.seen.is_some()) {
         let years = if first == last { format!("year {first}") } else { format!("years {first} - {last}") };
         time.push(Value::words(format!(
             " ({years} assumed: its stamps have none; --log-year if that is wrong)"

@@ -24,10 +24,9 @@ pub struct InputFacts {
     pub complete: bool,
 }
 
-/// The subject of a report.
-pub struct Subject<'a> {
-    /// The cells.
-    pub table: &'a Table,
+/// What is known about a run before its cells are looked at.
+#[derive(Clone, Debug)]
+pub struct Scope<'a> {
     /// The window in instants.
     pub span: Span,
     /// The zone that is shown.
@@ -36,8 +35,6 @@ pub struct Subject<'a> {
     pub log_time: bool,
     /// What all mail logs cover: first and last record.
     pub covered: Option<(i64, i64)>,
-    /// The newest record, or what stands for it.
-    pub as_of: Option<i64>,
     /// Now, seconds since 1970 (UTC).
     pub now: i64,
     /// `--domain`, as typed.
@@ -46,6 +43,14 @@ pub struct Subject<'a> {
     pub paths: &'a [String],
     /// What was read.
     pub input: InputFacts,
+}
+
+/// The subject of a report.
+pub struct Subject<'a> {
+    /// The cells.
+    pub table: &'a Table,
+    /// What they are about.
+    pub scope: Scope<'a>,
     /// Its cells say which messages used SMTP AUTH.
     marked: bool,
     /// It holds messages; else sessions are counted.
@@ -65,33 +70,23 @@ pub struct UnitOfCount {
 
 impl<'a> Subject<'a> {
     /// Brings together what views need.
-    #[expect(
-        clippy::too_many_arguments,
-        reason = "each is a fact of its own; a builder would only hide that"
-    )]
-    pub fn new(
-        table: &'a Table,
-        span: Span,
-        zone: Zone,
-        log_time: bool,
-        covered: Option<(i64, i64)>,
-        now: i64,
-        domain: Option<&'a str>,
-        paths: &'a [String],
-        input: InputFacts,
-    ) -> Self {
-        let rows = || table.rows(span);
+    pub fn new(table: &'a Table, scope: Scope<'a>) -> Self {
+        let rows = || table.rows(scope.span);
         let marked = rows().any(|row| row.basis != Basis::Unmarked);
         let in_unit = |row: &Row<'_>| !marked || row.basis != Basis::Unmarked;
         let has_messages = rows().filter(in_unit).any(|row| row.counts.messages > 0)
             || !rows().filter(in_unit).any(|row| row.counts.sessions > 0);
-        let as_of = covered.map(|(_, last)| last);
-        Self { table, span, zone, log_time, covered, as_of, now, domain, paths, input, marked, has_messages }
+        Self { table, scope, marked, has_messages }
+    }
+
+    /// The newest record.
+    pub fn newest(&self) -> Option<i64> {
+        self.scope.covered.map(|(_, newest)| newest)
     }
 
     /// The cells that count: beside input that says who authenticated, a trace that does not is left out.
     pub fn rows(&self) -> impl Iterator<Item = Row<'a>> {
-        self.rows_in(self.span)
+        self.rows_in(self.scope.span)
     }
 
     /// The same for another window.
@@ -102,7 +97,8 @@ impl<'a> Subject<'a> {
 
     /// Messages of traces that do not say who authenticated, beside others that do.
     pub fn left_out(&self) -> u64 {
-        let unmarked = self.table.rows(self.span).filter(|row| self.marked && row.basis == Basis::Unmarked);
+        let unmarked =
+            self.table.rows(self.scope.span).filter(|row| self.marked && row.basis == Basis::Unmarked);
         unmarked.fold(0, |sum, row| sum.saturating_add(row.counts.messages))
     }
 
@@ -127,18 +123,18 @@ impl<'a> Subject<'a> {
 
     /// The first and last day of the window: what was asked for, cut to nothing that lies behind the newest record.
     pub fn days(&self) -> Option<(i64, i64)> {
-        let first = self.span.since.or(self.covered.map(|(first, _)| first))?;
-        let last = match self.span.until {
+        let first = self.scope.span.since.or(self.scope.covered.map(|(first, _)| first))?;
+        let last = match self.scope.span.until {
             Some(until) => until.saturating_sub(1),
-            None => self.as_of?,
+            None => self.newest()?,
         };
-        Some((day_at(first, self.zone), day_at(last, self.zone)))
+        Some((day_at(first, self.scope.zone), day_at(last, self.scope.zone)))
     }
 
     /// The day that the newest record leaves unfinished, if it is in the window.
     pub fn unfinished(&self) -> Option<(i64, i64)> {
-        let newest = self.as_of?;
-        let wall = newest.saturating_add(i64::from(self.zone.offset_at(newest)));
+        let newest = self.newest()?;
+        let wall = newest.saturating_add(i64::from(self.scope.zone.offset_at(newest)));
         let (first, last) = self.days()?;
         let day = wall.div_euclid(DAY);
         let is_late = wall.rem_euclid(DAY) >= DAY.saturating_sub(HOUR);
@@ -162,11 +158,11 @@ impl<'a> Subject<'a> {
         };
         let mut title = vec![Value::words(what), " · ".into()];
         title.extend(self.window());
-        if let Some(domain) = self.domain {
+        if let Some(domain) = self.scope.domain {
             title.push(" · only senders of ".into());
             title.push(Value::text(Some(domain.as_bytes())));
         }
-        for part in more.into_iter().chain(self.newest()) {
+        for part in more.into_iter().chain(self.age()) {
             title.push(" · ".into());
             title.extend(part);
         }
@@ -184,27 +180,28 @@ impl<'a> Subject<'a> {
             window.extend([", ".into(), zone]);
             return window;
         }
-        let since = self.span.since.or(self.covered.map(|(first, _)| first)).unwrap_or(0);
-        let until = self.span.until.or(self.as_of).unwrap_or(since);
+        let since = self.scope.span.since.or(self.scope.covered.map(|(first, _)| first)).unwrap_or(0);
+        let until = self.scope.span.until.or(self.newest()).unwrap_or(since);
         vec![Value::Moment(since), " - ".into(), Value::Moment(until), ", ".into(), zone]
     }
 
     /// Whether the window begins and ends at midnight.
     pub fn is_whole_days(&self) -> bool {
-        let is_midnight = |instant: i64| midnight(day_at(instant, self.zone), self.zone) == instant;
-        self.span.since.is_none_or(is_midnight) && self.span.until.is_none_or(is_midnight)
+        let is_midnight =
+            |instant: i64| midnight(day_at(instant, self.scope.zone), self.scope.zone) == instant;
+        self.scope.span.since.is_none_or(is_midnight) && self.scope.span.until.is_none_or(is_midnight)
     }
 
     /// The zone of days and times.
     pub fn zone_name(&self) -> String {
-        if self.log_time { LOG_TIME.to_owned() } else { self.zone.to_string() }
+        if self.scope.log_time { LOG_TIME.to_owned() } else { self.scope.zone.to_string() }
     }
 
     /// "newest line Sat 21 Nov 19:42".
-    fn newest(&self) -> Option<Sentence> {
-        let newest = self.as_of?;
+    fn age(&self) -> Option<Sentence> {
+        let newest = self.newest()?;
         let mut sentence = vec!["newest line ".into(), Value::Moment(newest)];
-        let days = self.now.saturating_sub(newest).div_euclid(DAY);
+        let days = self.scope.now.saturating_sub(newest).div_euclid(DAY);
         if days > 1 {
             sentence.push(Value::words(format!(", {days} days ago")));
         }
@@ -214,9 +211,11 @@ impl<'a> Subject<'a> {
     /// What an empty window says: what the logs do cover.
     pub fn nothing(&self) -> Vec<Sentence> {
         let mut lines = vec![vec!["No submission with SMTP AUTH in this window.".into()]];
-        if let Some((first, last)) = self.covered {
-            let days = Value::Days(day_at(first, self.zone), day_at(last, self.zone));
-            lines.push(vec!["The logs cover ".into(), days, ": for all of it, add --all".into()]);
+        if let Some((first, last)) = self.scope.covered {
+            let days = Value::Days(day_at(first, self.scope.zone), day_at(last, self.scope.zone));
+            let is_all = self.scope.span.contains(first) && self.scope.span.contains(last);
+            let how = if is_all { ", all of it in this window" } else { ": for all of it, add --all" };
+            lines.push(vec!["The logs cover ".into(), days, how.into()]);
         }
         lines
     }
@@ -224,11 +223,11 @@ impl<'a> Subject<'a> {
     /// A command that comes next, with the paths of this one.
     pub fn command(&self, words: &str) -> Sentence {
         let mut sentence = vec![Value::words(format!("smtpauth {words}"))];
-        for path in self.paths.iter().take(3) {
+        for path in self.scope.paths.iter().take(3) {
             sentence.push(" ".into());
             sentence.push(Value::text(Some(path.as_bytes())));
         }
-        if self.paths.len() > 3 {
+        if self.scope.paths.len() > 3 {
             sentence.push(" ...".into());
         }
         sentence

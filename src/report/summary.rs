@@ -84,13 +84,16 @@ fn logins<'a>(subject: &Subject<'a>) -> BTreeMap<Auth, Logins<'a>> {
 /// The period before the window, if the logs hold all of it.
 fn period_before(subject: &Subject<'_>) -> Option<Span> {
     let (first, last) = subject.days()?;
-    let since = subject.span.since?;
+    let since = subject.scope.span.since?;
     let length = last.saturating_sub(first).saturating_add(1).saturating_mul(DAY);
-    let start =
-        crate::time::window::midnight(day_at(since.saturating_sub(length), subject.zone), subject.zone);
+    let start = crate::time::window::midnight(
+        day_at(since.saturating_sub(length), subject.scope.zone),
+        subject.scope.zone,
+    );
     let covered = subject
+        .scope
         .covered
-        .is_some_and(|(oldest, _)| day_at(oldest, subject.zone) <= day_at(start, subject.zone));
+        .is_some_and(|(oldest, _)| day_at(oldest, subject.scope.zone) <= day_at(start, subject.scope.zone));
     covered.then_some(Span { since: Some(start), until: Some(since) })
 }
 
@@ -142,7 +145,7 @@ fn figures(subject: &Subject<'_>, widget: &Widget<'_>, previous: Option<(&Widget
         figures.filter(|figure| subject.has_messages || !matches!(figure.what.0, "sender" | "domain"));
     let than = previous.and_then(|(_, span)| {
         let (since, until) = (span.since?, span.until?.saturating_sub(1));
-        let days = Value::Days(day_at(since, subject.zone), day_at(until, subject.zone));
+        let days = Value::Days(day_at(since, subject.scope.zone), day_at(until, subject.scope.zone));
         Some(vec!["than ".into(), days])
     });
     Section::Figures { figures: figures.collect(), than }
@@ -152,12 +155,12 @@ fn figures(subject: &Subject<'_>, widget: &Widget<'_>, previous: Option<(&Widget
 fn needs_action(subject: &Subject<'_>, usage: &BTreeMap<Tls, Usage<'_>>) -> Option<Table> {
     let unit = subject.unit();
     let row = |accounts: u64, units: u64, why: Sentence, command: &'static str| {
-        let mut what: Sentence = counted(accounts, ("account", "accounts")).into();
-        what.push("  ".into());
-        what.extend(counted(units, (unit.one, unit.many)));
-        what.push("  ".into());
-        what.extend(why);
-        vec![Value::Sentence(what), Value::words(format!("smtpauth {command}"))]
+        vec![
+            Value::Sentence(counted(accounts, ("account", "accounts")).into()),
+            Value::Sentence(counted(units, (unit.one, unit.many)).into()),
+            Value::Sentence(why),
+            Value::words(format!("smtpauth {command}")),
+        ]
     };
     let units = |usage: &Usage<'_>| if subject.has_messages { usage.messages } else { usage.sessions };
     let of = |tls: Tls| {
@@ -186,7 +189,12 @@ fn needs_action(subject: &Subject<'_>, usage: &BTreeMap<Tls, Usage<'_>>) -> Opti
         rows.push(row(accounts, unknown, why, "inspect"));
     }
     (!rows.is_empty()).then(|| Table {
-        columns: vec![Column::text("needs action"), Column::text("to see who")],
+        columns: vec![
+            Column::number("needs action"),
+            Column::number(""),
+            Column::text(""),
+            Column::text("TO SEE WHO"),
+        ],
         rows,
         ..Table::default()
     })

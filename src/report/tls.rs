@@ -151,6 +151,7 @@ pub fn report<'a>(subject: &Subject<'a>) -> Report<'a> {
         sections.extend(subject.nothing().into_iter().map(Section::Line));
     } else {
         sections.push(Section::Table(chart(subject, &usage)));
+        sections.extend(about_encrypted(usage.contains_key(&Tls::Encrypted)).map(Section::Line));
         sections.extend(subject.unknowns().into_iter().map(Section::Line));
         let mut next: Sentence = vec!["Per sender: ".into()];
         next.extend(subject.command("tls --details"));
@@ -176,19 +177,12 @@ pub fn details<'a>(subject: &Subject<'a>, by: By, order: Option<Sort>, top: Opti
     } else {
         let shown: Vec<Tls> =
             Tls::SHOWN.into_iter().filter(|tls| is_shown(*tls, details.all.tls.get(*tls))).collect();
-        let columns = shown.iter().map(|tls| Column::number(short_label(*tls)));
+        let columns = shown.iter().map(|tls| Column::number(tls.label()));
         let columns = columns.chain([Column::number(unit.heading)]).collect();
         sections.push(Section::Table(details.table(columns, |group| row(group, &shown))));
         sections.extend(notes(subject, by, &details).into_iter().map(Section::Line));
     }
     Report { command: "tls", sections, data: details.data(&DETAILS, data_row) }
-}
-
-fn short_label(tls: Tls) -> &'static str {
-    match tls {
-        Tls::Encrypted => "TLS, no version",
-        tls => tls.label(),
-    }
 }
 
 fn row(group: &Group<'_>, shown: &[Tls]) -> Vec<Value> {
@@ -207,6 +201,11 @@ fn data_row(group: &Group<'_>) -> Vec<Value> {
     counts.into_iter().chain(shares).collect()
 }
 
+/// What a word in the table means, if it stands there.
+fn about_encrypted(is_there: bool) -> Option<Sentence> {
+    is_there.then(|| vec!["encrypted: TLS was used, its version was not logged".into()])
+}
+
 /// What is left out, what cannot be told, and what comes next.
 fn notes(subject: &Subject<'_>, by: By, details: &Details<'_>) -> Vec<Sentence> {
     let hidden: Vec<&str> = Tls::SHOWN
@@ -222,6 +221,7 @@ fn notes(subject: &Subject<'_>, by: By, details: &Details<'_>) -> Vec<Sentence> 
             "No {unit} with: {hidden} (columns left out; csv and json keep them)"
         ))]);
     }
+    lines.extend(about_encrypted(details.all.tls.get(Tls::Encrypted) > 0));
     lines.extend(subject.unknowns());
     let mut next: Sentence = details.how_to_see_all().into_iter().collect();
     let other =

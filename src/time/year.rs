@@ -1,9 +1,11 @@
 //! The year that BSD syslog stamps leave out.
 //!
-//! The last stamp of a file lies at most a day after the file's own time; from there the stamps are walked backwards,
-//! and a step forwards by more than a month is a new year. The walk happens once, in the probe, over *anchors* that lie
-//! at fixed distances in the file; a line takes its year from the anchor before it, so that the year of a line does not
-//! depend on which slice of the file it was read with.
+//! The last stamp of a file lies at most a day after the file's own time. Which year the lines before it belong to follows
+//! from the order of their stamps: a step back of more than a month, that is half a year or less if it leads over New Year,
+//! is a new year. A machine that boots without a clock writes stamps of 1 January for a while: such an excursion leads back
+//! to where it began, and is no new year. The walk happens once, in the order of the lines; what it finds is kept as
+//! *marks* with their place, and a line takes its year from the mark before it, so that the year of a line does not depend
+//! on which slice of the file it was read with.
 
 use super::DAY;
 use super::stamp::Yearless;
@@ -13,60 +15,121 @@ use chrono::Datelike;
 const BACK: i64 = 30 * DAY;
 /// And how far behind it: together nearly a year.
 const AHEAD: i64 = 335 * DAY;
+/// The longest pause that a step over New Year can be.
+const PAUSE: i64 = 183 * DAY;
 
-/// The walked years of one file.
+/// The walked years of one input, or of a block of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Years {
-    /// Distance of the anchors in bytes.
-    step: u64,
-    /// Wall seconds at each anchor; never empty.
-    anchors: Vec<i64>,
+    /// Wall seconds from a place on; ascending, never empty. The first holds for what lies before it too.
+    marks: Vec<(u64, i64)>,
 }
 
 impl Years {
     /// The same year for the whole input: every line lies within a year of `wall`.
     pub fn around(wall: i64) -> Self {
-        Self { step: u64::MAX, anchors: vec![wall] }
+        Self { marks: vec![(0, wall)] }
     }
 
-    /// Walks back from the end. `stamps` are the first stamps at or after each multiple of `step` (`None` where there
-    /// is none before the next); `last` is the last stamp of the file, which is not later than `limit` (wall seconds).
-    pub fn walk_back(step: u64, stamps: &[Option<Yearless>], last: Yearless, limit: i64) -> Self {
-        let mut next = latest_before(last, limit);
-        let mut anchors = vec![next; stamps.len().max(1)];
-        for (anchor, stamp) in anchors.iter_mut().zip(stamps).rev() {
-            if let Some(stamp) = stamp {
-                next = before(*stamp, next);
-            }
-            *anchor = next;
-        }
-        Self { step, anchors }
-    }
-
-    /// Walks forward: the next anchor of an input whose end is not known.
-    pub fn follow(stamp: Yearless, previous: i64) -> i64 {
-        resolve(stamp, previous)
+    /// The years of a file: `stamps` with their places, in order, the last of which is not later than `limit` (wall
+    /// seconds).
+    pub fn of_file(stamps: &[(u64, Yearless)], limit: i64) -> Self {
+        let Some((_, last)) = stamps.last() else { return Self::around(limit) };
+        let turns = turns(stamps);
+        let end = latest_before(*last, limit);
+        let (last_turn, last_year) = (turns.last().copied().unwrap_or(0), year_of(end).unwrap_or(1970));
+        let marks = stamps.iter().zip(&turns).map(|((place, stamp), turn)| {
+            let year = last_year.saturating_sub(last_turn.saturating_sub(*turn));
+            (*place, stamp.in_year(year).unwrap_or_else(|| nearest(*stamp, stamp_in(year))))
+        });
+        Self { marks: marks.collect() }
     }
 
     /// The wall seconds to which the line at this byte is related, and the first byte to which that does not apply.
     pub fn reference(&self, offset: u64) -> (i64, u64) {
-        let index = offset.checked_div(self.step).unwrap_or(0);
-        let last = self.anchors.len().saturating_sub(1);
-        let index = usize::try_from(index).unwrap_or(last).min(last);
-        let end = if index == last {
-            u64::MAX
-        } else {
-            let next = u64::try_from(index).unwrap_or(u64::MAX).saturating_add(1);
-            next.saturating_mul(self.step)
-        };
-        (self.anchors.get(index).copied().unwrap_or_default(), end)
+        let behind = self.marks.partition_point(|(place, _)| *place <= offset);
+        let wall = self.marks.get(behind.saturating_sub(1)).map_or(0, |(_, wall)| *wall);
+        (wall, self.marks.get(behind).map_or(u64::MAX, |(place, _)| *place))
     }
 
     /// The first and last year that were found.
     pub fn span(&self) -> Option<(i32, i32)> {
-        let years = || self.anchors.iter().filter_map(|wall| year_of(*wall));
+        let years = || self.marks.iter().filter_map(|(_, wall)| year_of(*wall));
         Some((years().min()?, years().max()?))
     }
+}
+
+/// The walk over an input whose end is not known: its beginning is settled, and no line lies after `limit`.
+#[derive(Clone, Copy, Debug)]
+pub struct Walk {
+    /// The stamp last seen, and its wall seconds.
+    pub last: (Yearless, i64),
+    /// Wall seconds that no stamp exceeds.
+    pub limit: i64,
+}
+
+impl Walk {
+    /// The years of the next block, whose lines with stamps are these, in order.
+    pub fn block(&mut self, stamps: impl Iterator<Item = (u64, Yearless)>) -> Years {
+        let mut marks = vec![(0, self.last.1)];
+        for (place, stamp) in stamps {
+            let (before, wall) = self.last;
+            if (stamp.month, stamp.day) == (before.month, before.day) {
+                continue;
+            }
+            let year = year_of(wall).unwrap_or(1970);
+            let same = stamp.in_year(year).unwrap_or_else(|| nearest(stamp, wall));
+            let next = stamp.in_year(year.saturating_add(1)).filter(|next| *next <= self.limit);
+            let found = next.filter(|_| is_turn(before, stamp)).unwrap_or(same);
+            self.last = (stamp, found);
+            marks.push((place, found));
+        }
+        Years { marks }
+    }
+}
+
+/// For each stamp, how many new years lie before it.
+fn turns(stamps: &[(u64, Yearless)]) -> Vec<i32> {
+    let mut turns: Vec<i32> = Vec::with_capacity(stamps.len());
+    let mut turn = 0_i32;
+    let mut before: Option<Yearless> = None;
+    // Where the last new year was, and the stamp in front of it.
+    let mut left: Option<(usize, Yearless)> = None;
+    for (index, (_, stamp)) in stamps.iter().enumerate() {
+        if let Some(before) = before {
+            if is_turn(before, *stamp) {
+                turn = turn.saturating_add(1);
+                left = Some((index, before));
+            } else if let Some((from, leaving)) = left
+                && in_leap_year(*stamp).saturating_sub(in_leap_year(before)) > PAUSE
+                && in_leap_year(*stamp).saturating_sub(in_leap_year(leaving)).saturating_abs() <= BACK
+            {
+                // Back where it was left: what lay between was no new year.
+                turn = turn.saturating_sub(1);
+                turns.iter_mut().skip(from).for_each(|turn| *turn = turn.saturating_sub(1));
+                left = None;
+            }
+        }
+        turns.push(turn);
+        before = Some(*stamp);
+    }
+    turns
+}
+
+/// Whether a new year lies between the stamps of neighbouring lines.
+fn is_turn(before: Yearless, stamp: Yearless) -> bool {
+    let step = in_leap_year(stamp).saturating_sub(in_leap_year(before));
+    step < BACK.saturating_neg() && step.saturating_add(366 * DAY) <= PAUSE
+}
+
+/// Wall seconds in a year that has every day.
+fn in_leap_year(stamp: Yearless) -> i64 {
+    stamp.in_year(2024).unwrap_or(0)
+}
+
+/// Somewhere in a year.
+fn stamp_in(year: i32) -> i64 {
+    super::stamp::days(year, 7, 1).unwrap_or(0).saturating_mul(DAY)
 }
 
 /// The wall seconds of a stamp whose line follows, in the file, a line at `reference`.
@@ -84,14 +147,6 @@ pub fn latest_before(stamp: Yearless, limit: i64) -> i64 {
     let years = (0..=8).map(|back| year.saturating_sub(back));
     let found = years.filter_map(|year| stamp.in_year(year)).find(|wall| *wall <= limit);
     found.unwrap_or(limit)
-}
-
-/// The time of a stamp whose line precedes, in the file, a line at `next`.
-fn before(stamp: Yearless, next: i64) -> i64 {
-    let range = next.saturating_sub(AHEAD)..=next.saturating_add(BACK);
-    let near = candidates(stamp, next);
-    let fits = near.iter().flatten().copied().find(|wall| range.contains(wall));
-    fits.unwrap_or_else(|| nearest(stamp, next))
 }
 
 fn candidates(stamp: Yearless, near: i64) -> [Option<i64>; 3] {
@@ -123,36 +178,68 @@ mod tests {
         Yearless { month, day, second: 0 }
     }
 
+    /// The days that a file with these stamps has, its last one before `limit`.
+    fn walked(stamps: &[(u32, u32)], limit: i64) -> Vec<i64> {
+        let placed: Vec<_> = stamps.iter().zip(0..).map(|((m, d), place)| (place, stamp(*m, *d))).collect();
+        let years = Years::of_file(&placed, limit);
+        placed.iter().map(|(place, _)| years.reference(*place).0).collect()
+    }
+
     #[test]
     fn eighteen_months_without_a_year() {
-        let stamps: Vec<_> = (0..18).map(|i| Some(stamp((i + 5) % 12 + 1, 3))).collect();
-        let years = Years::walk_back(100, &stamps, stamp(11, 20), wall(2026, 11, 21));
-        assert_eq!(years.reference(0).0, wall(2025, 6, 3));
-        assert_eq!(years.reference(699).0, wall(2025, 12, 3));
-        assert_eq!(years.reference(700).0, wall(2026, 1, 3));
-        assert_eq!(years.reference(1_000_000), (wall(2026, 11, 3), u64::MAX));
-        assert_eq!(years.span(), Some((2025, 2026)));
+        let stamps: Vec<_> = (0..18).map(|i| ((i + 5) % 12 + 1, 3)).collect();
+        let found = walked(&stamps, wall(2026, 11, 21));
+        assert_eq!(
+            (found[0], found[6], found[7], found[17]),
+            (wall(2025, 6, 3), wall(2025, 12, 3), wall(2026, 1, 3), wall(2026, 11, 3))
+        );
     }
 
     #[test]
     fn disorder_at_new_year() {
-        let stamps = [stamp(12, 31), stamp(1, 1), stamp(12, 31), stamp(1, 1)].map(Some);
-        let years = Years::walk_back(10, &stamps, stamp(1, 1), wall(2026, 1, 2));
-        let found: Vec<_> = (0..4).map(|i| years.reference(i * 10).0).collect();
-        assert_eq!(found, [wall(2025, 12, 31), wall(2026, 1, 1), wall(2025, 12, 31), wall(2026, 1, 1)]);
+        let found = walked(&[(12, 30), (1, 1), (12, 31), (1, 1)], wall(2026, 1, 2));
+        assert_eq!(found[0], wall(2025, 12, 30));
+        assert_eq!(found[3], wall(2026, 1, 1));
     }
 
     #[test]
     fn a_gap_of_eight_months_is_no_new_year() {
-        let years =
-            Years::walk_back(10, &[Some(stamp(2, 1)), Some(stamp(10, 1))], stamp(10, 2), wall(2026, 10, 3));
-        assert_eq!(years.reference(0).0, wall(2026, 2, 1));
+        assert_eq!(walked(&[(2, 1), (10, 1)], wall(2026, 10, 3)), [wall(2026, 2, 1), wall(2026, 10, 1)]);
+    }
+
+    #[test]
+    fn a_boot_without_a_clock_is_no_new_year() {
+        let found = walked(&[(11, 8), (11, 9), (1, 1), (1, 1), (11, 9), (11, 10)], wall(2026, 11, 21));
+        assert_eq!(
+            (found[0], found[1], found[5]),
+            (wall(2026, 11, 8), wall(2026, 11, 9), wall(2026, 11, 10))
+        );
+        // A stamp from the future is none either.
+        let found = walked(&[(11, 8), (12, 31), (11, 9)], wall(2026, 11, 21));
+        assert_eq!((found[0], found[2]), (wall(2026, 11, 8), wall(2026, 11, 9)));
     }
 
     #[test]
     fn leap_days_find_a_leap_year() {
         assert_eq!(latest_before(stamp(2, 29), wall(2026, 11, 21)), wall(2024, 2, 29));
         assert_eq!(resolve(stamp(2, 29), wall(2028, 2, 28)), wall(2028, 2, 29));
-        assert_eq!(resolve(stamp(2, 29), wall(2026, 2, 28)), wall(2024, 2, 29));
+        assert_eq!(walked(&[(2, 28), (2, 29), (3, 1)], wall(2024, 3, 2))[1], wall(2024, 2, 29));
+    }
+
+    #[test]
+    fn a_pipe_walks_the_same_in_any_blocks() {
+        let stamps = [(11, 20), (12, 31), (1, 1), (3, 5), (1, 1), (3, 6)];
+        let placed: Vec<_> = stamps.iter().zip(1..).map(|((m, d), place)| (place, stamp(*m, *d))).collect();
+        let start = Walk { last: (stamp(11, 20), wall(2025, 11, 20)), limit: wall(2026, 11, 21) };
+        let mut whole = start;
+        let whole = whole.block(placed.iter().copied());
+        let mut parts = start;
+        for (place, stamp) in placed {
+            assert_eq!(
+                parts.block(std::iter::once((place, stamp))).reference(place).0,
+                whole.reference(place).0
+            );
+        }
+        assert_eq!(whole.reference(6).0, wall(2026, 3, 6));
     }
 }
