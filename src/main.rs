@@ -14,15 +14,22 @@ use std::time::{SystemTime, UNIX_EPOCH};
 /// Wrong use, an error, or a result that is not complete.
 const FAILED: u8 = 2;
 
+/// Now, seconds since 1970 (UTC): as `SOURCE_DATE_EPOCH` says, for output that can be reproduced, else by the clock.
+fn now() -> i64 {
+    let told = std::env::var("SOURCE_DATE_EPOCH").ok().and_then(|told| told.parse().ok());
+    told.unwrap_or_else(|| {
+        let since_1970 = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+        i64::try_from(since_1970.as_secs()).unwrap_or(i64::MAX)
+    })
+}
+
 fn main() -> ExitCode {
     let cli = Cli::parse();
     if let Some(Command::Completions { shell }) = cli.command {
         completions(shell, &mut std::io::stdout());
         return ExitCode::SUCCESS;
     }
-    let since_1970 = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-    let now = i64::try_from(since_1970.as_secs()).unwrap_or(i64::MAX);
-    match Settings::from_cli(cli, now).and_then(|settings| run(&settings)) {
+    match Settings::from_cli(cli, now()).and_then(|settings| run(&settings)) {
         // Who reads our output had enough of it (`| head`).
         Ok(Outcome::Done) | Err(Error::BrokenPipe) => ExitCode::SUCCESS,
         Ok(Outcome::Incomplete) => ExitCode::from(FAILED),

@@ -14,10 +14,12 @@ use crate::formats::{Class, Want};
 use crate::input::feed::{Claim, Feed, Loaded, SliceReader};
 use crate::join::Joiner;
 use crate::probe::Input;
-use crate::submission::{ClientName, Place, Sink, Submission};
+use crate::submission::{ClientName, Place, Sink, Submission, Tls};
 use crate::time::Clock;
 use crate::time::stamp::DateOrder;
+use crate::time::zone::day_of;
 use indicatif::ProgressBar;
+use std::collections::BTreeMap;
 use std::io;
 use std::sync::{Condvar, Mutex, PoisonError};
 
@@ -67,7 +69,7 @@ pub struct Read<C> {
 }
 
 /// What an input counted for.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Counted {
     /// Messages.
     pub messages: u64,
@@ -75,11 +77,24 @@ pub struct Counted {
     pub sessions: u64,
     /// Messages whose TLS version, or lack of TLS, the line itself tells.
     pub tls_known: u64,
-    /// Messages without a TLS line.
-    pub tls_unlogged: u64,
+    /// Messages without a TLS line, by server, service and day; only filled when every line is read.
+    pub tls_unlogged: BTreeMap<Unlogged, u64>,
 }
 
+/// Server, service and day (days since 1970) of messages without a TLS line.
+pub type Unlogged = (Box<[u8]>, Box<[u8]>, i64);
+
 impl Counted {
+    fn add(&mut self, more: Self) {
+        self.messages = self.messages.saturating_add(more.messages);
+        self.sessions = self.sessions.saturating_add(more.sessions);
+        self.tls_known = self.tls_known.saturating_add(more.tls_known);
+        for (key, count) in more.tls_unlogged {
+            let sum = self.tls_unlogged.entry(key).or_default();
+            *sum = sum.saturating_add(count);
+        }
+    }
+
     /// Messages, or sessions where the log has no messages.
     pub fn submissions(&self) -> u64 {
         if self.messages > 0 { self.messages } else { self.sessions }
@@ -111,6 +126,8 @@ struct Ordered<C> {
 struct Counting<C> {
     inner: C,
     counted: Vec<Counted>,
+    /// The clock, where it is wanted which day has messages without a TLS line.
+    by_day: Option<Clock>,
 }
 
 impl<C: Sink> Sink for Counting<C> {
@@ -121,10 +138,14 @@ impl<C: Sink> Sink for Counting<C> {
             let tls = submission.tls();
             counted.messages = counted.messages.saturating_add(counts.messages);
             counted.sessions = counted.sessions.saturating_add(counts.sessions);
-            if tls.is_version() || tls == crate::submission::Tls::None {
+            if tls.is_version() || tls == Tls::None {
                 counted.tls_known = counted.tls_known.saturating_add(counts.messages);
-            } else if tls == crate::submission::Tls::Unlogged {
-                counted.tls_unlogged = counted.tls_unlogged.saturating_add(counts.messages);
+            } else if let Some(clock) = self.by_day.as_mut().filter(|_| tls == Tls::Unlogged) {
+                let text = |text: Option<&[u8]>| Box::from(text.unwrap_or_default());
+                let day = submission.time.map_or(i64::MIN, |at| day_of(clock.wall(at)));
+                let key = (text(submission.server), text(submission.service), day);
+                let sum = counted.tls_unlogged.entry(key).or_default();
+                *sum = sum.saturating_add(counts.messages);
             }
         }
         self.inner.submission(submission);
@@ -155,7 +176,11 @@ pub fn read<C: Collector>(
     progress: &ProgressBar,
     collector: impl Fn() -> C + Sync,
 ) -> Result<Read<C>, Error> {
-    let counting = || Counting { inner: collector(), counted: vec![Counted::default(); inputs.len()] };
+    let counting = || Counting {
+        inner: collector(),
+        counted: vec![Counted::default(); inputs.len()],
+        by_day: how.want.every_line.then_some(how.clock),
+    };
     let run = Run {
         inputs,
         feed: Feed::new(
@@ -186,14 +211,11 @@ pub fn read<C: Collector>(
         return Err(error);
     }
     ordered.joiner.finish(&mut ordered.collector);
-    let Counting { inner: mut collector, mut counted } = ordered.collector;
+    let Counting { inner: mut collector, mut counted, .. } = ordered.collector;
     for worker in workers {
         collector.merge(worker.inner)?;
         for (sum, more) in counted.iter_mut().zip(worker.counted) {
-            sum.messages = sum.messages.saturating_add(more.messages);
-            sum.sessions = sum.sessions.saturating_add(more.sessions);
-            sum.tls_known = sum.tls_known.saturating_add(more.tls_known);
-            sum.tls_unlogged = sum.tls_unlogged.saturating_add(more.tls_unlogged);
+            sum.add(more);
         }
     }
     let Ordered { coverage, failures, given_up, .. } = ordered;

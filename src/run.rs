@@ -8,12 +8,13 @@ use crate::input::{find, platform, progress};
 use crate::messages::{Messages, Shared, Writer};
 use crate::notes;
 use crate::probe::{Input, PassedOver, Probe, probe};
-use crate::read::{Collector, HowToRead, Read, read};
+use crate::read::{Collector, Counted, HowToRead, Read, read};
 use crate::render::output::Output;
 use crate::render::{self, Style, json::Frame};
 use crate::report::inspect::{File, Passed};
 use crate::report::{self, InputFacts, Report, Scope, Subject, Value};
 use crate::settings::{Settings, View};
+use crate::submission::Tls;
 use crate::tally::Table;
 use std::io::{IsTerminal, Write};
 use std::path::PathBuf;
@@ -251,10 +252,7 @@ impl Run {
             why: input.detected.why.clone(),
             coverage: coverage.clone(),
             submissions: counted.submissions(),
-            tls_known: (
-                counted.messages,
-                counted.tls_known.saturating_add(self.settled(counted.tls_unlogged)),
-            ),
+            tls_known: (counted.messages, counted.tls_known.saturating_add(self.settled(counted))),
             years: input.assumed_years,
             failure: self
                 .read
@@ -266,9 +264,14 @@ impl Run {
         .collect()
     }
 
-    /// Of the messages without a TLS line, those that were none if TLS was logged at all.
-    fn settled(&self, unlogged: u64) -> u64 {
-        if self.read.collector.evidence.iter().next().is_some() { unlogged } else { 0 }
+    /// Of the messages without a TLS line, those that went without TLS.
+    fn settled(&self, counted: &Counted) -> u64 {
+        let evidence = &self.read.collector.evidence;
+        let settled = counted
+            .tls_unlogged
+            .iter()
+            .filter(|((server, service, day), _)| evidence.settle(server, service, *day) == Tls::None);
+        settled.fold(0, |sum, (_, count)| sum.saturating_add(*count))
     }
 }
 

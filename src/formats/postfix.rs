@@ -391,7 +391,11 @@ fn cleanup<'a>(text: &'a [u8], instance: &'a [u8]) -> Read<'a> {
         return Ok(Kind::MessageGone { queue, instance });
     }
     match scan.0.strip_prefix(b"message-id=") {
-        Some(id) => Ok(Kind::MessageNamed { queue, instance, message_id: Cow::Borrowed(id) }),
+        Some(id) => {
+            // Brackets are no part of the identifier; one that a client made up may have none.
+            let bare = id.strip_prefix(b"<").and_then(|id| id.strip_suffix(b">")).unwrap_or(id);
+            Ok(Kind::MessageNamed { queue, instance, message_id: Cow::Borrowed(bare) })
+        }
         None => Err(Not::Ignored("other cleanup line")),
     }
 }

@@ -144,8 +144,11 @@ impl<'a> Details<'a> {
         self.others.is_some().then(|| "All rows: --top 0 · ".into())
     }
 
-    fn rows(&self) -> impl Iterator<Item = (Value, &Group<'a>)> {
-        let groups = self.groups.iter().map(|group| (Value::sender(group.name), group));
+    /// The rows with their names, `nameless` being that of what the logs do not name.
+    fn rows(&self, nameless: Value) -> impl Iterator<Item = (Value, &Group<'a>)> {
+        let name =
+            move |group: &Group<'a>| group.name.map_or(nameless.clone(), |name| Value::sender(Some(name)));
+        let groups = self.groups.iter().map(move |group| (name(group), group));
         groups.chain(self.others.iter().map(|(count, group)| (Value::Others(*count), group)))
     }
 
@@ -153,11 +156,12 @@ impl<'a> Details<'a> {
     pub fn table(&self, columns: Vec<Column>, cells: impl Fn(&Group<'a>) -> Vec<Value>) -> Table {
         let (heading, (one, many), _) = words(self.by);
         let row = |(name, group): (Value, &Group<'a>)| std::iter::once(name).chain(cells(group)).collect();
+        let nameless = if self.by == By::Domain { "no domain" } else { "not logged" };
         let all =
             if self.count == 1 { format!("all, 1 {one}") } else { format!("all {} {many}", self.count) };
         Table {
             columns: std::iter::once(Column::text(heading)).chain(columns).collect(),
-            rows: self.rows().map(row).collect(),
+            rows: self.rows(nameless.into()).map(row).collect(),
             totals: vec![row((all.into(), &self.all))],
             ruled: true,
         }
@@ -172,7 +176,7 @@ impl<'a> Details<'a> {
             let domain = has_domain.then(|| Value::text(group.domain));
             std::iter::once(name).chain(domain).chain(cells(group)).collect::<Vec<_>>()
         };
-        let rows: Vec<_> = self.rows().map(row).collect();
+        let rows: Vec<_> = self.rows(Value::Missing).map(row).collect();
         Data {
             columns: std::iter::once(name).chain(kept).collect(),
             rows: Box::new(rows.into_iter()),

@@ -174,7 +174,9 @@ fn issues(coverage: &Coverage) -> Vec<Sentence> {
         let numbers = format!(" at {word} {}{more}: {}", numbers.join(", "), reason.text());
         vec!["  ! ".into(), Value::Count(found.count), numbers.into()]
     };
-    coverage.issues.iter().map(line).collect()
+    let mut issues: Vec<_> = coverage.issues.iter().collect();
+    issues.sort_by_key(|(_, found)| found.lines.first().copied());
+    issues.into_iter().map(line).collect()
 }
 
 fn data_row(file: &File) -> Vec<Value> {

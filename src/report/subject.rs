@@ -255,10 +255,11 @@ impl<'a> Subject<'a> {
         if let Some((server, _)) = servers.first() {
             let mut line = vec!["unknown: ".into()];
             line.push(server.map_or("a server".into(), |server| Value::text(Some(server))));
-            if let Some(more) = servers.len().checked_sub(1).filter(|more| *more > 0) {
-                line.push(Value::words(format!(" and {more} more")));
-            }
-            line.push(" logs no TLS versions; to know next time: postconf -e smtpd_tls_loglevel=1".into());
+            line.push(match servers.len().checked_sub(1) {
+                Some(more) if more > 0 => Value::words(format!(" and {more} more log")),
+                _ => " logs".into(),
+            });
+            line.push(" no TLS versions; to know next time: postconf -e smtpd_tls_loglevel=1".into());
             lines.push(line);
         }
         let left_out = self.left_out();

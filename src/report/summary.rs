@@ -74,7 +74,7 @@ fn logins<'a>(subject: &Subject<'a>) -> BTreeMap<Auth, Logins<'a>> {
         entry.messages = entry.messages.saturating_add(row.counts.messages);
         entry.sessions = entry.sessions.saturating_add(row.counts.sessions);
         entry.failed = entry.failed.saturating_add(row.counts.failed_logins);
-        if subject.units(&row) > 0 {
+        if row.counts.messages > 0 || row.counts.sessions > 0 {
             entry.accounts.extend(row.login.or(row.sender));
         }
     }

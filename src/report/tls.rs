@@ -59,10 +59,9 @@ pub fn usage<'a>(subject: &Subject<'a>) -> BTreeMap<Tls, Usage<'a>> {
         let entry = usage.entry(row.tls).or_default();
         entry.messages = entry.messages.saturating_add(row.counts.messages);
         entry.sessions = entry.sessions.saturating_add(row.counts.sessions);
-        if subject.units(&row) > 0 {
-            entry.accounts.extend(row.login.or(row.sender));
-            entry.senders.extend(row.sender);
-        }
+        // Who logged in without sending a message uses SMTP AUTH too.
+        entry.accounts.extend(row.login.or(row.sender));
+        entry.senders.extend(row.sender);
     }
     usage
 }

@@ -52,11 +52,7 @@ pub fn chart(subject: &Subject<'_>, days: &BTreeMap<i64, (u64, u64)>) -> Table {
     let undated = undated(subject);
     if undated > 0 {
         total = total.saturating_add(undated);
-        rows.push(vec![
-            "without a day".into(),
-            Value::Count(undated),
-            Value::Bar(undated, largest.max(undated)),
-        ]);
+        rows.push(vec!["without a day".into(), Value::Count(undated), Value::Missing]);
     }
     let unit = subject.unit().many;
     Table {

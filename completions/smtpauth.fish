@@ -1,0 +1,216 @@
+# Print an optspec for argparse to handle cmd's options that are independent of any subcommand.
+function __fish_smtpauth_global_optspecs
+    string join \n input-format= log-timezone= log-year= date-order= strict j/threads= since= until= all as-of= timezone= domain= format= o/output= csv-raw color= width= q/quiet h/help V/version
+end
+
+function __fish_smtpauth_needs_command
+    # Figure out if the current invocation already has a command.
+    set -l cmd (commandline -opc)
+    set -e cmd[1]
+    argparse -s (__fish_smtpauth_global_optspecs) -- $cmd 2>/dev/null
+    or return
+    if set -q argv[1]
+        # Also print the command, so this can be used to figure out what it is.
+        echo $argv[1]
+        return 1
+    end
+    return 0
+end
+
+function __fish_smtpauth_using_subcommand
+    set -l cmd (__fish_smtpauth_needs_command)
+    test -z "$cmd"
+    and return 1
+    contains -- $cmd[1] $argv
+end
+
+complete -c smtpauth -n "__fish_smtpauth_needs_command" -l input-format -d 'Read every input as this format, instead of finding out: postfix, exim, csv, cells' -r
+complete -c smtpauth -n "__fish_smtpauth_needs_command" -l log-timezone -d 'Zone of stamps that have none (an IANA name, `local` or `UTC`); else they are taken as they stand' -r
+complete -c smtpauth -n "__fish_smtpauth_needs_command" -l log-year -d 'Year in which each file without years in its stamps ends (a pipe: begins)' -r
+complete -c smtpauth -n "__fish_smtpauth_needs_command" -l date-order -d 'Order in dates such as 3/4/2026' -r -f -a "dmy\t'Day, month, year'
+mdy\t'Month, day, year'"
+complete -c smtpauth -n "__fish_smtpauth_needs_command" -s j -l threads -d 'Worker threads; the result is the same for any number' -r
+complete -c smtpauth -n "__fish_smtpauth_needs_command" -l since -d 'Start: 2026-11-01, 2026-11-01T10:00, @1793527200, today, yesterday, 7d, 12h, 4w [default: the last 7 days]' -r
+complete -c smtpauth -n "__fish_smtpauth_needs_command" -l until -d 'End, the day included [default: the newest record]' -r
+complete -c smtpauth -n "__fish_smtpauth_needs_command" -l as-of -d 'What 7d and its like count back from: newest (record), now, or a date' -r
+complete -c smtpauth -n "__fish_smtpauth_needs_command" -l timezone -d 'Zone of days and times shown: an IANA name, `local` or `UTC`' -r
+complete -c smtpauth -n "__fish_smtpauth_needs_command" -l domain -d 'Only senders of this domain; `*` stands for any text' -r
+complete -c smtpauth -n "__fish_smtpauth_needs_command" -l format -d 'Shape of the output [default: table, or by the ending of -o]' -r -f -a "table\t'For people'
+csv\t'Comma-separated, with a header'
+json\t'One object'
+ndjson\t'One row per line'"
+complete -c smtpauth -n "__fish_smtpauth_needs_command" -s o -l output -d 'Write to this file, whole or not at all' -r -F
+complete -c smtpauth -n "__fish_smtpauth_needs_command" -l color -d 'Colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c smtpauth -n "__fish_smtpauth_needs_command" -l width -d 'Fit tables into so many columns, instead of those of the terminal' -r
+complete -c smtpauth -n "__fish_smtpauth_needs_command" -l strict -d 'A line that is not understood is an error (exit code 2)'
+complete -c smtpauth -n "__fish_smtpauth_needs_command" -l all -d 'No limit: all that the logs hold'
+complete -c smtpauth -n "__fish_smtpauth_needs_command" -l csv-raw -d 'CSV cells as they are: text that a spreadsheet would take for a formula is not guarded by a \''
+complete -c smtpauth -n "__fish_smtpauth_needs_command" -s q -l quiet -d 'Nothing on standard error but errors'
+complete -c smtpauth -n "__fish_smtpauth_needs_command" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c smtpauth -n "__fish_smtpauth_needs_command" -s V -l version -d 'Print version'
+complete -c smtpauth -n "__fish_smtpauth_needs_command" -a "summary" -d 'The week at a glance: accounts, messages, TLS, login methods, what needs action'
+complete -c smtpauth -n "__fish_smtpauth_needs_command" -a "volume" -d 'Sending volume per day and sender domain'
+complete -c smtpauth -n "__fish_smtpauth_needs_command" -a "tls" -d 'TLS versions: of all messages, or per sender'
+complete -c smtpauth -n "__fish_smtpauth_needs_command" -a "export" -d 'What was counted, as cells that can be merged, or message by message'
+complete -c smtpauth -n "__fish_smtpauth_needs_command" -a "inspect" -d 'What each file is, what it covers, what was skipped and why'
+complete -c smtpauth -n "__fish_smtpauth_needs_command" -a "completions" -d 'Print the completion script of a shell'
+complete -c smtpauth -n "__fish_smtpauth_needs_command" -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand summary" -l input-format -d 'Read every input as this format, instead of finding out: postfix, exim, csv, cells' -r
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand summary" -l log-timezone -d 'Zone of stamps that have none (an IANA name, `local` or `UTC`); else they are taken as they stand' -r
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand summary" -l log-year -d 'Year in which each file without years in its stamps ends (a pipe: begins)' -r
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand summary" -l date-order -d 'Order in dates such as 3/4/2026' -r -f -a "dmy\t'Day, month, year'
+mdy\t'Month, day, year'"
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand summary" -s j -l threads -d 'Worker threads; the result is the same for any number' -r
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand summary" -l since -d 'Start: 2026-11-01, 2026-11-01T10:00, @1793527200, today, yesterday, 7d, 12h, 4w [default: the last 7 days]' -r
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand summary" -l until -d 'End, the day included [default: the newest record]' -r
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand summary" -l as-of -d 'What 7d and its like count back from: newest (record), now, or a date' -r
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand summary" -l timezone -d 'Zone of days and times shown: an IANA name, `local` or `UTC`' -r
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand summary" -l domain -d 'Only senders of this domain; `*` stands for any text' -r
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand summary" -l format -d 'Shape of the output [default: table, or by the ending of -o]' -r -f -a "table\t'For people'
+csv\t'Comma-separated, with a header'
+json\t'One object'
+ndjson\t'One row per line'"
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand summary" -s o -l output -d 'Write to this file, whole or not at all' -r -F
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand summary" -l color -d 'Colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand summary" -l width -d 'Fit tables into so many columns, instead of those of the terminal' -r
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand summary" -l strict -d 'A line that is not understood is an error (exit code 2)'
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand summary" -l all -d 'No limit: all that the logs hold'
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand summary" -l csv-raw -d 'CSV cells as they are: text that a spreadsheet would take for a formula is not guarded by a \''
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand summary" -s q -l quiet -d 'Nothing on standard error but errors'
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand summary" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand volume" -l input-format -d 'Read every input as this format, instead of finding out: postfix, exim, csv, cells' -r
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand volume" -l log-timezone -d 'Zone of stamps that have none (an IANA name, `local` or `UTC`); else they are taken as they stand' -r
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand volume" -l log-year -d 'Year in which each file without years in its stamps ends (a pipe: begins)' -r
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand volume" -l date-order -d 'Order in dates such as 3/4/2026' -r -f -a "dmy\t'Day, month, year'
+mdy\t'Month, day, year'"
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand volume" -s j -l threads -d 'Worker threads; the result is the same for any number' -r
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand volume" -l since -d 'Start: 2026-11-01, 2026-11-01T10:00, @1793527200, today, yesterday, 7d, 12h, 4w [default: the last 7 days]' -r
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand volume" -l until -d 'End, the day included [default: the newest record]' -r
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand volume" -l as-of -d 'What 7d and its like count back from: newest (record), now, or a date' -r
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand volume" -l timezone -d 'Zone of days and times shown: an IANA name, `local` or `UTC`' -r
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand volume" -l domain -d 'Only senders of this domain; `*` stands for any text' -r
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand volume" -l by -d 'What a row is; implies --details [default: sender]' -r -f -a "account\t'Login, else envelope sender'
+sender\t'Envelope sender'
+login\t'Login'
+client\t'Client address'
+domain\t'Domain of the sender'
+server\t'Server'"
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand volume" -l sort -d 'Order of the rows' -r -f -a "tls\t'Oldest TLS versions first, then most messages'
+messages\t'Most messages first'
+name\t'By name'"
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand volume" -l top -d 'So many rows, the others in one; 0 for all [default: 20 on a terminal, else all]' -r
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand volume" -l format -d 'Shape of the output [default: table, or by the ending of -o]' -r -f -a "table\t'For people'
+csv\t'Comma-separated, with a header'
+json\t'One object'
+ndjson\t'One row per line'"
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand volume" -s o -l output -d 'Write to this file, whole or not at all' -r -F
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand volume" -l color -d 'Colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand volume" -l width -d 'Fit tables into so many columns, instead of those of the terminal' -r
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand volume" -l strict -d 'A line that is not understood is an error (exit code 2)'
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand volume" -l all -d 'No limit: all that the logs hold'
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand volume" -l details -d 'The table behind the chart'
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand volume" -l csv-raw -d 'CSV cells as they are: text that a spreadsheet would take for a formula is not guarded by a \''
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand volume" -s q -l quiet -d 'Nothing on standard error but errors'
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand volume" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand tls" -l input-format -d 'Read every input as this format, instead of finding out: postfix, exim, csv, cells' -r
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand tls" -l log-timezone -d 'Zone of stamps that have none (an IANA name, `local` or `UTC`); else they are taken as they stand' -r
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand tls" -l log-year -d 'Year in which each file without years in its stamps ends (a pipe: begins)' -r
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand tls" -l date-order -d 'Order in dates such as 3/4/2026' -r -f -a "dmy\t'Day, month, year'
+mdy\t'Month, day, year'"
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand tls" -s j -l threads -d 'Worker threads; the result is the same for any number' -r
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand tls" -l since -d 'Start: 2026-11-01, 2026-11-01T10:00, @1793527200, today, yesterday, 7d, 12h, 4w [default: the last 7 days]' -r
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand tls" -l until -d 'End, the day included [default: the newest record]' -r
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand tls" -l as-of -d 'What 7d and its like count back from: newest (record), now, or a date' -r
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand tls" -l timezone -d 'Zone of days and times shown: an IANA name, `local` or `UTC`' -r
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand tls" -l domain -d 'Only senders of this domain; `*` stands for any text' -r
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand tls" -l by -d 'What a row is; implies --details [default: sender]' -r -f -a "account\t'Login, else envelope sender'
+sender\t'Envelope sender'
+login\t'Login'
+client\t'Client address'
+domain\t'Domain of the sender'
+server\t'Server'"
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand tls" -l sort -d 'Order of the rows' -r -f -a "tls\t'Oldest TLS versions first, then most messages'
+messages\t'Most messages first'
+name\t'By name'"
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand tls" -l top -d 'So many rows, the others in one; 0 for all [default: 20 on a terminal, else all]' -r
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand tls" -l format -d 'Shape of the output [default: table, or by the ending of -o]' -r -f -a "table\t'For people'
+csv\t'Comma-separated, with a header'
+json\t'One object'
+ndjson\t'One row per line'"
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand tls" -s o -l output -d 'Write to this file, whole or not at all' -r -F
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand tls" -l color -d 'Colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand tls" -l width -d 'Fit tables into so many columns, instead of those of the terminal' -r
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand tls" -l strict -d 'A line that is not understood is an error (exit code 2)'
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand tls" -l all -d 'No limit: all that the logs hold'
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand tls" -l details -d 'The table behind the chart'
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand tls" -l csv-raw -d 'CSV cells as they are: text that a spreadsheet would take for a formula is not guarded by a \''
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand tls" -s q -l quiet -d 'Nothing on standard error but errors'
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand tls" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand export" -l input-format -d 'Read every input as this format, instead of finding out: postfix, exim, csv, cells' -r
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand export" -l log-timezone -d 'Zone of stamps that have none (an IANA name, `local` or `UTC`); else they are taken as they stand' -r
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand export" -l log-year -d 'Year in which each file without years in its stamps ends (a pipe: begins)' -r
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand export" -l date-order -d 'Order in dates such as 3/4/2026' -r -f -a "dmy\t'Day, month, year'
+mdy\t'Month, day, year'"
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand export" -s j -l threads -d 'Worker threads; the result is the same for any number' -r
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand export" -l since -d 'Start: 2026-11-01, 2026-11-01T10:00, @1793527200, today, yesterday, 7d, 12h, 4w [default: the last 7 days]' -r
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand export" -l until -d 'End, the day included [default: the newest record]' -r
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand export" -l as-of -d 'What 7d and its like count back from: newest (record), now, or a date' -r
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand export" -l timezone -d 'Zone of days and times shown: an IANA name, `local` or `UTC`' -r
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand export" -l domain -d 'Only senders of this domain; `*` stands for any text' -r
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand export" -l rows -d 'What a row is' -r -f -a "cells\t'One per day, server, sender, login, client, TLS and mechanism: mergeable'
+messages\t'One per message, session or failed login'"
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand export" -l format -d 'Shape of the output [default: table, or by the ending of -o]' -r -f -a "table\t'For people'
+csv\t'Comma-separated, with a header'
+json\t'One object'
+ndjson\t'One row per line'"
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand export" -s o -l output -d 'Write to this file, whole or not at all' -r -F
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand export" -l color -d 'Colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand export" -l width -d 'Fit tables into so many columns, instead of those of the terminal' -r
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand export" -l strict -d 'A line that is not understood is an error (exit code 2)'
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand export" -l all -d 'No limit: all that the logs hold'
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand export" -l csv-raw -d 'CSV cells as they are: text that a spreadsheet would take for a formula is not guarded by a \''
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand export" -s q -l quiet -d 'Nothing on standard error but errors'
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand export" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand inspect" -l input-format -d 'Read every input as this format, instead of finding out: postfix, exim, csv, cells' -r
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand inspect" -l log-timezone -d 'Zone of stamps that have none (an IANA name, `local` or `UTC`); else they are taken as they stand' -r
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand inspect" -l log-year -d 'Year in which each file without years in its stamps ends (a pipe: begins)' -r
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand inspect" -l date-order -d 'Order in dates such as 3/4/2026' -r -f -a "dmy\t'Day, month, year'
+mdy\t'Month, day, year'"
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand inspect" -s j -l threads -d 'Worker threads; the result is the same for any number' -r
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand inspect" -l since -d 'Start: 2026-11-01, 2026-11-01T10:00, @1793527200, today, yesterday, 7d, 12h, 4w [default: the last 7 days]' -r
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand inspect" -l until -d 'End, the day included [default: the newest record]' -r
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand inspect" -l as-of -d 'What 7d and its like count back from: newest (record), now, or a date' -r
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand inspect" -l timezone -d 'Zone of days and times shown: an IANA name, `local` or `UTC`' -r
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand inspect" -l domain -d 'Only senders of this domain; `*` stands for any text' -r
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand inspect" -l format -d 'Shape of the output [default: table, or by the ending of -o]' -r -f -a "table\t'For people'
+csv\t'Comma-separated, with a header'
+json\t'One object'
+ndjson\t'One row per line'"
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand inspect" -s o -l output -d 'Write to this file, whole or not at all' -r -F
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand inspect" -l color -d 'Colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand inspect" -l width -d 'Fit tables into so many columns, instead of those of the terminal' -r
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand inspect" -l strict -d 'A line that is not understood is an error (exit code 2)'
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand inspect" -l all -d 'No limit: all that the logs hold'
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand inspect" -l csv-raw -d 'CSV cells as they are: text that a spreadsheet would take for a formula is not guarded by a \''
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand inspect" -s q -l quiet -d 'Nothing on standard error but errors'
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand inspect" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand completions" -s h -l help -d 'Print help'
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand help; and not __fish_seen_subcommand_from summary volume tls export inspect completions help" -f -a "summary" -d 'The week at a glance: accounts, messages, TLS, login methods, what needs action'
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand help; and not __fish_seen_subcommand_from summary volume tls export inspect completions help" -f -a "volume" -d 'Sending volume per day and sender domain'
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand help; and not __fish_seen_subcommand_from summary volume tls export inspect completions help" -f -a "tls" -d 'TLS versions: of all messages, or per sender'
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand help; and not __fish_seen_subcommand_from summary volume tls export inspect completions help" -f -a "export" -d 'What was counted, as cells that can be merged, or message by message'
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand help; and not __fish_seen_subcommand_from summary volume tls export inspect completions help" -f -a "inspect" -d 'What each file is, what it covers, what was skipped and why'
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand help; and not __fish_seen_subcommand_from summary volume tls export inspect completions help" -f -a "completions" -d 'Print the completion script of a shell'
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand help; and not __fish_seen_subcommand_from summary volume tls export inspect completions help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
