@@ -17,7 +17,7 @@ pub enum Error {
     )]
     NoInput,
     /// Nothing at a path.
-    #[error("{}: no such file or directory", name(.0))]
+    #[error("{}: no such file or directory{}", name(.0), if_mistyped(.0))]
     Missing(PathBuf),
     /// A pattern that fits nothing.
     #[error("{}: no file matches this pattern", name(.0))]
@@ -79,6 +79,12 @@ impl Error {
             _ => Self::Io { name: "standard output".to_owned(), error },
         }
     }
+}
+
+/// A single word may have been meant as a command.
+fn if_mistyped(path: &Path) -> String {
+    let is_word = path.as_os_str().as_encoded_bytes().iter().all(u8::is_ascii_lowercase);
+    if is_word { format!("; the commands are {}", crate::cli::COMMANDS.join(", ")) } else { String::new() }
 }
 
 /// A path as it is shown: file names are untrusted too.

@@ -167,6 +167,7 @@ struct Run<'r, C> {
     ordered: Mutex<Ordered<C>>,
     turned: Condvar,
     progress: &'r ProgressBar,
+    first_behind: Vec<i64>,
 }
 
 /// Reads all inputs; `collector` makes an empty collector.
@@ -200,6 +201,7 @@ pub fn read<C: Collector>(
         }),
         turned: Condvar::new(),
         progress,
+        first_behind: first_behind(inputs),
     };
     let workers = run.work(counting)?;
     progress.finish_and_clear();
@@ -354,9 +356,22 @@ impl<C: Collector> Run<'_, C> {
 
     /// The earliest time that lines still to be read can bear: that of the slice at hand, or of an input behind it.
     fn still_to_come(&self, index: usize, at: i64) -> i64 {
-        let behind = self.inputs.iter().skip(index.saturating_add(1));
-        behind.filter_map(|input| input.first).min().map_or(at, |first| first.min(at))
+        self.first_behind.get(index).map_or(at, |first| at.min(*first))
     }
+}
+
+/// For each input, the earliest first line of those behind it.
+fn first_behind(inputs: &[Input]) -> Vec<i64> {
+    let firsts = inputs.iter().rev().map(|input| input.first.unwrap_or(i64::MAX));
+    let mut behind: Vec<i64> = firsts
+        .scan(i64::MAX, |earliest, first| {
+            let behind = *earliest;
+            *earliest = behind.min(first);
+            Some(behind)
+        })
+        .collect();
+    behind.reverse();
+    behind
 }
 
 /// The header of a table is a line of it too.

@@ -6,7 +6,7 @@ use crate::coverage::Coverage;
 use crate::input::MAX_LINE;
 use crate::issue::Reason;
 use crate::submission::Place;
-use crate::time::stamp::{self, Time};
+use crate::time::stamp::{self, Time, Yearless};
 use crate::time::{Clock, Stamp, year::Years};
 
 /// Where the lines of an input come from.
@@ -37,6 +37,17 @@ pub struct Stamps<'y> {
     /// Later records than this are not believed.
     pub limit: i64,
     memo: Memo,
+    day: DayMemo,
+}
+
+/// The day last read without its year, and when it began: finding the year of a stamp is the dear part of reading it.
+#[derive(Clone, Copy, Debug, Default)]
+struct DayMemo {
+    month: u32,
+    day: u32,
+    wall: i64,
+    /// First byte of the input at which the memory does not hold.
+    until: u64,
 }
 
 /// The stamp last read: in a busy log the next line has the same one.
@@ -59,7 +70,7 @@ struct Found {
 impl<'y> Stamps<'y> {
     /// For one input.
     pub fn new(clock: Clock, years: &'y Years, limit: i64) -> Self {
-        Self { clock, years, limit, memo: Memo::default() }
+        Self { clock, years, limit, memo: Memo::default(), day: DayMemo::default() }
     }
 
     /// The instant of the stamp at the beginning of a line, and the length of the stamp.
@@ -73,8 +84,8 @@ impl<'y> Stamps<'y> {
         let (stamp, until) = match time {
             Time::Full(stamp) => (stamp, u64::MAX),
             Time::Yearless(stamp) => {
-                let (reference, until) = self.years.reference(offset);
-                (Stamp { wall: crate::time::year::resolve(stamp, reference), offset: None }, until)
+                let (wall, until) = self.wall_of(stamp, offset);
+                (Stamp { wall, offset: None }, until)
             }
         };
         let found = Found { at: self.clock.instant(stamp), zoned: stamp.offset.is_some(), len };
@@ -84,6 +95,21 @@ impl<'y> Stamps<'y> {
         self.memo.found = found;
         self.memo.until = until;
         Some(found)
+    }
+}
+
+impl Stamps<'_> {
+    /// The wall seconds of a stamp without a year, and the first byte at which it may mean another year.
+    fn wall_of(&mut self, stamp: Yearless, offset: u64) -> (i64, u64) {
+        let DayMemo { month, day, wall, until } = self.day;
+        if offset < until && (stamp.month, stamp.day) == (month, day) {
+            return (wall.saturating_add(stamp.second), until);
+        }
+        let (reference, until) = self.years.reference(offset);
+        let midnight = Yearless { second: 0, ..stamp };
+        let wall = crate::time::year::resolve(midnight, reference);
+        self.day = DayMemo { month: stamp.month, day: stamp.day, wall, until };
+        (wall.saturating_add(stamp.second), until)
     }
 }
 

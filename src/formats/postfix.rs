@@ -27,50 +27,54 @@ pub(super) const FORMAT: Format = Format {
 };
 
 /// Daemons and tools of Postfix, by the last part of their name in the log.
-const DAEMONS: [&[u8]; 36] = [
-    b"anvil",
-    b"bounce",
-    b"cleanup",
-    b"defer",
-    b"discard",
-    b"dnsblog",
-    b"error",
-    b"flush",
-    b"lmtp",
-    b"local",
-    b"master",
-    b"nqmgr",
-    b"oqmgr",
-    b"pickup",
-    b"pipe",
-    b"postdrop",
-    b"postfix-script",
-    b"postlog",
-    b"postlogd",
-    b"postqueue",
-    b"postscreen",
-    b"postsuper",
-    b"proxymap",
-    b"qmgr",
-    b"qmqpd",
-    b"scache",
-    b"sendmail",
-    b"showq",
-    b"smtp",
-    b"smtpd",
-    b"spawn",
-    b"tlsmgr",
-    b"tlsproxy",
-    b"trace",
-    b"trivial-rewrite",
-    b"virtual",
-];
+fn is_daemon(name: &[u8]) -> bool {
+    matches!(
+        name,
+        b"anvil"
+            | b"bounce"
+            | b"cleanup"
+            | b"defer"
+            | b"discard"
+            | b"dnsblog"
+            | b"error"
+            | b"flush"
+            | b"lmtp"
+            | b"local"
+            | b"master"
+            | b"nqmgr"
+            | b"oqmgr"
+            | b"pickup"
+            | b"pipe"
+            | b"postdrop"
+            | b"postfix-script"
+            | b"postlog"
+            | b"postlogd"
+            | b"postqueue"
+            | b"postscreen"
+            | b"postsuper"
+            | b"proxymap"
+            | b"qmgr"
+            | b"qmqpd"
+            | b"scache"
+            | b"sendmail"
+            | b"showq"
+            | b"smtp"
+            | b"smtpd"
+            | b"spawn"
+            | b"tlsmgr"
+            | b"tlsproxy"
+            | b"trace"
+            | b"trivial-rewrite"
+            | b"verify"
+            | b"virtual"
+    )
+}
 
 /// `syslog_name` is free, the daemon behind the last slash is not. A template of rsyslog for RFC 5424 cuts the name at
 /// the first slash.
 fn is_postfix(program: &[u8]) -> bool {
     match split(program) {
-        Some((_, daemon)) => DAEMONS.contains(&daemon),
+        Some((_, daemon)) => is_daemon(daemon),
         None => program == b"postfix",
     }
 }

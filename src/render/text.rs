@@ -18,14 +18,15 @@ pub fn write(report: &Report<'_>, style: &Style, out: &mut dyn Write) -> io::Res
     let mut follows_line = true;
     for (index, section) in report.sections.iter().enumerate() {
         let is_line = matches!(section, Section::Line(_));
-        if index > 0 && !(is_line && follows_line) {
+        let is_note = matches!(section, Section::Note(_));
+        if index > 0 && !is_note && !(is_line && follows_line) {
             writeln!(out)?;
         }
-        follows_line = is_line || matches!(section, Section::Attention(_));
+        follows_line = is_line || is_note || matches!(section, Section::Attention(_));
         match section {
             Section::Title(title) => bold(&sentence(title, style, 0), style, out)?,
             Section::Attention(text) => bold(&sentence(text, style, 0), style, out)?,
-            Section::Line(text) => {
+            Section::Line(text) | Section::Note(text) => {
                 for line in wrap(&sentence(text, style, 0), style.width) {
                     writeln!(out, "{line}")?;
                 }
@@ -239,8 +240,7 @@ fn write_stacked(
             let line = lines.get(index).map(String::as_str).unwrap_or_default();
             writeln!(out, "{}", format!("{GAP}{line}").trim_end())?;
         } else {
-            let listed = listed(&cells.heading, row);
-            for line in wrap(&listed, Some(limit.saturating_sub(GAP.len()))) {
+            for line in listed(&cells.heading, row, limit.saturating_sub(GAP.len())) {
                 writeln!(out, "{GAP}{line}")?;
             }
         }
@@ -248,11 +248,21 @@ fn write_stacked(
     Ok(())
 }
 
-/// `TLS 1.0 12.5% (40) · Messages 320`: what there is, behind its heading.
-fn listed(heading: &[String], row: &[String]) -> String {
+/// `TLS 1.0 12.5% (40) · Messages 320`: what there is, behind its heading, in lines of at most this width.
+fn listed(heading: &[String], row: &[String], width: usize) -> Vec<String> {
     let cells = heading.iter().zip(row).skip(1).filter(|(_, cell)| !cell.is_empty() && cell.as_str() != "-");
-    let cells = cells.map(|(heading, cell)| format!("{heading} {cell}").trim().to_owned());
-    cells.collect::<Vec<_>>().join(" · ")
+    let mut lines: Vec<String> = Vec::new();
+    for (heading, cell) in cells {
+        let item = format!("{heading} {cell}").trim().to_owned();
+        match lines.last_mut() {
+            Some(line) if line.width().saturating_add(item.width()).saturating_add(3) <= width => {
+                line.push_str(" · ");
+                line.push_str(&item);
+            }
+            _ => lines.push(item),
+        }
+    }
+    lines
 }
 
 /// How long the longest bar may be: what the other columns leave.

@@ -72,6 +72,8 @@ pub enum Section {
     Table(Table),
     /// A line of text.
     Line(Sentence),
+    /// A line that belongs to the table above it.
+    Note(Sentence),
     /// A line that asks for something to be done.
     Attention(Sentence),
 }

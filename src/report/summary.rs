@@ -112,6 +112,7 @@ pub fn report<'a>(subject: &Subject<'a>) -> Report<'a> {
         sections.push(figures(subject, &widget, previous.as_ref().zip(before)));
         sections.extend(needs_action(subject, &usage).map(Section::Table));
         sections.push(Section::Table(tls::chart(subject, &usage)));
+        sections.extend(tls::about_accounts(&usage).map(Section::Note));
         sections.push(Section::Table(login_chart(subject, &logins)));
         sections.push(Section::Table(volume::chart(subject, &days)));
         sections.extend(largest(&widget).map(Section::Line));

@@ -117,8 +117,6 @@ pub fn chart(subject: &Subject<'_>, usage: &BTreeMap<Tls, Usage<'_>>) -> Table {
         }
     }
     let all = u64::try_from(accounts.len()).unwrap_or(u64::MAX);
-    let sum: u64 = usage.values().fold(0, |sum, usage| sum.saturating_add(size(&usage.accounts)));
-    let note = if sum > all { "(an account that uses two versions is in both rows)" } else { "" };
     Table {
         columns: vec![
             Column::text("TLS"),
@@ -133,7 +131,6 @@ pub fn chart(subject: &Subject<'_>, usage: &BTreeMap<Tls, Usage<'_>>) -> Table {
             Value::Percent(total, total),
             Value::Count(total),
             Value::Count(all),
-            Value::words(note),
         ]],
         ruled: false,
     }
@@ -150,7 +147,8 @@ pub fn report<'a>(subject: &Subject<'a>) -> Report<'a> {
         sections.extend(subject.nothing().into_iter().map(Section::Line));
     } else {
         sections.push(Section::Table(chart(subject, &usage)));
-        sections.extend(about_encrypted(usage.contains_key(&Tls::Encrypted)).map(Section::Line));
+        sections.extend(about_accounts(&usage).map(Section::Note));
+        sections.extend(about_encrypted(usage.contains_key(&Tls::Encrypted)).map(Section::Note));
         sections.extend(subject.unknowns().into_iter().map(Section::Line));
         let mut next: Sentence = vec!["Per sender: ".into()];
         next.extend(subject.command("tls --details"));
@@ -179,7 +177,7 @@ pub fn details<'a>(subject: &Subject<'a>, by: By, order: Option<Sort>, top: Opti
         let columns = shown.iter().map(|tls| Column::number(tls.label()));
         let columns = columns.chain([Column::number(unit.heading)]).collect();
         sections.push(Section::Table(details.table(columns, |group| row(group, &shown))));
-        sections.extend(notes(subject, by, &details).into_iter().map(Section::Line));
+        sections.extend(notes(subject, by, &details).into_iter().map(Section::Note));
     }
     Report { command: "tls", sections, data: details.data(&DETAILS, data_row) }
 }
@@ -198,6 +196,13 @@ fn data_row(group: &Group<'_>) -> Vec<Value> {
         [Value::Count(count), Value::Percent(count, total)]
     });
     counts.into_iter().chain(shares).collect()
+}
+
+/// Why the accounts of the chart do not add up, if they do not.
+pub fn about_accounts(usage: &BTreeMap<Tls, Usage<'_>>) -> Option<Sentence> {
+    let accounts: BTreeSet<&[u8]> = usage.values().flat_map(|usage| usage.accounts.iter().copied()).collect();
+    let sum = usage.values().fold(0, |sum: u64, usage| sum.saturating_add(size(&usage.accounts)));
+    (sum > size(&accounts)).then(|| vec!["An account that uses two versions is in both rows.".into()])
 }
 
 /// What a word in the table means, if it stands there.
