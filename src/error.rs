@@ -17,8 +17,11 @@ pub enum Error {
     )]
     NoInput,
     /// Nothing at a path.
-    #[error("{}: no such file or directory{}", name(.0), if_mistyped(.0))]
+    #[error("{}: no such file or directory", name(.0))]
     Missing(PathBuf),
+    /// Nothing at a path that was given as an input, perhaps a mistyped command.
+    #[error("{}: no such file or directory{}", name(.0), if_mistyped(.0))]
+    NoInputAt(PathBuf),
     /// A pattern that fits nothing.
     #[error("{}: no file matches this pattern", name(.0))]
     NoMatch(PathBuf),

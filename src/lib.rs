@@ -16,6 +16,10 @@
 //! `run` is the pipeline in words, `probe` its first look at every input, `read` its parallel part; `cli` is what a person types, `settings` what it means.
 
 #![forbid(unsafe_code)]
+#![cfg_attr(
+    test,
+    allow(clippy::arithmetic_side_effects, reason = "a test that overflows fails, as it should")
+)]
 
 pub mod cli;
 pub mod coverage;

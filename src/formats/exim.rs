@@ -183,25 +183,15 @@ fn sender<'a>(scan: &mut Scan<'a>) -> Option<&'a [u8]> {
 }
 
 /// The items of an arrival. With `helo_accept_junk_hosts` a client's HELO may spell `) [ADDRESS]` and items of its own;
-/// so every `) [` may be where it ends, and exactly one must give items in the order in which Exim writes them.
+/// so every `) [` may be where it ends, and exactly one must give items, up to `S=`, in the order in which Exim writes them.
 fn readings<'a>(scan: Scan<'a>) -> Result<Items<'a>, Reason> {
     let ends = memchr::memmem::find_iter(scan.0, b") [").count();
-    if ends < 2 || !(scan.0.starts_with(b" H=(") || has_helo(scan)) {
-        return items(scan, 0).ok_or(Reason::EximArrival);
-    }
-    let mut readings = (0..ends).filter_map(|skip| items(scan, skip));
+    let complete = |items: &Items<'a>| items.size.is_some() && !items.protocol.is_empty();
+    let mut readings = (0..ends).filter_map(|skip| items(scan, skip)).filter(complete);
     match (readings.next(), readings.next()) {
         (Some(items), None) => Ok(items),
-        (None, _) => Err(Reason::EximArrival),
         (Some(_), Some(_)) => Err(Reason::Ambiguous),
-    }
-}
-
-/// `H=name (helo) ...`.
-fn has_helo(mut scan: Scan<'_>) -> bool {
-    scan.tag(b" H=").is_some() && {
-        scan.while_(|byte| byte != b' ');
-        scan.0.starts_with(b" (")
+        (None, _) => items(scan, 0).ok_or(Reason::EximArrival),
     }
 }
 
@@ -263,8 +253,10 @@ fn host<'a>(scan: &mut Scan<'a>, skip: usize) -> Option<Host<'a>> {
         let (helo, rest) = scan.0.split_at_checked(end)?;
         host.helo = Some(helo);
         scan.0 = rest.get(3..)?;
-    } else {
+    } else if skip == 0 {
         scan.tag(b"[")?;
+    } else {
+        return None;
     }
     let address = scan.until_byte(b']')?;
     let is_address =
@@ -372,17 +364,16 @@ fn mechanism_of(authenticator: &[u8]) -> Cow<'_, [u8]> {
     Cow::Borrowed(known)
 }
 
-/// `NAME authenticator failed for HOST: 535 Incorrect authentication data (set_id=USER)`: the stranger chooses the user,
-/// which is all between the first `(set_id=` and the end.
+/// `NAME authenticator failed for HOST: 535 Incorrect authentication data (set_id=USER)`. The stranger chooses HELO and user,
+/// which is all between `(set_id=` and the end; if the line can be read in two ways, only that a login failed is told.
 fn failed<'a>(message: &Message<'a>, name: &'a [u8], rest: &'a [u8]) -> Class<'a> {
-    let mut scan = Scan(rest);
-    // The last `) [` belongs to the server, if it is not behind what the stranger chose as his name.
-    let before_login = memchr::memmem::find(rest, b"(set_id=").unwrap_or(rest.len());
-    let ends = memchr::memmem::find_iter(rest.get(..before_login).unwrap_or(rest), b") [").count();
-    let Some(host) = host(&mut scan, ends.saturating_sub(1)) else {
-        return Class::Ignored("failed login without an address");
+    let ends = memchr::memmem::find_iter(rest, b") [").count().max(1);
+    let mut readings = (0..ends).filter_map(|skip| refusal(Scan(rest), skip));
+    let (host, login) = match (readings.next(), readings.next()) {
+        (Some(reading), None) => reading,
+        (Some(_), Some(_)) => (Host::default(), None),
+        (None, _) => return Class::Ignored("failed login without an address"),
     };
-    let login = scan.until(b"(set_id=").map(|_| scan.0.strip_suffix(b")").unwrap_or(scan.0));
     Class::Submission(Submission {
         time: Some(message.at),
         place: message.place,
@@ -396,4 +387,24 @@ fn failed<'a>(message: &Message<'a>, name: &'a [u8], rest: &'a [u8]) -> Class<'a
         counts: Some(Counts::failed_login()),
         ..Submission::default()
     })
+}
+
+/// `HOST[ I=[..]:PORT]: 535 ...[ (set_id=USER)]`.
+fn refusal(mut scan: Scan<'_>, skip: usize) -> Option<(Host<'_>, Option<&[u8]>)> {
+    let whole = scan.0;
+    let mut host = host(&mut scan, skip)?;
+    // The reader of hosts takes the colon for a part of the port.
+    let taken = whole.len().saturating_sub(scan.0.len());
+    let mut colon = whole.get(..taken)?.last() == Some(&b':');
+    if !colon && scan.tag(b" I=").is_some() {
+        colon = scan.while_(|byte| byte != b' ').ends_with(b":");
+    }
+    scan.tag(b" ")?;
+    let code = scan.while_(|byte| byte.is_ascii_digit());
+    if !colon || code.len() != 3 {
+        return None;
+    }
+    host.name = host.name.filter(|name| !name.is_empty());
+    let login = scan.until(b"(set_id=").map(|_| scan.0.strip_suffix(b")").unwrap_or(scan.0));
+    Some((host, login))
 }

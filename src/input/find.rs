@@ -35,7 +35,7 @@ pub fn find(paths: &[PathBuf]) -> Result<Vec<Found>, Error> {
         } else if is_pattern(path) {
             found.extend(expand(path)?);
         } else {
-            return Err(Error::Missing(path.clone()));
+            return Err(Error::NoInputAt(path.clone()));
         }
     }
     Ok(found)

@@ -83,6 +83,9 @@ fn logins<'a>(subject: &Subject<'a>) -> BTreeMap<Auth, Logins<'a>> {
 
 /// The period before the window, if the logs hold all of it.
 fn period_before(subject: &Subject<'_>) -> Option<Span> {
+    if !subject.is_whole_days() {
+        return None;
+    }
     let (first, last) = subject.days()?;
     let since = subject.scope.span.since?;
     let length = last.saturating_sub(first).saturating_add(1).saturating_mul(DAY);

@@ -173,10 +173,13 @@ impl Table {
     /// The cells of a span of time, in no order.
     pub fn rows(&self, span: Span) -> impl Iterator<Item = Row<'_>> {
         let unit = self.plan.unit.seconds();
+        let zone = self.plan.clock.shown;
+        // A bucket that the window cuts holds only what lies in the window: that was filtered before it was counted.
         let in_span = move |bucket: Bucket| {
-            // The middle of a bucket: no zone moves it out of its bucket.
-            let middle = bucket.saturating_mul(unit).saturating_add(unit / 2);
-            bucket == UNDATED || span.contains(self.plan.clock.shown.instant(middle))
+            let start = |bucket: Bucket| zone.instant(bucket.saturating_mul(unit));
+            let begins_before_end = span.until.is_none_or(|until| start(bucket) < until);
+            let ends_after_start = span.since.is_none_or(|since| start(bucket.saturating_add(1)) > since);
+            bucket == UNDATED || (begins_before_end && ends_after_start)
         };
         let buckets = self.buckets.iter().filter(move |(bucket, _)| in_span(**bucket));
         buckets.flat_map(|(bucket, cells)| cells.iter().map(|(key, counts)| self.row(*bucket, key, counts)))
