@@ -43,7 +43,7 @@ complete -c smtpauth -n "__fish_smtpauth_needs_command" -s o -l output -d 'Write
 complete -c smtpauth -n "__fish_smtpauth_needs_command" -l color -d 'Colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
-complete -c smtpauth -n "__fish_smtpauth_needs_command" -l width -d 'Fit tables into so many columns, instead of those of the terminal' -r
+complete -c smtpauth -n "__fish_smtpauth_needs_command" -l width -d 'Fit tables into so many columns, instead of those of the terminal; 0 for no limit' -r
 complete -c smtpauth -n "__fish_smtpauth_needs_command" -l strict -d 'A line that is not understood is an error (exit code 2)'
 complete -c smtpauth -n "__fish_smtpauth_needs_command" -l all -d 'No limit: all that the logs hold'
 complete -c smtpauth -n "__fish_smtpauth_needs_command" -l csv-raw -d 'CSV cells as they are: text that a spreadsheet would take for a formula is not guarded by a \''
@@ -76,7 +76,7 @@ complete -c smtpauth -n "__fish_smtpauth_using_subcommand summary" -s o -l outpu
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand summary" -l color -d 'Colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
-complete -c smtpauth -n "__fish_smtpauth_using_subcommand summary" -l width -d 'Fit tables into so many columns, instead of those of the terminal' -r
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand summary" -l width -d 'Fit tables into so many columns, instead of those of the terminal; 0 for no limit' -r
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand summary" -l strict -d 'A line that is not understood is an error (exit code 2)'
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand summary" -l all -d 'No limit: all that the logs hold'
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand summary" -l csv-raw -d 'CSV cells as they are: text that a spreadsheet would take for a formula is not guarded by a \''
@@ -111,7 +111,7 @@ complete -c smtpauth -n "__fish_smtpauth_using_subcommand volume" -s o -l output
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand volume" -l color -d 'Colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
-complete -c smtpauth -n "__fish_smtpauth_using_subcommand volume" -l width -d 'Fit tables into so many columns, instead of those of the terminal' -r
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand volume" -l width -d 'Fit tables into so many columns, instead of those of the terminal; 0 for no limit' -r
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand volume" -l strict -d 'A line that is not understood is an error (exit code 2)'
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand volume" -l all -d 'No limit: all that the logs hold'
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand volume" -l details -d 'The table behind the chart'
@@ -147,7 +147,7 @@ complete -c smtpauth -n "__fish_smtpauth_using_subcommand tls" -s o -l output -d
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand tls" -l color -d 'Colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
-complete -c smtpauth -n "__fish_smtpauth_using_subcommand tls" -l width -d 'Fit tables into so many columns, instead of those of the terminal' -r
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand tls" -l width -d 'Fit tables into so many columns, instead of those of the terminal; 0 for no limit' -r
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand tls" -l strict -d 'A line that is not understood is an error (exit code 2)'
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand tls" -l all -d 'No limit: all that the logs hold'
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand tls" -l details -d 'The table behind the chart'
@@ -175,7 +175,7 @@ complete -c smtpauth -n "__fish_smtpauth_using_subcommand export" -s o -l output
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand export" -l color -d 'Colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
-complete -c smtpauth -n "__fish_smtpauth_using_subcommand export" -l width -d 'Fit tables into so many columns, instead of those of the terminal' -r
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand export" -l width -d 'Fit tables into so many columns, instead of those of the terminal; 0 for no limit' -r
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand export" -l strict -d 'A line that is not understood is an error (exit code 2)'
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand export" -l all -d 'No limit: all that the logs hold'
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand export" -l csv-raw -d 'CSV cells as they are: text that a spreadsheet would take for a formula is not guarded by a \''
@@ -200,7 +200,7 @@ complete -c smtpauth -n "__fish_smtpauth_using_subcommand inspect" -s o -l outpu
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand inspect" -l color -d 'Colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
-complete -c smtpauth -n "__fish_smtpauth_using_subcommand inspect" -l width -d 'Fit tables into so many columns, instead of those of the terminal' -r
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand inspect" -l width -d 'Fit tables into so many columns, instead of those of the terminal; 0 for no limit' -r
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand inspect" -l strict -d 'A line that is not understood is an error (exit code 2)'
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand inspect" -l all -d 'No limit: all that the logs hold'
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand inspect" -l csv-raw -d 'CSV cells as they are: text that a spreadsheet would take for a formula is not guarded by a \''

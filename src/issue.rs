@@ -121,6 +121,11 @@ impl Issues {
         self.by_reason.iter().map(|(reason, found)| (*reason, found))
     }
 
+    /// Whether there is an issue of this reason.
+    pub fn has(&self, reason: Reason) -> bool {
+        self.by_reason.contains_key(&reason)
+    }
+
     /// How many issues there are.
     pub fn count(&self) -> u64 {
         self.by_reason.values().fold(0, |sum, found| sum.saturating_add(found.count))

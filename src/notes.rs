@@ -1,7 +1,8 @@
 //! What is said on standard error: nothing without a terminal, unless something was skipped or wrong.
 
 use crate::coverage::Coverage;
-use crate::error::Error;
+use crate::formats::detect::Reader;
+use crate::issue::Reason;
 use crate::probe::{Input, PassedOver};
 use crate::read::Read;
 use crate::render::number::grouped;
@@ -13,47 +14,22 @@ use std::io::{IsTerminal, Write};
 const NAMED: usize = 3;
 
 /// Says what has to be said, and how the run ended.
-pub fn write<C>(
-    settings: &Settings,
-    inputs: &[Input],
-    passed: &[PassedOver],
-    read: &Read<C>,
-) -> Result<Outcome, Error> {
-    let mut lines = Vec::new();
-    let mut is_complete = true;
-    for over in passed.iter().filter(|over| over.is_loss) {
-        is_complete = false;
-        lines.push(format!("{}: {}", over.name, over.why));
-    }
-    for (index, error) in &read.failures {
-        is_complete = false;
-        let name = inputs.get(*index).map(|input| input.name.as_str()).unwrap_or_default();
-        lines.push(format!("{name}: {error}; what was read before counts"));
-    }
-    if read.given_up > 0 {
-        is_complete = false;
-        lines.push(format!(
-            "{} open sessions and messages were given up: there were too many",
-            grouped_len(read.given_up)
-        ));
-    }
-    lines.extend(mixed_zones(settings, inputs, &read.coverage));
-    let mail = read.coverage.iter().any(|coverage| coverage.foreign < coverage.lines);
-    if !mail {
-        is_complete = false;
-        lines.push("no line of a mail server in the input: smtpauth inspect tells what it is".to_owned());
-    }
+pub fn write<C>(settings: &Settings, inputs: &[Input], passed: &[PassedOver], read: &Read<C>) -> Outcome {
+    let mut lines = losses(inputs, passed, read);
     let issues =
         read.coverage.iter().fold(0_u64, |sum, coverage| sum.saturating_add(coverage.issues.count()));
+    // Cells in days of another zone are no answer to anything that is asked of this one.
+    let is_refused = |coverage: &Coverage| coverage.used == 0 && coverage.issues.has(Reason::CellZone);
+    let refused = read.coverage.iter().any(is_refused);
+    let is_complete = lines.is_empty() && !refused && !(settings.strict && issues > 0);
+    lines.extend(mixed_zones(settings, inputs, &read.coverage));
     if issues > 0 && settings.view != View::Inspect {
         lines.extend(first_issues(inputs, &read.coverage, issues));
     }
     if settings.strict && issues > 0 {
-        is_complete = false;
         lines.push("--strict: lines that are not understood are an error".to_owned());
     }
-    let is_wrong = !lines.is_empty();
-    if is_wrong || std::io::stderr().is_terminal() {
+    if !lines.is_empty() || std::io::stderr().is_terminal() {
         lines.push(closing(inputs, passed, read, issues));
     }
     if !settings.quiet || !is_complete {
@@ -63,7 +39,33 @@ pub fn write<C>(
             let _ = writeln!(err, "{line}");
         }
     }
-    Ok(if is_complete { Outcome::Done } else { Outcome::Incomplete })
+    if is_complete { Outcome::Done } else { Outcome::Incomplete }
+}
+
+/// What is missing in the report.
+fn losses<C>(inputs: &[Input], passed: &[PassedOver], read: &Read<C>) -> Vec<String> {
+    let over = passed.iter().filter(|over| over.is_loss);
+    let mut lines: Vec<String> = over.map(|over| format!("{}: {}", over.name, over.why)).collect();
+    for (index, error) in &read.failures {
+        let name = inputs.get(*index).map(|input| input.name.as_str()).unwrap_or_default();
+        lines.push(format!("{name}: {error}; what was read before counts"));
+    }
+    if read.given_up > 0 {
+        let count = grouped_len(read.given_up);
+        lines.push(format!("{count} open sessions and messages were given up: there were too many"));
+    }
+    if !inputs.iter().zip(&read.coverage).any(|(input, coverage)| is_understood(input, coverage)) {
+        lines.push("no line of a mail server in the input: smtpauth inspect tells what it is".to_owned());
+    }
+    lines
+}
+
+/// Whether an input held anything of a mail server, used or not.
+fn is_understood(input: &Input, coverage: &Coverage) -> bool {
+    match input.detected.reader {
+        Reader::Lines(_) => coverage.seen.is_some(),
+        Reader::Table(_) => coverage.skipped.saturating_add(1) < coverage.lines.max(2),
+    }
 }
 
 fn grouped_len(count: usize) -> String {
@@ -124,9 +126,7 @@ fn closing<C>(inputs: &[Input], passed: &[PassedOver], read: &Read<C>, issues: u
     let understood =
         if issues == 0 { "all understood".to_owned() } else { format!("{} not understood", grouped(issues)) };
     let files = if all == 1 { "1 input".to_owned() } else { format!("{} inputs", grouped_len(all)) };
-    format!(
-        "{files}: {} read{over} · {} submissions · {understood}",
-        grouped_len(inputs.len()),
-        grouped(submissions)
-    )
+    let noun = if submissions == 1 { "submission" } else { "submissions" };
+    let read = grouped_len(inputs.len());
+    format!("{files}: {read} read{over} · {} {noun} · {understood}", grouped(submissions))
 }

@@ -3,6 +3,7 @@
 use crate::error::{Error, name, why_passed_over};
 use crate::formats::Format;
 use crate::formats::detect::{Detected, Reader, Unknown, detect};
+use crate::formats::lines::BOM;
 use crate::input::find::Found;
 use crate::input::platform::Identity;
 use crate::input::stream::Stream;
@@ -271,7 +272,11 @@ fn whole_lines(head: &[u8]) -> &[u8] {
 /// The time of the first line that has one.
 fn first_time(detected: &Detected, head: &[u8]) -> Option<Time> {
     match &detected.reader {
-        Reader::Lines(_) => head.split(|byte| *byte == b'\n').find_map(|line| Some(stamp::time(line)?.0)),
+        Reader::Lines(_) => head
+            .strip_prefix(BOM)
+            .unwrap_or(head)
+            .split(|byte| *byte == b'\n')
+            .find_map(|line| Some(stamp::time(line)?.0)),
         // Rows need not be in order, and no row waits for another.
         Reader::Table(_) => None,
     }

@@ -61,7 +61,7 @@ pub fn run(settings: &Settings) -> Result<Outcome, Error> {
     let mut run = Run { inputs, passed, read };
     run.read.collector.forget_strangers();
     write(settings, &run)?;
-    notes::write(settings, &run.inputs, &run.passed, &run.read)
+    Ok(notes::write(settings, &run.inputs, &run.passed, &run.read))
 }
 
 fn how(settings: &Settings, inputs: &[Input]) -> HowToRead {
@@ -194,7 +194,7 @@ fn is_cells(input: &Input) -> bool {
 fn style(settings: &Settings, run: &Run) -> Style {
     let terminal = settings.output.is_none() && std::io::stdout().is_terminal();
     let width = terminal.then(terminal_size::terminal_size).flatten().map(|(width, _)| usize::from(width.0));
-    let width = settings.width.or(width);
+    let width = settings.width.or(width).filter(|width| *width > 0);
     let set = |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
     let dumb = std::env::var_os("TERM").is_some_and(|term| term == "dumb");
     let color = match settings.color {

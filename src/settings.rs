@@ -129,6 +129,9 @@ impl Settings {
             None => None,
             Some(name) => Some(formats::by_name(name).ok_or_else(|| unknown_format(name))?),
         };
+        if time.domain.as_deref().is_some_and(|domain| domain.trim_start_matches('@').is_empty()) {
+            return Err(usage("--domain takes the domain of senders, such as contoso.com or *.contoso.com"));
+        }
         if input.threads == Some(0) {
             return Err(usage("--threads takes a number from 1"));
         }

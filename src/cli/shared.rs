@@ -113,7 +113,7 @@ pub struct Output {
     #[arg(long, value_name = "WHEN", default_value = "auto", help_heading = "Output")]
     pub color: Option<Color>,
 
-    /// Fit tables into so many columns, instead of those of the terminal
+    /// Fit tables into so many columns, instead of those of the terminal; 0 for no limit
     #[arg(long, value_name = "COLUMNS", help_heading = "Output")]
     pub width: Option<usize>,
 

@@ -22,6 +22,10 @@ pub const SCHEMA: &str = "1";
 /// What stands under `tls` in the rows that say on which days a service logged TLS (`first_seen` to `last_seen`).
 pub const EVIDENCE: &str = "logged";
 
+/// What stands under `tls` in the row that says what the logs covered (`first_seen` to `last_seen`): a day without a
+/// submission is covered too.
+pub const COVERED: &str = "covered";
+
 /// The columns, in order.
 pub const HEADER: [&str; 23] = [
     "schema",
@@ -97,6 +101,10 @@ impl Cells {
             stamp::table(text, None).map(|stamp| Some(clock.instant(stamp)))
         };
         let seen = instant("first_seen")?.zip(instant("last_seen")?);
+        if get("tls")? == COVERED.as_bytes() {
+            let (first, last) = seen?;
+            return Some(Row::Covered(Seen { at: first, zoned }, Seen { at: last, zoned }));
+        }
         if get("tls")? == EVIDENCE.as_bytes() {
             let (first, last) = seen?;
             for at in [first, last] {

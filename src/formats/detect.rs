@@ -3,7 +3,7 @@
 use super::cells::Cells;
 use super::columns::{self, Columns};
 use super::envelope;
-use super::lines::Lines;
+use super::lines::{BOM, Lines};
 use super::table::{Layout, Table, feeds, header};
 use super::{Format, Rows, Shape, messages};
 use crate::submission::Basis;
@@ -107,6 +107,7 @@ fn as_told(head: &[u8], format: &'static Format) -> Result<Detected, Unknown> {
 }
 
 fn lines_in(head: &[u8]) -> impl Iterator<Item = &[u8]> {
+    let head = head.strip_prefix(BOM).unwrap_or(head);
     head.split(|byte| *byte == b'\n').filter(|line| !line.is_empty()).take(LOOKED_AT)
 }
 

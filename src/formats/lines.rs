@@ -9,6 +9,9 @@ use crate::submission::Place;
 use crate::time::stamp::{self, Time, Yearless};
 use crate::time::{Clock, Stamp, year::Years};
 
+/// The byte order mark with which some editors begin a file.
+pub const BOM: &[u8] = b"\xef\xbb\xbf";
+
 /// Where the lines of an input come from.
 #[derive(Clone, Copy, Debug)]
 pub enum Lines {
@@ -153,6 +156,7 @@ fn class_of<'a>(
     coverage: &mut Coverage,
 ) -> Class<'a> {
     let line = line.strip_suffix(b"\r").unwrap_or(line);
+    let line = if place.offset == 0 { line.strip_prefix(BOM).unwrap_or(line) } else { line };
     // Holes that copytruncate leaves are zeros in front of the next line.
     let zeros = line.iter().take_while(|byte| **byte == 0).count();
     let line = line.get(zeros..).unwrap_or_default();

@@ -15,7 +15,7 @@ mod columns;
 mod exim;
 mod postfix;
 
-pub use cells::{EVIDENCE, HEADER as CELL_HEADER, MORE, SCHEMA, escape as escape_name};
+pub use cells::{COVERED, EVIDENCE, HEADER as CELL_HEADER, MORE, SCHEMA, escape as escape_name};
 
 use crate::event::Event;
 use crate::issue::Reason;

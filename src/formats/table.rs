@@ -4,7 +4,7 @@
 
 use super::cells::Cells;
 use super::columns::Columns;
-use super::lines::Block;
+use super::lines::{BOM, Block};
 use crate::coverage::Coverage;
 use crate::issue::Reason;
 use crate::submission::{Place, Sink};
@@ -52,7 +52,9 @@ pub struct RowContext {
 pub enum Row {
     /// It was told to the sink, with the time it bears.
     Used(Option<Seen>),
-    /// The same, but a cell of it was not understood.
+    /// It says what the logs covered: first and last record.
+    Covered(Seen, Seen),
+    /// As `Used`, but a cell of it was not understood.
     UsedWithIssue(Option<Seen>, Reason),
     /// Known, and of no use.
     Ignored(&'static str),
@@ -147,6 +149,14 @@ fn count(class: Row, line: u64, context: &RowContext, coverage: &mut Coverage) {
                 coverage.issues.add(reason, line);
             }
         }
+        Row::Covered(first, last) => {
+            coverage.used = coverage.used.saturating_add(1);
+            for Seen { at, zoned } in [first, last] {
+                coverage.see(at);
+                coverage.zoned |= zoned;
+                coverage.zoneless |= !zoned;
+            }
+        }
         Row::Ignored(what) => coverage.ignore(what, context.every_line),
         Row::Issue(reason) => coverage.skip(reason, line),
     }
@@ -162,7 +172,7 @@ pub fn cell(record: &csv::ByteRecord, column: usize) -> &[u8] {
 
 /// The header of a table: the delimiter that divides it into most cells, its cells, and the first byte behind it.
 pub fn header(head: &[u8]) -> Option<(u8, Vec<Vec<u8>>, u64)> {
-    let bom = if head.starts_with(b"\xef\xbb\xbf") { 3 } else { 0 };
+    let bom = if head.starts_with(BOM) { BOM.len() } else { 0 };
     let text = head.get(bom..)?;
     let read = |delimiter: u8| {
         let mut reader = csv::ReaderBuilder::new()

@@ -3,7 +3,7 @@
 use super::subject::Subject;
 use super::value::Value;
 use super::{Data, Report};
-use crate::formats::{CELL_HEADER, EVIDENCE, SCHEMA, escape_name};
+use crate::formats::{CELL_HEADER, COVERED, EVIDENCE, SCHEMA, escape_name};
 use crate::submission::{Auth, Basis, domain_of};
 use crate::tally::cell::Unit;
 use crate::tally::clients::NameSet;
@@ -35,7 +35,7 @@ pub fn report<'a>(subject: &Subject<'a>) -> Report<'a> {
         move |row: Row<'a>| cell(table, &zone, &row)
     };
     let evidence: Vec<_> = evidence(table, &zone);
-    let rows = rows.into_iter().map(of_cell).chain(evidence);
+    let rows = rows.into_iter().map(of_cell).chain(evidence).chain(covered(subject, &subject.zone_name()));
     Report {
         command: "export",
         sections: Vec::new(),
@@ -97,23 +97,40 @@ fn joined(names: &NameSet) -> Value {
 /// The days on which services logged TLS, as rows of their own.
 fn evidence(table: &Table, zone: &str) -> Vec<Vec<Value>> {
     let row = |(server, service, first, last): (&[u8], &[u8], i64, i64)| {
-        COLUMNS
-            .iter()
-            .map(|column| match *column {
-                "schema" => SCHEMA.into(),
-                "timezone" => zone.to_owned().into(),
-                "server" => Value::text(Some(server)),
-                "service" => Value::text(Some(service)),
-                "tls" => EVIDENCE.into(),
-                "basis" => Basis::Proven.data().into(),
-                "first_seen" => Value::Day(first),
-                "last_seen" => Value::Day(last),
-                "messages" | "sessions" | "failed_logins" | "recipients" | "bytes" | "hours" => {
-                    Value::Count(0)
-                }
-                _ => Value::Missing,
-            })
-            .collect()
+        let names = [Value::text(Some(server)), Value::text(Some(service))];
+        fact(EVIDENCE, zone, names, [Value::Day(first), Value::Day(last)])
     };
     table.evidence.iter().map(row).collect()
+}
+
+/// What the logs covered of the window, as a row of its own.
+fn covered(subject: &Subject<'_>, zone: &str) -> Option<Vec<Value>> {
+    let (first, last) = subject.scope.covered?;
+    let span = subject.scope.span;
+    let first = span.since.map_or(first, |since| first.max(since));
+    let last = span.until.map_or(last, |until| last.min(until.saturating_sub(1)));
+    let times = [Value::Instant(first), Value::Instant(last)];
+    (first <= last).then(|| fact(COVERED, zone, [Value::Missing, Value::Missing], times))
+}
+
+/// A row that counts nothing.
+fn fact(
+    what: &'static str,
+    zone: &str,
+    [server, service]: [Value; 2],
+    [first, last]: [Value; 2],
+) -> Vec<Value> {
+    let of = |column: &&str| match *column {
+        "schema" => SCHEMA.into(),
+        "timezone" => zone.to_owned().into(),
+        "server" => server.clone(),
+        "service" => service.clone(),
+        "tls" => what.into(),
+        "basis" => Basis::Proven.data().into(),
+        "first_seen" => first.clone(),
+        "last_seen" => last.clone(),
+        "messages" | "sessions" | "failed_logins" | "recipients" | "bytes" | "hours" => Value::Count(0),
+        _ => Value::Missing,
+    };
+    COLUMNS.iter().map(of).collect()
 }

@@ -108,12 +108,15 @@ pub fn report<'a>(subject: &Subject<'a>) -> Report<'a> {
     let usage = usage(subject);
     let logins = logins(subject);
     let days = volume::days(subject);
-    let mut sections = vec![Section::Title(subject.title("SMTP AUTH clients", []))];
+    let mut sections = vec![Section::Title(
+        subject.title(if subject.is_marked() { "SMTP AUTH clients" } else { "Senders" }, []),
+    )];
     if usage.is_empty() {
         sections.extend(subject.nothing().into_iter().map(Section::Line));
     } else {
         sections.push(figures(subject, &widget, previous.as_ref().zip(before)));
-        sections.extend(needs_action(subject, &usage).map(Section::Table));
+        let action = needs_action(subject, &usage).filter(|_| subject.is_marked());
+        sections.extend(action.map(Section::Table));
         sections.push(Section::Table(tls::chart(subject, &usage)));
         sections.extend(tls::about_accounts(&usage).map(Section::Note));
         sections.push(Section::Table(login_chart(subject, &logins)));

@@ -140,7 +140,7 @@ fn postfix_log() -> impl Strategy<Value = Vec<u8>> {
 }
 
 fn postfix_line(shape: usize, queue: &str) -> (&'static str, String) {
-    let smtpd = if shape % 2 == 0 { "postfix/submission/smtpd" } else { "mailout/smtpd" };
+    let smtpd = if shape.is_multiple_of(2) { "postfix/submission/smtpd" } else { "mailout/smtpd" };
     let peer = "scan[192.0.2.7]";
     let login = "sasl_method=LOGIN, sasl_username=scan";
     match shape {

@@ -1,0 +1,86 @@
+//! What is true about the fixtures: `expect.toml` of every folder.
+
+use crate::harness::{ROOT, read};
+use serde::Deserialize;
+use std::collections::BTreeMap;
+use std::path::Path;
+
+/// What is true about one file.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Expect {
+    /// The trap, and where it was seen.
+    pub why: String,
+    /// The format as which it is detected.
+    pub format: String,
+    /// Lines, or rows with the header.
+    pub lines: u64,
+    /// Lines that say something about a submission.
+    pub used: u64,
+    /// Lines that are known and of no use.
+    pub ignored: u64,
+    /// Lines that are not understood or not believed.
+    pub skipped: u64,
+    /// First moment of the mail server's own lines, if they have times.
+    pub first: Option<String>,
+    /// The last one.
+    pub last: Option<String>,
+    /// Sessions with a login, where the rules tell their number.
+    pub sessions: Option<u64>,
+    /// Logins that were refused.
+    pub failed_logins: u64,
+    /// Messages by TLS.
+    pub tls: BTreeMap<String, u64>,
+    /// Messages by class of login.
+    pub auth: BTreeMap<String, u64>,
+    /// Messages by envelope sender.
+    pub senders: BTreeMap<String, u64>,
+    /// Messages by login, those without one left out; missing where the log does not decide it.
+    pub logins: Option<BTreeMap<String, u64>>,
+}
+
+impl Expect {
+    /// All messages.
+    pub fn messages(&self) -> u64 {
+        self.tls.values().sum()
+    }
+}
+
+/// The folders of fixtures.
+pub fn folders() -> Vec<String> {
+    names(&Path::new(ROOT).join("fixtures"))
+}
+
+/// The files of a folder, with what is true about each.
+pub fn files(folder: &str) -> Vec<(String, Expect)> {
+    let table = read(format!("fixtures/{folder}/expect.toml"));
+    let mut known: BTreeMap<String, Expect> =
+        toml::from_str(&table).unwrap_or_else(|error| panic!("fixtures/{folder}/expect.toml: {error}"));
+    let mut found = Vec::new();
+    for name in names(&Path::new(ROOT).join("fixtures").join(folder)) {
+        if name != "expect.toml" {
+            let expect = known.remove(&name);
+            let expect = expect.unwrap_or_else(|| panic!("fixtures/{folder}/{name} is not in expect.toml"));
+            found.push((format!("fixtures/{folder}/{name}"), expect));
+        }
+    }
+    assert!(
+        known.is_empty(),
+        "fixtures/{folder}/expect.toml names files that are not there: {:?}",
+        known.keys()
+    );
+    found
+}
+
+/// Every fixture.
+pub fn all() -> Vec<(String, Expect)> {
+    folders().iter().flat_map(|folder| files(folder)).collect()
+}
+
+fn names(folder: &Path) -> Vec<String> {
+    let entries = std::fs::read_dir(folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
+    let name = |entry: std::io::Result<std::fs::DirEntry>| entry.expect("a folder can be listed").file_name();
+    let mut names: Vec<_> = entries.map(|entry| name(entry).to_string_lossy().into_owned()).collect();
+    names.sort();
+    names
+}
