@@ -99,7 +99,7 @@ login\t'Login'
 client\t'Client address'
 domain\t'Domain of the sender'
 server\t'Server'"
-complete -c smtpauth -n "__fish_smtpauth_using_subcommand volume" -l sort -d 'Order of the rows' -r -f -a "tls\t'Oldest TLS versions first, then most messages'
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand volume" -l sort -d 'Order of the rows; implies --details' -r -f -a "tls\t'Oldest TLS versions first, then most messages'
 messages\t'Most messages first'
 name\t'By name'"
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand volume" -l top -d 'So many rows, the others in one; 0 for all [default: 20 on a terminal, else all]' -r
@@ -135,7 +135,7 @@ login\t'Login'
 client\t'Client address'
 domain\t'Domain of the sender'
 server\t'Server'"
-complete -c smtpauth -n "__fish_smtpauth_using_subcommand tls" -l sort -d 'Order of the rows' -r -f -a "tls\t'Oldest TLS versions first, then most messages'
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand tls" -l sort -d 'Order of the rows; implies --details' -r -f -a "tls\t'Oldest TLS versions first, then most messages'
 messages\t'Most messages first'
 name\t'By name'"
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand tls" -l top -d 'So many rows, the others in one; 0 for all [default: 20 on a terminal, else all]' -r
@@ -166,7 +166,7 @@ complete -c smtpauth -n "__fish_smtpauth_using_subcommand export" -l as-of -d 'W
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand export" -l timezone -d 'Zone of days and times shown: an IANA name, `local` or `UTC`' -r
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand export" -l domain -d 'Only senders of this domain; `*` stands for any text' -r
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand export" -l rows -d 'What a row is' -r -f -a "cells\t'One per day, server, sender, login, client, TLS and mechanism: mergeable'
-messages\t'One per message, session or failed login'"
+messages\t'One per message'"
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand export" -l format -d 'Shape of the output [default: table, or by the ending of -o]' -r -f -a "table\t'For people'
 csv\t'Comma-separated, with a header'
 json\t'One object'

@@ -110,6 +110,9 @@ pub fn why_unknown(why: &Unknown) -> String {
         Unknown::Utf16 => "is UTF-16 text, which this version does not read; convert it, for example\n  \
              iconv -f UTF-16 -t UTF-8 FILE | smtpauth"
             .to_owned(),
+        Unknown::Json => {
+            "is JSON, which this version does not read; exported cells are read back as CSV".to_owned()
+        }
         Unknown::Binary => "is no text".to_owned(),
         Unknown::NoSender(cells) => format!(
             "is a table without a sender column: it has {}; one of these names is needed: {}",
@@ -133,7 +136,7 @@ pub fn why_passed_over(why: &Unknown) -> String {
         Unknown::Utf16 => "is UTF-16 text, which this version does not read".to_owned(),
         Unknown::NoSender(_) => "is a table without a sender column".to_owned(),
         Unknown::Columns(_) => "is a table whose columns are not those of a mail log".to_owned(),
-        Unknown::Empty | Unknown::Binary | Unknown::NotAs(_) => why_unknown(why),
+        Unknown::Empty | Unknown::Json | Unknown::Binary | Unknown::NotAs(_) => why_unknown(why),
         Unknown::Text => "is not recognised as a mail log".to_owned(),
     }
 }

@@ -94,8 +94,8 @@ pub enum Kind<'a> {
         /// The cipher suite.
         cipher: Option<Text<'a>>,
     },
-    /// The server refused a login.
-    LoginFailed(Login<'a>),
+    /// The server refused a login, so often.
+    LoginFailed(Login<'a>, u64),
     /// A message got a queue id. Without a login it only says that the id is taken.
     MessageBegun {
         /// The queue id; `None` where a proxy in front of the queue holds the message.
@@ -206,7 +206,7 @@ impl Kind<'_> {
         match self {
             Self::Opened => Kind::Opened,
             Self::TlsEstablished { tls, cipher } => Kind::TlsEstablished { tls, cipher: cipher.map(own) },
-            Self::LoginFailed(login) => Kind::LoginFailed(login.own()),
+            Self::LoginFailed(login, times) => Kind::LoginFailed(login.own(), times),
             Self::MessageBegun { queue, instance, login } => Kind::MessageBegun {
                 queue: queue.map(own),
                 instance: own(instance),

@@ -5,7 +5,9 @@
 use clap::Parser;
 use smtpauth::cli::{Cli, Command, completions};
 use smtpauth::error::Error;
-use smtpauth::run::{Outcome, run};
+use smtpauth::notes::Outcome;
+use smtpauth::render::escape::terminal;
+use smtpauth::run::run;
 use smtpauth::settings::Settings;
 use std::io::Write;
 use std::process::ExitCode;
@@ -34,7 +36,9 @@ fn main() -> ExitCode {
         Ok(Outcome::Done) | Err(Error::BrokenPipe) => ExitCode::SUCCESS,
         Ok(Outcome::Incomplete) => ExitCode::from(FAILED),
         Err(error) => {
-            let _ = writeln!(std::io::stderr(), "smtpauth: {error}");
+            // Arguments may hold anything, and come back in messages.
+            let message: Vec<_> = error.to_string().lines().map(|line| terminal(line.as_bytes())).collect();
+            let _ = writeln!(std::io::stderr(), "smtpauth: {}", message.join("\n"));
             ExitCode::from(FAILED)
         }
     }

@@ -41,7 +41,8 @@ pub struct Shared<'s> {
 /// Rows on their way.
 pub struct Messages<'s> {
     shared: &'s Shared<'s>,
-    rows: BTreeMap<Place, Vec<Value>>,
+    /// By place; a row of a table may stand for several messages.
+    rows: BTreeMap<Place, (Vec<Value>, u64)>,
 }
 
 impl<'s> Messages<'s> {
@@ -55,7 +56,7 @@ impl<'s> Messages<'s> {
         let kept = waiting.map_or_else(BTreeMap::new, |place| self.rows.split_off(&place));
         let ready = std::mem::replace(&mut self.rows, kept);
         let mut writer = self.shared.writer.lock().unwrap_or_else(PoisonError::into_inner);
-        ready.into_values().try_for_each(|row| writer.row(&row))
+        ready.into_values().try_for_each(|(row, times)| (0..times).try_for_each(|_| writer.row(&row)))
     }
 
     /// Writes what is left.
@@ -81,8 +82,8 @@ impl<'s> Messages<'s> {
 impl Sink for Messages<'_> {
     fn submission(&mut self, submission: &Submission<'_>) {
         let counts = submission.counts();
-        let is_told = if self.shared.sessions { counts.sessions > 0 } else { counts.messages > 0 };
-        if !is_told || !self.shared.filter.keeps(submission) {
+        let times = if self.shared.sessions { counts.sessions } else { counts.messages };
+        if times == 0 || !self.shared.filter.keeps(submission) {
             return;
         }
         let input =
@@ -90,7 +91,7 @@ impl Sink for Messages<'_> {
         let (format, source) =
             input.map_or(("", ""), |input| (input.detected.format.as_str(), input.name.as_str()));
         let row = row(submission, self.settled(submission), format, source);
-        self.rows.insert(submission.place, row);
+        self.rows.insert(submission.place, (row, times));
     }
 
     fn tls_logged(&mut self, _: &[u8], _: &[u8], _: i64) {}

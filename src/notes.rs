@@ -6,9 +6,17 @@ use crate::issue::Reason;
 use crate::probe::{Input, PassedOver};
 use crate::read::Read;
 use crate::render::number::grouped;
-use crate::run::Outcome;
 use crate::settings::{Settings, View};
 use std::io::{IsTerminal, Write};
+
+/// How a run ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// Everything was read and written.
+    Done,
+    /// The report is there, but something is missing in it, and that was said.
+    Incomplete,
+}
 
 /// How many places of lines that were not understood are named.
 const NAMED: usize = 3;
@@ -21,7 +29,13 @@ pub fn write<C>(settings: &Settings, inputs: &[Input], passed: &[PassedOver], re
     // Cells in days of another zone are no answer to anything that is asked of this one.
     let is_refused = |coverage: &Coverage| coverage.used == 0 && coverage.issues.has(Reason::CellZone);
     let refused = read.coverage.iter().any(is_refused);
-    let is_complete = lines.is_empty() && !refused && !(settings.strict && issues > 0);
+    if refused {
+        lines.push(
+            "cells were counted in days of another time zone and left out: give it with --timezone"
+                .to_owned(),
+        );
+    }
+    let is_complete = lines.is_empty() && !(settings.strict && issues > 0);
     lines.extend(mixed_zones(settings, inputs, &read.coverage));
     if issues > 0 && settings.view != View::Inspect {
         lines.extend(first_issues(inputs, &read.coverage, issues));
@@ -54,8 +68,21 @@ fn losses<C>(inputs: &[Input], passed: &[PassedOver], read: &Read<C>) -> Vec<Str
         let count = grouped_len(read.given_up);
         lines.push(format!("{count} open sessions and messages were given up: there were too many"));
     }
-    if !inputs.iter().zip(&read.coverage).any(|(input, coverage)| is_understood(input, coverage)) {
-        lines.push("no line of a mail server in the input: smtpauth inspect tells what it is".to_owned());
+    let nothing: Vec<&Input> = inputs
+        .iter()
+        .zip(&read.coverage)
+        .filter(|(input, coverage)| !is_understood(input, coverage))
+        .map(|(input, _)| input)
+        .collect();
+    let about = |name: &str| {
+        format!(
+            "{name}: no line of a mail server in it that could be used; smtpauth inspect tells what it is"
+        )
+    };
+    let named = nothing.iter().filter(|input| input.named);
+    lines.extend(named.map(|input| about(&input.name)));
+    if nothing.len() == inputs.len() && nothing.iter().all(|input| !input.named) {
+        lines.push(about("the input"));
     }
     lines
 }

@@ -22,6 +22,8 @@ use std::time::UNIX_EPOCH;
 pub struct Input {
     /// Its name for people: the path as found, or `<stdin>`; escaped.
     pub name: String,
+    /// The user named it: it must be a mail log.
+    pub named: bool,
     /// What it is.
     pub detected: Detected,
     /// Years of its stamps, if they have none of their own.
@@ -45,9 +47,12 @@ impl Input {
         }
     }
 
-    /// Whether it is this file.
-    pub fn is(&self, identity: &Identity) -> bool {
-        matches!(&self.source, Source::File(file) if file.identity.as_ref() == Some(identity))
+    /// Which file it is, if it is one.
+    pub fn identity(&self) -> Option<&Identity> {
+        match &self.source {
+            Source::File(file) => file.identity.as_ref(),
+            Source::Stream(_) => None,
+        }
     }
 
     /// What of it must not be cut apart.
@@ -68,6 +73,12 @@ pub struct PassedOver {
     pub why: String,
     /// Something of it is missing in the result, which is therefore not complete.
     pub is_loss: bool,
+}
+
+impl PassedOver {
+    fn same(name: String) -> Self {
+        Self { name, why: "is the same file as another input, and read once".to_owned(), is_loss: false }
+    }
 }
 
 /// How much of the beginning is looked at.
@@ -100,7 +111,15 @@ pub fn probe(found: Vec<Found>, probe: &Probe<'_>) -> Result<(Vec<Input>, Vec<Pa
     let several = found.len() > 1;
     for one in found {
         match one {
-            Found::Stdin => inputs.push(probe.stdin()?),
+            Found::Stdin => {
+                let input = probe.stdin()?;
+                let is_new = input.identity().is_none_or(|identity| known.insert(identity.clone()));
+                if is_new {
+                    inputs.push(input);
+                } else {
+                    passed.push(PassedOver::same(input.name));
+                }
+            }
             Found::File { path, named } => match probe.file(&path, named, several, &mut known) {
                 Ok(Ok(input)) => inputs.push(input),
                 Ok(Err(over)) => passed.push(over),
@@ -162,7 +181,16 @@ impl Probe<'_> {
         }
         let first = first.map(|time| self.instant(time, &years));
         let source = Source::Stream(std::sync::Mutex::new(stream));
-        Ok(Ok(Input { name: shown.to_owned(), detected, years, assumed_years, walk, first, source }))
+        Ok(Ok(Input {
+            name: shown.to_owned(),
+            named: true,
+            detected,
+            years,
+            assumed_years,
+            walk,
+            first,
+            source,
+        }))
     }
 
     fn file(
@@ -183,10 +211,10 @@ impl Probe<'_> {
         }
         let identity = platform::identity(path, &metadata);
         if !known.insert(identity) {
-            return over("is the same file as another input, and read once".to_owned(), false);
+            return Ok(Err(PassedOver::same(shown)));
         }
         match self.open(&shown, &file, Some(path)).map_err(|error| Error::io(path, error))? {
-            Ok(input) => Ok(Ok(input)),
+            Ok(input) => Ok(Ok(Input { named, ..input })),
             Err(Unknown::Empty) if several => over("is empty".to_owned(), false),
             Err(why) if named => Err(Error::Unrecognised { name: shown, why }),
             Err(why) => {
@@ -198,10 +226,7 @@ impl Probe<'_> {
 
     fn open(&self, shown: &str, file: &File, path: Option<&Path>) -> io::Result<Result<Input, Unknown>> {
         let len = file.metadata()?.len();
-        let mut head = vec![0; HEAD];
-        let read = platform::read_at(file, &mut head, 0)?;
-        head.truncate(read);
-        let whole = u64::try_from(read).is_ok_and(|read| read >= len);
+        let (head, whole) = head_of(file, len)?;
         let head = if whole { head.as_slice() } else { whole_lines(&head) };
         let detected = match detect(head, self.forced) {
             Ok(detected) => detected,
@@ -219,10 +244,18 @@ impl Probe<'_> {
             None => Years::around(self.now),
         };
         let first = first.map(|time| self.instant(time, &years));
-        let identity =
-            path.map(|path| Ok::<_, io::Error>(platform::identity(path, &file.metadata()?))).transpose()?;
+        let identity = Some(platform::identity(path.unwrap_or(Path::new("<stdin>")), &file.metadata()?));
         let source = Source::File(Located { path: path.map(Path::to_owned), len, identity });
-        Ok(Ok(Input { name: shown.to_owned(), detected, years, assumed_years, walk: None, first, source }))
+        Ok(Ok(Input {
+            name: shown.to_owned(),
+            named: true,
+            detected,
+            years,
+            assumed_years,
+            walk: None,
+            first,
+            source,
+        }))
     }
 
     fn instant(&self, time: Time, years: &Years) -> i64 {
@@ -261,6 +294,21 @@ impl Probe<'_> {
 fn looks_like_mail(path: &Path) -> bool {
     let name = path.file_name().map(|name| name.to_string_lossy().to_lowercase()).unwrap_or_default();
     ["mail", "exim", "postfix", "syslog", "messages"].iter().any(|word| name.contains(word))
+}
+
+/// The beginning of a file, behind the zeros that copytruncate may have left in front of it; whether that is all of it.
+fn head_of(file: &File, len: u64) -> io::Result<(Vec<u8>, bool)> {
+    let mut head = vec![0; HEAD];
+    let mut offset = 0_u64;
+    loop {
+        let read = platform::read_at(file, &mut head, offset)?;
+        offset = offset.saturating_add(u64::try_from(read).unwrap_or(0));
+        let is_hole = head.iter().take(read).all(|byte| *byte == 0);
+        if !is_hole || read < HEAD {
+            head.truncate(read);
+            return Ok((head, offset >= len));
+        }
+    }
 }
 
 /// Everything up to the last line feed, if there is one.

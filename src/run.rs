@@ -6,7 +6,7 @@ use crate::formats::detect::Reader;
 use crate::formats::table::Layout;
 use crate::input::{find, platform, progress};
 use crate::messages::{Messages, Shared, Writer};
-use crate::notes;
+use crate::notes::{self, Outcome};
 use crate::probe::{Input, PassedOver, Probe, probe};
 use crate::read::{Collector, Counted, HowToRead, Read, read};
 use crate::render::output::Output;
@@ -14,20 +14,11 @@ use crate::render::{self, Style, json::Frame};
 use crate::report::inspect::{File, Passed};
 use crate::report::{self, InputFacts, Report, Scope, Subject, Value};
 use crate::settings::{Settings, View};
-use crate::submission::Tls;
+use crate::submission::{Basis, Tls};
 use crate::tally::Table;
 use std::io::{IsTerminal, Write};
 use std::path::PathBuf;
 use std::sync::Arc;
-
-/// How a run ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Outcome {
-    /// Everything was read and written.
-    Done,
-    /// The report is there, but something is missing in it, and that was said.
-    Incomplete,
-}
 
 /// What a run has read.
 struct Run {
@@ -55,6 +46,7 @@ pub fn run(settings: &Settings) -> Result<Outcome, Error> {
         return Err(no_logs(&passed));
     }
     refuse_own_input(settings, &inputs)?;
+    refuse_cells_within_days(settings, &inputs)?;
     let plan = Arc::new(settings.plan());
     let read =
         read(&inputs, &how(settings, &inputs), &bar(settings, &inputs), || Table::new(Arc::clone(&plan)))?;
@@ -99,7 +91,22 @@ fn refuse_own_input(settings: &Settings, inputs: &[Input]) -> Result<(), Error> 
     };
     let Some((path, metadata)) = output.filter(|(_, metadata)| metadata.is_file()) else { return Ok(()) };
     let identity = platform::identity(&path, &metadata);
-    if inputs.iter().any(|input| input.is(&identity)) { Err(Error::OutputIsInput(path)) } else { Ok(()) }
+    if inputs.iter().any(|input| input.identity() == Some(&identity)) {
+        Err(Error::OutputIsInput(path))
+    } else {
+        Ok(())
+    }
+}
+
+/// Cells are counted by day: a window that begins or ends within one cannot be cut out of them.
+fn refuse_cells_within_days(settings: &Settings, inputs: &[Input]) -> Result<(), Error> {
+    match inputs.iter().find(|input| is_cells(input)) {
+        Some(cells) if settings.window.needs_hours(settings.clock.shown) => Err(Error::Usage(format!(
+            "{}: cells are counted by day; a window that begins or ends within a day needs the logs",
+            cells.name
+        ))),
+        _ => Ok(()),
+    }
 }
 
 fn write(settings: &Settings, run: &Run) -> Result<(), Error> {
@@ -187,6 +194,17 @@ fn messages(settings: &Settings, run: &Run, style: Style, out: Output) -> Result
     writer.finish()
 }
 
+/// Whether an input says which messages used SMTP AUTH. Of cells, only the cells tell.
+fn is_marked(input: &Input) -> bool {
+    match &input.detected.reader {
+        Reader::Lines(_) => true,
+        Reader::Table(table) => match &table.layout {
+            Layout::Columns(columns) => columns.basis() != Basis::Unmarked,
+            Layout::Cells(_) => false,
+        },
+    }
+}
+
 fn is_cells(input: &Input) -> bool {
     matches!(&input.detected.reader, Reader::Table(table) if matches!(table.layout, Layout::Cells(_)))
 }
@@ -218,6 +236,7 @@ impl Run {
             domain: settings.domain.as_ref().map(|(text, _)| text.as_str()),
             paths,
             input: self.facts(),
+            marked: self.inputs.iter().any(is_marked),
         }
     }
 
@@ -236,7 +255,7 @@ impl Run {
         let losses = self.passed.iter().any(|over| over.is_loss);
         InputFacts {
             files: u64::try_from(self.inputs.len()).unwrap_or(u64::MAX),
-            bytes: sum(&mut self.inputs.iter().filter_map(Input::bytes)),
+            bytes: self.inputs.iter().map(Input::bytes).sum(),
             lines: sum(&mut self.read.coverage.iter().map(|coverage| coverage.lines)),
             submissions: sum(&mut self.read.counted.iter().map(|counted| counted.submissions())),
             skipped: sum(&mut self.read.coverage.iter().map(|coverage| coverage.skipped)),

@@ -85,11 +85,14 @@ impl Settings {
             None => Self::summary(cli.summary, now),
             Some(Command::Summary(summary)) => Self::summary(summary, now),
             Some(Command::Volume(cli::Volume { input, time, rows, output })) => {
-                let view = View::Volume(rows_by(&rows));
+                let details = rows.details || rows.sort.is_some();
+                let view = View::Volume(rows_by(&cli::RowOptions { details, ..rows.clone() }));
                 Ok(Self { sort: rows.sort, top: rows.top, ..Self::new(view, input, &time, output, now)? })
             }
             Some(Command::Tls(cli::Tls { input, time, rows, output })) => {
-                let view = View::Tls(rows_by(&rows));
+                // An order and a number of rows are of the table behind the chart.
+                let details = rows.details || rows.sort.is_some() || rows.top.is_some();
+                let view = View::Tls(rows_by(&cli::RowOptions { details, ..rows.clone() }));
                 Ok(Self { sort: rows.sort, top: rows.top, ..Self::new(view, input, &time, output, now)? })
             }
             Some(Command::Export(cli::Export { input, time, rows, output })) => {
@@ -131,6 +134,9 @@ impl Settings {
         };
         if time.domain.as_deref().is_some_and(|domain| domain.trim_start_matches('@').is_empty()) {
             return Err(usage("--domain takes the domain of senders, such as contoso.com or *.contoso.com"));
+        }
+        if input.log_year.is_some_and(|year| !(1970..=2200).contains(&year)) {
+            return Err(usage("--log-year takes a year from 1970 to 2200"));
         }
         if input.threads == Some(0) {
             return Err(usage("--threads takes a number from 1"));
@@ -279,6 +285,14 @@ fn window_of(time: &cli::Time, zone: Zone, now: i64) -> Result<Window, Error> {
     let (since, until) = (end("--since", &time.since)?, end("--until", &time.until)?);
     let since = if time.all { None } else { since.or_else(|| default_since(until)) };
     let window = Window { since, until, as_of };
+    let counts_back_too_little = match (window.since, window.until) {
+        (Some(Bound::DaysBack(since)), Some(Bound::DaysBack(until))) => since <= until,
+        (Some(Bound::HoursBack(since)), Some(Bound::HoursBack(until))) => since <= until,
+        _ => false,
+    };
+    if counts_back_too_little {
+        return Err(usage("--since is not before --until: nothing lies between"));
+    }
     let span = window.resolve(Some(now), zone);
     if let (Some(since), Some(until)) = (span.since, span.until)
         && since >= until

@@ -250,11 +250,6 @@ impl Counts {
         Self { sessions: 1, ..Self::ZERO }
     }
 
-    /// One login that the server refused.
-    pub fn failed_login() -> Self {
-        Self { failed_logins: 1, ..Self::ZERO }
-    }
-
     /// Adds another count: commutative and associative.
     pub fn add(&mut self, other: &Self) {
         self.messages = self.messages.saturating_add(other.messages);

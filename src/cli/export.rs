@@ -24,6 +24,6 @@ pub struct Export {
 pub enum Rows {
     /// One per day, server, sender, login, client, TLS and mechanism: mergeable
     Cells,
-    /// One per message, session or failed login
+    /// One per message
     Messages,
 }

@@ -85,7 +85,7 @@ pub struct RowOptions {
     #[arg(long, value_name = "WHAT", help_heading = "Rows")]
     pub by: Option<By>,
 
-    /// Order of the rows
+    /// Order of the rows; implies --details
     #[arg(long, value_name = "ORDER", help_heading = "Rows")]
     pub sort: Option<Sort>,
 

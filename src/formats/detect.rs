@@ -10,7 +10,7 @@ use crate::submission::Basis;
 use crate::time::stamp;
 
 /// How many lines of the beginning are looked at.
-const LOOKED_AT: usize = 1000;
+const LOOKED_AT: usize = 4000;
 
 /// How an input is read.
 #[derive(Clone, Debug)]
@@ -42,6 +42,8 @@ pub enum Unknown {
     Compressed(&'static str),
     /// UTF-16.
     Utf16,
+    /// JSON.
+    Json,
     /// Its beginning is no text.
     Binary,
     /// A table of mail without a sender column: its columns.
@@ -68,6 +70,9 @@ pub fn detect(head: &[u8], forced: Option<&'static Format>) -> Result<Detected, 
     if head.starts_with(b"\xff\xfe") || head.starts_with(b"\xfe\xff") {
         return Err(Unknown::Utf16);
     }
+    if forced.is_none() && is_json(head.trim_ascii_start()) {
+        return Err(Unknown::Json);
+    }
     if let Some(format) = forced {
         return as_told(head, format);
     }
@@ -80,6 +85,11 @@ pub fn detect(head: &[u8], forced: Option<&'static Format>) -> Result<Detected, 
         return Err(Unknown::Binary);
     }
     rows_of(head)
+}
+
+fn is_json(text: &[u8]) -> bool {
+    let inner = text.strip_prefix(b"[").map_or(text, <[u8]>::trim_ascii_start);
+    inner.starts_with(b"{")
 }
 
 /// `--input-format`: nothing is guessed, but a table must have its columns.
@@ -124,12 +134,13 @@ fn lines_of<'f>(head: &[u8], formats: impl Iterator<Item = &'f Format>) -> Optio
     let total = lines_in(head).count();
     let mut names = Vec::new();
     let mut found = 0_usize;
-    let programs: Vec<&[u8]> = lines_in(head).filter_map(program).collect();
+    let programs: Vec<&[u8]> =
+        lines_in(head).filter_map(program).filter(|program| !program.is_empty()).collect();
     for format in formats {
         let Shape::Messages(messages) = &format.shape else { continue };
         let own = if messages.own_file { own_lines(head, messages) } else { 0 };
         let logged = programs.iter().filter(|program| (messages.program)(program)).count();
-        if own > logged && own.saturating_mul(2) > programs.len() {
+        if own > logged {
             let why = format!("{own} of the first {total} lines are {}'s own", format.name);
             let own: &'static super::Messages = messages_of(format.name)?;
             return Some(Detected {

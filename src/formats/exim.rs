@@ -91,19 +91,9 @@ fn is_message_id(word: &[u8]) -> bool {
     parts.next().is_none() && matches!(lengths, (Some(6), Some(6), Some(2)) | (Some(6), Some(11), Some(4)))
 }
 
+/// A line about a message, behind the stamp: nothing else looks like one.
 fn own_line(text: &[u8]) -> bool {
-    let known: [&[u8]; 6] = [
-        b"exim ",
-        b"Start queue run",
-        b"End queue run",
-        b"no host name found",
-        b"rejected ",
-        b"TLS error on connection",
-    ];
-    match beginning(text) {
-        Beginning::Other => known.iter().any(|start| text.starts_with(start)),
-        _ => true,
-    }
+    !matches!(beginning(text), Beginning::Other)
 }
 
 fn matters(message: &Message<'_>, want: Want) -> bool {
@@ -120,7 +110,7 @@ fn read<'a>(message: &Message<'a>) -> Class<'a> {
 }
 
 /// The items of an arrival line that are kept.
-#[derive(Default)]
+#[derive(Clone, Copy, Default)]
 struct Items<'a> {
     host: Host<'a>,
     protocol: &'a [u8],
@@ -131,7 +121,7 @@ struct Items<'a> {
 }
 
 /// `H=name (helo) [ip]:port`, each part but the address perhaps missing.
-#[derive(Default)]
+#[derive(Clone, Copy, Default)]
 struct Host<'a> {
     name: Option<&'a [u8]>,
     helo: Option<&'a [u8]>,
@@ -182,29 +172,28 @@ fn sender<'a>(scan: &mut Scan<'a>) -> Option<&'a [u8]> {
     Some(if sender == b"<>" { b"" } else { sender })
 }
 
-/// The items of an arrival. With `helo_accept_junk_hosts` a client's HELO may spell `) [ADDRESS]` and items of its own;
-/// so every `) [` may be where it ends, and exactly one must give items, up to `S=`, in the order in which Exim writes them.
-fn readings<'a>(scan: Scan<'a>) -> Result<Items<'a>, Reason> {
-    let ends = memchr::memmem::find_iter(scan.0, b") [").count();
-    let complete = |items: &Items<'a>| items.size.is_some() && !items.protocol.is_empty();
-    let mut readings = (0..ends).filter_map(|skip| items(scan, skip)).filter(complete);
-    match (readings.next(), readings.next()) {
-        (Some(items), None) => Ok(items),
-        (Some(_), Some(_)) => Err(Reason::Ambiguous),
-        (None, _) => items(scan, 0).ok_or(Reason::EximArrival),
-    }
+/// The items of an arrival. HELO (with `helo_accept_junk_hosts`), certificate, SNI and ident are the client's and may
+/// spell items of their own; so every place at which they may end is tried. Exactly one must give items up to `S=` in the
+/// order in which Exim writes them, or none of them with a login.
+fn readings(scan: Scan<'_>) -> Result<Items<'_>, Reason> {
+    let mut found = Vec::new();
+    read_items(scan, Items::default(), 0, &mut found);
+    let first = *found.first().ok_or(Reason::EximArrival)?;
+    let is_one = found.len() == 1 || found.iter().all(|items| items.authenticated.is_none());
+    if is_one { Ok(first) } else { Err(Reason::Ambiguous) }
 }
+
+/// How many places are tried at which a text of the client's may end, and how many readings are kept.
+const TRIED: usize = 8;
 
 /// The order in which Exim writes the items up to `S=`.
 const ORDER: [&[u8]; 14] =
     [b"R", b"H", b"I", b"U", b"Ci", b"P", b"X", b"CV", b"DN", b"SNI", b"A", b"PRX", b"M8S", b"S"];
 
-/// The items from left to right up to `S=`, and the Message-ID directly behind it. `None` if they are not in order. The
-/// HELO ends at the `) [` behind `skip` others.
-fn items(mut scan: Scan<'_>, skip: usize) -> Option<Items<'_>> {
-    let mut items = Items::default();
-    let mut rank = 0;
-    while scan.tag(b" ").is_some() {
+/// Reads items from left to right up to `S=`, and the Message-ID directly behind it, once for every place at which a text
+/// of the client's may end. `rank` is the first item of the order that may still come.
+fn read_items<'a>(mut scan: Scan<'a>, mut items: Items<'a>, mut rank: usize, found: &mut Vec<Items<'a>>) {
+    while found.len() < TRIED && scan.tag(b" ").is_some() {
         let mut item = scan;
         let key = item.while_(|byte| byte.is_ascii_alphanumeric());
         if key.is_empty() || item.tag(b"=").is_none() {
@@ -212,58 +201,84 @@ fn items(mut scan: Scan<'_>, skip: usize) -> Option<Items<'_>> {
             scan.while_(|byte| byte != b' ');
             continue;
         }
-        if let Some(known) = ORDER.iter().position(|known| *known == key) {
-            if known < rank {
-                return None;
-            }
-            rank = known.saturating_add(1);
+        match ORDER.iter().position(|known| *known == key) {
+            Some(known) if known < rank => return,
+            Some(known) => rank = known.saturating_add(1),
+            None => {}
         }
         scan = item;
         match key {
-            b"H" => items.host = host(&mut scan, skip)?,
-            b"DN" | b"SNI" if scan.0.starts_with(b"\"") => scan.0 = quoted(scan.0)?,
+            b"H" => {
+                let hosts = hosts(scan).into_iter().take(TRIED);
+                return hosts.for_each(|(host, rest)| read_items(rest, Items { host, ..items }, rank, found));
+            }
+            b"DN" | b"SNI" if scan.0.starts_with(b"\"") => {
+                return ends(scan, &[b"\" "]).for_each(|rest| read_items(rest, items, rank, found));
+            }
+            b"U" => return ends(scan, &BEHIND_IDENT).for_each(|rest| read_items(rest, items, rank, found)),
             b"X" => items.tls = Some(cipher(&mut scan)),
-            b"A" => items.authenticated = Some(login(&mut scan)?),
-            b"U" => _ = value_with_blanks(&mut scan, &BEHIND_IDENT),
+            b"A" => match login(&mut scan) {
+                Some(login) => items.authenticated = Some(login),
+                None => return,
+            },
             b"P" => items.protocol = scan.while_(|byte| byte != b' '),
             b"S" => {
-                items.size = Some(number(scan.while_(|byte| byte != b' '))?);
+                items.size = number(scan.while_(|byte| byte != b' '));
                 items.message_id = message_id(scan);
-                return Some(items);
+                found.extend((items.size.is_some() && !items.protocol.is_empty()).then_some(items));
+                return;
             }
-            b"id" | b"T" => return Some(items),
+            b"id" | b"T" => return,
             _ => _ = scan.while_(|byte| byte != b' '),
         }
     }
-    Some(items)
 }
 
-/// `name (helo) [ip]:port`. What the client said stands in the round brackets, and ends at the `) [` behind `skip` others.
-fn host<'a>(scan: &mut Scan<'a>, skip: usize) -> Option<Host<'a>> {
-    let mut host = Host::default();
+/// What may follow a text of the client's: the rest of the line from the blank of each of these marks.
+fn ends<'a>(scan: Scan<'a>, marks: &'static [&'static [u8]]) -> impl Iterator<Item = Scan<'a>> {
+    let found = marks.iter().flat_map(move |mark| {
+        let blank = memchr::memchr(b' ', mark).unwrap_or(0);
+        memchr::memmem::find_iter(scan.0, mark).map(move |at| at.saturating_add(blank))
+    });
+    found.filter_map(move |at| scan.0.get(at..).map(Scan)).take(TRIED)
+}
+
+/// `name (helo) [ip]:port`. What the client said stands in the round brackets: one reading for each `) [` that may end it.
+fn hosts(mut scan: Scan<'_>) -> Vec<(Host<'_>, Scan<'_>)> {
+    let mut name = None;
     if !scan.0.starts_with(b"(") && !scan.0.starts_with(b"[") {
-        host.name = Some(scan.while_(|byte| byte != b' '));
+        name = Some(scan.while_(|byte| byte != b' ')).filter(|name| !name.is_empty());
         if !scan.0.starts_with(b" (") && !scan.0.starts_with(b" [") {
-            return Some(host);
+            return vec![(Host { name, ..Host::default() }, scan)];
         }
-        scan.tag(b" ")?;
+        scan.while_(|byte| byte == b' ');
     }
-    if scan.tag(b"(").is_some() {
-        let end = memchr::memmem::find_iter(scan.0, b") [").nth(skip)?;
+    if scan.tag(b"(").is_none() {
+        return address(scan, name, None).into_iter().collect();
+    }
+    let ends = memchr::memmem::find_iter(scan.0, b") [").take(TRIED);
+    let reading = |end: usize| {
         let (helo, rest) = scan.0.split_at_checked(end)?;
-        host.helo = Some(helo);
-        scan.0 = rest.get(3..)?;
-    } else if skip == 0 {
-        scan.tag(b"[")?;
-    } else {
-        return None;
-    }
+        address(Scan(rest.get(2..)?), name, Some(helo))
+    };
+    ends.filter_map(reading).collect()
+}
+
+/// `[ip]:port`, and what follows.
+fn address<'a>(
+    mut scan: Scan<'a>,
+    name: Option<&'a [u8]>,
+    helo: Option<&'a [u8]>,
+) -> Option<(Host<'a>, Scan<'a>)> {
+    scan.tag(b"[")?;
     let address = scan.until_byte(b']')?;
     let is_address =
         |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b':' | b'%' | b'_' | b'-');
-    host.address = address.iter().all(is_address).then_some(address);
-    scan.while_(|byte| byte != b' ');
-    host.address.is_some().then_some(host)
+    let mut port = scan;
+    if port.tag(b":").is_some() && !port.while_(|byte| byte.is_ascii_digit()).is_empty() {
+        scan = port;
+    }
+    address.iter().all(is_address).then_some((Host { name, helo, address: Some(address) }, scan))
 }
 
 /// `TLS1.2:ECDHE...:256`; old GnuTLS writes `SSL 3.0:...` with a blank.
@@ -367,8 +382,7 @@ fn mechanism_of(authenticator: &[u8]) -> Cow<'_, [u8]> {
 /// `NAME authenticator failed for HOST: 535 Incorrect authentication data (set_id=USER)`. The stranger chooses HELO and user,
 /// which is all between `(set_id=` and the end; if the line can be read in two ways, only that a login failed is told.
 fn failed<'a>(message: &Message<'a>, name: &'a [u8], rest: &'a [u8]) -> Class<'a> {
-    let ends = memchr::memmem::find_iter(rest, b") [").count().max(1);
-    let mut readings = (0..ends).filter_map(|skip| refusal(Scan(rest), skip));
+    let mut readings = hosts(Scan(rest)).into_iter().filter_map(|(host, rest)| refusal(host, rest));
     let (host, login) = match (readings.next(), readings.next()) {
         (Some(reading), None) => reading,
         (Some(_), Some(_)) => (Host::default(), None),
@@ -384,27 +398,22 @@ fn failed<'a>(message: &Message<'a>, name: &'a [u8], rest: &'a [u8]) -> Class<'a
         helo: host.helo,
         tls: Some(Tls::Unknown),
         mechanism: Some(mechanism_of(name)),
-        counts: Some(Counts::failed_login()),
+        counts: Some(Counts { failed_logins: message.times, ..Counts::ZERO }),
         ..Submission::default()
     })
 }
 
-/// `HOST[ I=[..]:PORT]: 535 ...[ (set_id=USER)]`.
-fn refusal(mut scan: Scan<'_>, skip: usize) -> Option<(Host<'_>, Option<&[u8]>)> {
-    let whole = scan.0;
-    let mut host = host(&mut scan, skip)?;
-    // The reader of hosts takes the colon for a part of the port.
-    let taken = whole.len().saturating_sub(scan.0.len());
-    let mut colon = whole.get(..taken)?.last() == Some(&b':');
-    if !colon && scan.tag(b" I=").is_some() {
-        colon = scan.while_(|byte| byte != b' ').ends_with(b":");
+/// Behind the host: `[ I=[..]:PORT]: 535 ...[ (set_id=USER)]`.
+fn refusal<'a>(host: Host<'a>, mut scan: Scan<'a>) -> Option<(Host<'a>, Option<&'a [u8]>)> {
+    if scan.tag(b" I=").is_some() {
+        scan.until(b"]")?;
+        if scan.0.starts_with(b":") && !scan.0.starts_with(b": ") {
+            scan.tag(b":")?;
+            scan.while_(|byte| byte.is_ascii_digit());
+        }
     }
-    scan.tag(b" ")?;
+    scan.tag(b": ")?;
     let code = scan.while_(|byte| byte.is_ascii_digit());
-    if !colon || code.len() != 3 {
-        return None;
-    }
-    host.name = host.name.filter(|name| !name.is_empty());
     let login = scan.until(b"(set_id=").map(|_| scan.0.strip_suffix(b")").unwrap_or(scan.0));
-    Some((host, login))
+    (code.len() == 3).then_some((host, login))
 }

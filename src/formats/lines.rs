@@ -1,6 +1,7 @@
 //! Blocks of lines in, classes out: finds the lines, takes them out of their envelopes, asks the format.
 
 use super::envelope::{self, Envelope};
+use super::scan::Scan;
 use super::{Class, Message, Messages, Want, messages};
 use crate::coverage::Coverage;
 use crate::input::MAX_LINE;
@@ -188,6 +189,17 @@ fn class_of<'a>(
     (format.read)(&message)
 }
 
+/// `message repeated 4 times: [ TEXT]`, as rsyslog and others write it with a reduction of repeated messages: the text, and
+/// how often.
+fn repeated(text: &[u8]) -> Option<(u64, &[u8])> {
+    let mut scan = Scan(text);
+    scan.tag(b"message repeated ")?;
+    let times = scan.number()?;
+    scan.tag(b" times: [")?;
+    let text = scan.0.strip_prefix(b" ").unwrap_or(scan.0);
+    Some((times, text.strip_suffix(b"]")?))
+}
+
 /// Takes a line out of its envelope; the format that answers for it, and whether its stamp has a zone.
 fn unwrap<'a>(
     lines: Lines,
@@ -199,7 +211,8 @@ fn unwrap<'a>(
     let behind = line.get(len..)?;
     let message = |envelope: Envelope<'a>| {
         let Envelope { host, program, pid, text } = envelope;
-        Message { at, place, host, program, pid, text }
+        let (times, text) = repeated(text).unwrap_or((1, text));
+        Message { at, place, host, program, pid, text, times }
     };
     match lines {
         Lines::OwnFile(format) => {

@@ -49,6 +49,8 @@ pub struct Message<'a> {
     pub pid: &'a [u8],
     /// What it said.
     pub text: &'a [u8],
+    /// How often: syslog may write `message repeated 4 times: [ ... ]` in place of four lines.
+    pub times: u64,
 }
 
 /// What the reader of a message needs.

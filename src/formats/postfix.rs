@@ -121,7 +121,7 @@ fn read<'a>(message: &Message<'a>) -> Class<'a> {
     let text = if text.ends_with(b",") { trim_commas(text) } else { text };
     let instance = service.split(|byte| *byte == b'/').next().unwrap_or(service);
     let kind = match daemon {
-        b"smtpd" => smtpd(text, instance),
+        b"smtpd" => smtpd(text, instance, message.times),
         b"qmgr" | b"oqmgr" | b"nqmgr" => queue_manager(text, instance),
         b"pickup" => pickup(text, instance),
         b"cleanup" => cleanup(text, instance),
@@ -157,7 +157,7 @@ enum Not {
     Issue(Reason),
 }
 
-fn smtpd<'a>(text: &'a [u8], instance: &'a [u8]) -> Read<'a> {
+fn smtpd<'a>(text: &'a [u8], instance: &'a [u8], times: u64) -> Read<'a> {
     if text.starts_with(b"connect from ") {
         return Ok(Kind::Opened);
     }
@@ -168,7 +168,8 @@ fn smtpd<'a>(text: &'a [u8], instance: &'a [u8]) -> Read<'a> {
         return tls(rest).ok_or(Not::Issue(Reason::PostfixTls));
     }
     if let Some(rest) = text.strip_prefix(b"warning: ") {
-        return failed_login(rest).ok_or(Not::Ignored("warning"));
+        let login = failed_login(rest).ok_or(Not::Ignored("warning"))?;
+        return Ok(Kind::LoginFailed(login, times));
     }
     let mut scan = Scan(text);
     let queue = if scan.tag(b"NOQUEUE: ").is_some() { None } else { queue_id(&mut scan) };
@@ -250,20 +251,20 @@ fn counted_starttls(rest: &[u8]) -> bool {
 /// `NAME[ADDRESS]: SASL LOGIN authentication failed: REASON, sasl_username=USER`, the user since Postfix 3.9. The
 /// stranger chooses the user, so it is the *first* `, sasl_username=` that was written by the server, and what follows
 /// is the user to the end of the line.
-fn failed_login(rest: &[u8]) -> Option<Kind<'_>> {
+fn failed_login(rest: &[u8]) -> Option<Login<'_>> {
     let mut scan = Scan(rest);
     let (name, address) = peer(&mut scan)?;
     scan.tag(b": SASL ")?;
     let mechanism = scan.while_(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'));
     scan.tag(b" authentication failed")?;
     let login = scan.until(b", sasl_username=").map(|_| Cow::Borrowed(scan.0));
-    Some(Kind::LoginFailed(Login {
+    Some(Login {
         mechanism: Some(Cow::Borrowed(mechanism)),
         login,
         client: Some(Cow::Borrowed(address)),
         client_name: host_name(name),
         ..Login::default()
-    }))
+    })
 }
 
 /// `unknown` is what Postfix writes where the reverse lookup gives nothing that leads back.

@@ -14,7 +14,7 @@ mod queue;
 mod session;
 mod tie;
 
-use crate::event::{Event, Kind, Login, QueueKey, SessionKey};
+use crate::event::{Event, Former, Kind, Login, QueueKey, SessionKey};
 use crate::map::Map;
 use crate::submission::{Counts, Place, Sink, Submission, Tls, mechanism};
 use queue::{Accepted, Begun, Draft, Entry, Slot};
@@ -89,7 +89,7 @@ impl<'a> Joiner<'a> {
             Kind::TlsEstablished { tls, cipher } => {
                 self.session(session, at, place, sink).tls = Some((tls, cipher));
             }
-            Kind::LoginFailed(login) => failed(&session, at, place, &login, sink),
+            Kind::LoginFailed(login, times) => failed(&session, at, place, (&login, times), sink),
             Kind::MessageBegun { queue, instance, login } => {
                 self.begun(session, Begun { at, place, instance, queue, login }, sink);
             }
@@ -117,9 +117,9 @@ impl<'a> Joiner<'a> {
         }
         match &event.kind {
             Kind::Opened
-            | Kind::LoginFailed(_)
+            | Kind::LoginFailed(..)
             | Kind::MessageGone { .. }
-            | Kind::MessageBegun { login: None, .. } => false,
+            | Kind::MessageBegun { login: None, queue: Some(_), .. } => false,
             Kind::TlsEstablished { .. }
             | Kind::MessageProxied(_)
             | Kind::Closed { .. }
@@ -133,7 +133,9 @@ impl<'a> Joiner<'a> {
 
     /// Puts an event off, and with it the queue id that it touches: later events of that id wait behind it.
     fn wait(&mut self, mut event: Event<'a>) {
-        self.ask_now(&mut event);
+        if is_unasked(&event) {
+            self.ask_now(&mut event);
+        }
         match &event.kind {
             Kind::MessageBegun { queue: Some(id), .. }
             | Kind::MessageAccepted { queue: id, .. }
@@ -151,8 +153,21 @@ impl<'a> Joiner<'a> {
     }
 }
 
+/// Whether an event holds a question that nobody has been asked: one that has been is for the stretch before only, because
+/// it is about the moment of the event, and this stretch may have gone on since.
+fn is_unasked(event: &Event<'_>) -> bool {
+    let Kind::MessageBegun { login: Some(login), .. } = &event.kind else { return false };
+    matches!(login.former, Former::Named(_))
+}
+
 /// A refused login needs no join: its line says all there is.
-fn failed(key: &SessionKey<'_>, at: i64, place: Place, login: &Login<'_>, sink: &mut impl Sink) {
+fn failed(
+    key: &SessionKey<'_>,
+    at: i64,
+    place: Place,
+    (login, times): (&Login<'_>, u64),
+    sink: &mut impl Sink,
+) {
     sink.submission(&Submission {
         time: Some(at),
         place,
@@ -163,7 +178,7 @@ fn failed(key: &SessionKey<'_>, at: i64, place: Place, login: &Login<'_>, sink: 
         client_name: login.client_name.as_deref(),
         mechanism: login.mechanism.as_deref().map(mechanism),
         tls: Some(Tls::Unknown),
-        counts: Some(Counts::failed_login()),
+        counts: Some(Counts { failed_logins: times, ..Counts::ZERO }),
         ..Submission::default()
     });
 }

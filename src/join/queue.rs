@@ -168,10 +168,7 @@ impl<'a> Joiner<'a> {
             login = None;
         }
         let Some(login) = login else {
-            if let Some(id) = queue {
-                self.set(QueueKey { host: key.host, id }, Entry { instance, held: Held::Plain(at) });
-            }
-            return;
+            return self.begun_by_nobody(key, Entry { instance, held: Held::Plain(at) }, queue);
         };
         let session = self.session(key.clone(), at, place, sink);
         let fate = match &session.tls {
@@ -193,6 +190,17 @@ impl<'a> Joiner<'a> {
             session.begun.push(key.clone());
         }
         self.set(key, Entry { instance, held: Held::Draft(Box::new(draft)) });
+    }
+
+    /// A message that does not count takes the queue id, or the place of the one that the proxy held.
+    fn begun_by_nobody(&mut self, key: SessionKey<'a>, entry: Entry<'a>, queue: Option<Text<'a>>) {
+        match queue {
+            Some(id) => self.set(QueueKey { host: key.host, id }, entry),
+            None => {
+                let session = self.sessions.get_mut(&key).and_then(Option::as_mut);
+                session.into_iter().for_each(|session| session.held = None);
+            }
+        }
     }
 
     pub(super) fn accepted(

@@ -76,7 +76,7 @@ fn kind() -> impl Strategy<Value = Kind<'static>> {
             message_id: text("<1@x>")
         }),
         any::<bool>().prop_map(|starttls| Kind::Closed { starttls }),
-        Just(Kind::LoginFailed(Login::default())),
+        Just(Kind::LoginFailed(Login::default(), 2)),
     ]
 }
 

@@ -12,8 +12,8 @@ use crate::time::{DAY, HOUR, LOG_TIME, Zone};
 pub struct InputFacts {
     /// Inputs that were read.
     pub files: u64,
-    /// Their bytes, as far as known.
-    pub bytes: u64,
+    /// Their bytes; `None` if one is a pipe.
+    pub bytes: Option<u64>,
     /// Lines or rows.
     pub lines: u64,
     /// Messages and sessions found, whatever the window.
@@ -43,6 +43,8 @@ pub struct Scope<'a> {
     pub paths: &'a [String],
     /// What was read.
     pub input: InputFacts,
+    /// An input says which messages used SMTP AUTH, whether or not the window holds any of them.
+    pub marked: bool,
 }
 
 /// The subject of a report.
@@ -72,7 +74,7 @@ impl<'a> Subject<'a> {
     /// Brings together what views need.
     pub fn new(table: &'a Table, scope: Scope<'a>) -> Self {
         let rows = || table.rows(scope.span);
-        let marked = rows().any(|row| row.basis != Basis::Unmarked);
+        let marked = scope.marked || table.rows(Span::default()).any(|row| row.basis != Basis::Unmarked);
         let in_unit = |row: &Row<'_>| !marked || row.basis != Basis::Unmarked;
         let has_messages = rows().filter(in_unit).any(|row| row.counts.messages > 0)
             || !rows().filter(in_unit).any(|row| row.counts.sessions > 0);
@@ -128,7 +130,8 @@ impl<'a> Subject<'a> {
             Some(until) => until.saturating_sub(1),
             None => self.newest()?,
         };
-        Some((day_at(first, self.scope.zone), day_at(last, self.scope.zone)))
+        let first = day_at(first, self.scope.zone);
+        Some((first, day_at(last, self.scope.zone).max(first)))
     }
 
     /// The day that the newest record leaves unfinished, if it is in the window.
@@ -214,7 +217,14 @@ impl<'a> Subject<'a> {
         if let Some((first, last)) = self.scope.covered {
             let days = Value::Days(day_at(first, self.scope.zone), day_at(last, self.scope.zone));
             let is_all = self.scope.span.contains(first) && self.scope.span.contains(last);
-            let how = if is_all { ", all of it in this window" } else { ": for all of it, add --all" };
+            let is_over = self.scope.span.since.is_some_and(|since| last < since);
+            let how = if is_over {
+                ", which is before this window: for all of it, add --all"
+            } else if is_all {
+                ", all of it in this window"
+            } else {
+                ": for all of it, add --all"
+            };
             lines.push(vec!["The logs cover ".into(), days, how.into()]);
         }
         lines
@@ -262,12 +272,15 @@ impl<'a> Subject<'a> {
             line.push(" no TLS versions; to know next time: postconf -e smtpd_tls_loglevel=1".into());
             lines.push(line);
         }
-        let left_out = self.left_out();
-        if left_out > 0 {
-            let mut line: Sentence = counted(left_out, ("message", "messages")).into();
-            line.push(" of a trace that does not say who used SMTP AUTH left out".into());
-            lines.push(line);
-        }
+        lines.extend(self.about_left_out());
         lines
+    }
+
+    /// What was left out because nothing says that it used SMTP AUTH.
+    pub fn about_left_out(&self) -> Option<Sentence> {
+        let left_out = Some(self.left_out()).filter(|left_out| *left_out > 0)?;
+        let mut line: Sentence = counted(left_out, ("message", "messages")).into();
+        line.push(" of a trace that does not say who used SMTP AUTH left out".into());
+        Some(line)
     }
 }

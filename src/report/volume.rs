@@ -79,9 +79,7 @@ pub fn report<'a>(subject: &Subject<'a>, top: Option<usize>) -> Report<'a> {
     } else {
         sections.push(Section::Table(chart(subject, &days)));
         sections.push(Section::Table(domain_table(subject, top)));
-        sections.extend(
-            subject.unknowns().into_iter().skip_while(|_| subject.left_out() == 0).map(Section::Line),
-        );
+        sections.extend(subject.about_left_out().map(Section::Line));
         let mut next: Sentence = vec!["Per sender: ".into()];
         next.extend(subject.command("volume --details"));
         sections.push(Section::Line(next));

@@ -38,11 +38,6 @@ impl Evidence {
         }
     }
 
-    /// Whether this server logged TLS at all.
-    pub fn knows(&self, server: &[u8]) -> bool {
-        self.days.keys().any(|(known, _)| **known == *server)
-    }
-
     /// All of it: server, service, first and last day.
     pub fn iter(&self) -> impl Iterator<Item = (&[u8], &[u8], i64, i64)> {
         self.days.iter().map(|((server, service), (first, last))| (&**server, &**service, *first, *last))

@@ -259,12 +259,13 @@ impl Sink for Table {
         let day = day_of(self.clock.wall(at));
         let (last, last_day) = &self.last_evidence;
         let is_same = *last_day == day
-            && last.len() == server.len().saturating_add(service.len())
+            && last.len() == server.len().saturating_add(service.len()).saturating_add(1)
             && last.starts_with(server)
+            && last.get(server.len()) == Some(&b' ')
             && last.ends_with(service);
         if !is_same {
             self.evidence.add(server, service, day);
-            self.last_evidence = ([server, service].concat(), day);
+            self.last_evidence = ([server, service].join(&b' '), day);
         }
     }
 

@@ -233,7 +233,8 @@ fn nothing_of_a_mail_server() {
         .stdin("Nov 12 10:00:00 mx1 sshd[1]: Server listening on :: port 22.\n")
         .run();
     assert_eq!(ran.status, 2, "a check that had nothing to check");
-    let said = "no line of a mail server in the input: smtpauth inspect tells what it is\n";
+    let said =
+        "<stdin>: no line of a mail server in it that could be used; smtpauth inspect tells what it is\n";
     assert!(ran.said().starts_with(said), "{}", ran.said());
 }
 

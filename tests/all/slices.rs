@@ -59,6 +59,7 @@ fn cells(table: &Table) -> String {
         domain: None,
         paths: &[],
         input: InputFacts::default(),
+        marked: true,
     };
     let subject = Subject::new(table, scope);
     let style = Style { width: None, color: false, csv_raw: true, zone: Zone::Utc, log_time: false };
@@ -96,6 +97,7 @@ fn piped(log: &[u8], like: &Input) -> Vec<Input> {
     vec![Input {
         walk,
         name: like.name.clone(),
+        named: true,
         detected: like.detected.clone(),
         years: like.years.clone(),
         assumed_years: like.assumed_years,
