@@ -29,19 +29,21 @@ pub enum Reason {
     Ambiguous,
     /// An Exim `<=` line that does not follow its grammar.
     EximArrival,
-    /// A row with other columns than the header.
+    /// A row with more cells than the header, or less than half as many.
     RowWidth,
     /// A time that is not understood, or may be read with day and month in either order.
     RowTime,
-    /// A number that is none.
+    /// A number that is none; the row is counted, the number is missing.
     RowNumber,
+    /// A count of messages that is none.
+    RowCount,
     /// A TLS value that is none; the row is counted, its TLS is unknown.
     RowTls,
     /// A row of exported cells that is damaged.
     CellRow,
     /// Cells that were counted in days of another zone.
     CellZone,
-    /// A quoted field that is not closed within 1 MiB.
+    /// Text behind a closing quote, a quote that is not closed within 1 MiB, or a longer row.
     OpenQuote,
 }
 
@@ -65,17 +67,20 @@ impl Reason {
                 "ambiguous: an address in it spells the fields that follow; nothing was taken from it"
             }
             Self::EximArrival => "Exim arrival line: <= SENDER and fields are expected",
-            Self::RowWidth => "row with more or fewer cells than the header",
+            Self::RowWidth => "row with more cells than the header, or less than half as many",
             Self::RowTime => {
                 "time that is not understood (2026-11-21T19:45:10Z; for 3/4/2026 give --date-order)"
             }
-            Self::RowNumber => "number that is none",
+            Self::RowNumber => "number that is none: the row counts, the number is missing",
+            Self::RowCount => "count of messages that is no number: the row was left out",
             Self::RowTls => {
                 "TLS version that is none (1.2, TLSv1.2, none, ...): the row counts, its TLS is unknown"
             }
             Self::CellRow => "damaged row of exported cells",
             Self::CellZone => "cells that were counted in another time zone: give that one (--timezone)",
-            Self::OpenQuote => "quoted field that is not closed within 1 MiB",
+            Self::OpenQuote => {
+                "quotes that are no CSV, or are not closed within 1 MiB: the line was left out"
+            }
         }
     }
 }

@@ -1,5 +1,6 @@
 //! A table of anybody's: columns are found by their names, a row is a message (or as many as its count says).
 
+use super::scan::number;
 use super::table::{Row, RowContext, Seen, cell};
 use super::{Format, Rows, Shape};
 use crate::issue::Reason;
@@ -88,6 +89,8 @@ const ALIASES: [(Field, &str, &[&str]); 14] = [
 #[derive(Clone, Debug)]
 pub struct Columns {
     fields: Vec<(Field, usize)>,
+    /// The column `date`, where the time of day has a column of its own, `time`.
+    day: Option<usize>,
     basis: Basis,
 }
 
@@ -102,11 +105,12 @@ impl Columns {
                 fields.push((field, column));
             }
         }
+        let day = day_beside_time(header, &mut fields);
         let has = |field| fields.iter().any(|(known, _)| *known == field);
         let is_marked = has(Field::Login) || has(Field::Mechanism);
         let basis = if is_marked { Basis::Proven } else { Basis::Unmarked };
         match (has(Field::Sender), fields.len()) {
-            (true, 2..) => Some(Ok(Self { fields, basis })),
+            (true, 2..) => Some(Ok(Self { fields, day, basis })),
             (false, 3..) => Some(Err(())),
             _ => None,
         }
@@ -127,8 +131,42 @@ impl Columns {
         self.get(record, field).filter(|text| !text.is_empty())
     }
 
-    fn number(&self, record: &csv::ByteRecord, field: Field, missing: u64) -> Option<u64> {
-        self.text(record, field).map_or(Some(missing), super::scan::number)
+    /// As `text`, what stands for nothing being none.
+    fn said<'r>(&self, record: &'r csv::ByteRecord, field: Field) -> Option<&'r [u8]> {
+        self.text(record, field).filter(|text| !says_nothing(text))
+    }
+
+    /// The mechanism. `None`: nothing says that the client authenticated; `Some(None)`: it did, nobody says how.
+    fn method<'r>(&self, record: &'r csv::ByteRecord) -> Option<Option<&'r [u8]>> {
+        let text = self.said(record, Field::Mechanism)?;
+        match text.to_ascii_lowercase().as_slice() {
+            b"no" | b"false" | b"0" => None,
+            b"yes" | b"true" | b"1" => Some(None),
+            _ => Some(Some(text)),
+        }
+    }
+
+    fn seen(&self, record: &csv::ByteRecord, context: &RowContext) -> Result<Option<Seen>, Reason> {
+        let Some(text) = self.get(record, Field::Time) else { return Ok(None) };
+        let joined = self.day.and_then(|day| {
+            let joined = [cell(record, day), b" ", text].concat();
+            stamp::table(&joined, context.order)
+        });
+        // Beside a column `date`, `time` may hold both.
+        let stamp = joined.or_else(|| stamp::table(text, context.order)).ok_or(Reason::RowTime)?;
+        let at = context.clock.instant(stamp);
+        if at > context.limit {
+            return Err(Reason::Future);
+        }
+        Ok(Some(Seen { at, zoned: stamp.offset.is_some() }))
+    }
+
+    /// Recipients and bytes; a number that is none is none.
+    fn numbers(&self, record: &csv::ByteRecord) -> [Option<u64>; 2] {
+        let recipients = self
+            .said(record, Field::Recipients)
+            .map_or(Some(0), |text| if text.contains(&b'@') { Some(addresses(text)) } else { number(text) });
+        [recipients, self.said(record, Field::Size).map_or(Some(0), number)]
     }
 
     pub(super) fn row(
@@ -138,54 +176,82 @@ impl Columns {
         context: &RowContext,
         sink: &mut impl Sink,
     ) -> Row {
-        let login = self.text(record, Field::Login);
-        let method = self.text(record, Field::Mechanism);
+        let login = self.said(record, Field::Login);
+        let method = self.method(record);
         if self.basis == Basis::Proven && login.is_none() && method.is_none() {
             return Row::Ignored("row without a login");
         }
-        let seen = match self.get(record, Field::Time) {
-            None => None,
-            Some(text) => match stamp::table(text, context.order) {
-                None => return Row::Issue(Reason::RowTime),
-                Some(stamp) => Some(Seen { at: context.clock.instant(stamp), zoned: stamp.offset.is_some() }),
-            },
+        let seen = match self.seen(record, context) {
+            Ok(seen) => seen,
+            Err(reason) => return Row::Issue(reason),
         };
-        let time = seen.map(|seen| seen.at);
-        if time.is_some_and(|time| time > context.limit) {
-            return Row::Issue(Reason::Future);
-        }
-        let number = |field, missing| self.number(record, field, missing);
-        let (Some(messages), Some(recipients), Some(bytes)) =
-            (number(Field::Count, 1), number(Field::Recipients, 0), number(Field::Size, 0))
-        else {
-            return Row::Issue(Reason::RowNumber);
+        // Without its count a row may stand for any number of messages; without the other numbers it is still a message.
+        let Some(messages) = self.text(record, Field::Count).map_or(Some(1), number) else {
+            return Row::Issue(Reason::RowCount);
         };
+        let numbers = self.numbers(record);
+        let [recipients, bytes] = numbers.map(Option::unwrap_or_default);
         let tls = tls(self.text(record, Field::Tls));
         sink.submission(&Submission {
-            time,
+            time: seen.map(|seen| seen.at),
             place,
-            server: self.text(record, Field::Server),
+            server: self.said(record, Field::Server),
             service: None,
             sender: self.text(record, Field::Sender).map(without_brackets),
             login,
-            client: self.text(record, Field::Client).map(without_square_brackets),
-            client_name: self.text(record, Field::ClientName),
-            helo: self.text(record, Field::Helo),
+            client: self.said(record, Field::Client).map(without_square_brackets),
+            client_name: self.said(record, Field::ClientName),
+            helo: self.said(record, Field::Helo),
             tls: Some(tls.unwrap_or(Tls::Unknown)),
             cipher: self.text(record, Field::Cipher),
-            mechanism: method.map(mechanism),
+            mechanism: method.flatten().map(mechanism),
             basis: self.basis,
-            message_id: self.text(record, Field::MessageId),
+            message_id: self.said(record, Field::MessageId),
             queue_id: None,
             counts: Some(Counts { messages, ..Counts::message(recipients, bytes) }),
         });
-        if tls.is_none() { Row::UsedWithIssue(seen, Reason::RowTls) } else { Row::Used(seen) }
+        if tls.is_none() {
+            Row::UsedWithIssue(seen, Reason::RowTls)
+        } else if numbers.contains(&None) {
+            Row::UsedWithIssue(seen, Reason::RowNumber)
+        } else {
+            Row::Used(seen)
+        }
     }
 }
 
+/// Where the first time is told by a pair of columns `date` and `time`: makes `time` the column of times, and returns
+/// that of days.
+fn day_beside_time(header: &[Vec<u8>], fields: &mut [(Field, usize)]) -> Option<usize> {
+    let column_of = |wanted: &[u8]| header.iter().position(|name| folded(name) == wanted);
+    let (day, time) = (column_of(b"date")?, column_of(b"time")?);
+    let (_, first) = fields.iter_mut().find(|(field, _)| *field == Field::Time)?;
+    if *first != day && *first != time {
+        return None;
+    }
+    *first = time;
+    Some(day)
+}
+
+/// The name of a column without case, blanks and punctuation.
+fn folded(name: &[u8]) -> Vec<u8> {
+    name.iter().filter(|b| b.is_ascii_alphanumeric()).map(u8::to_ascii_lowercase).collect()
+}
+
+/// What programs and databases write into a cell that has no value.
+fn says_nothing(text: &[u8]) -> bool {
+    let known: [&[u8]; 7] = [b"", b"-", b"null", b"none", b"n/a", b"(null)", b"(none)"];
+    known.iter().any(|nothing| text.eq_ignore_ascii_case(nothing))
+}
+
+/// How many addresses stand in a list; names beside them are none.
+fn addresses(list: &[u8]) -> u64 {
+    let parts = list.split(|byte| matches!(byte, b';' | b',') || byte.is_ascii_whitespace());
+    u64::try_from(parts.filter(|part| part.contains(&b'@')).count()).unwrap_or(u64::MAX)
+}
+
 fn field_of(name: &[u8]) -> Option<Field> {
-    let folded: Vec<u8> =
-        name.iter().filter(|b| b.is_ascii_alphanumeric()).map(u8::to_ascii_lowercase).collect();
+    let folded = folded(name);
     let is_name = |known: &str| known.bytes().filter(|b| *b != b'_').eq(folded.iter().copied());
     let matches = |(_, first, others): &&(Field, &str, &[&str])| {
         is_name(first) || others.iter().any(|other| is_name(other))
@@ -202,8 +268,8 @@ pub fn aliases() -> impl Iterator<Item = (&'static str, &'static [&'static str])
 fn tls(text: Option<&[u8]>) -> Option<Tls> {
     let Some(text) = text else { return Some(Tls::Unknown) };
     match text.to_ascii_lowercase().as_slice() {
-        b"none" | b"no" | b"-" | b"plain" | b"false" => Some(Tls::None),
-        b"unknown" | b"n/a" => Some(Tls::Unknown),
+        b"none" | b"(none)" | b"no" | b"-" | b"plain" | b"false" => Some(Tls::None),
+        b"unknown" | b"n/a" | b"null" | b"(null)" => Some(Tls::Unknown),
         b"encrypted" | b"yes" | b"true" | b"tls" | b"ssl" => Some(Tls::Encrypted),
         _ => Tls::from_protocol(text),
     }
@@ -216,4 +282,102 @@ fn without_brackets(text: &[u8]) -> &[u8] {
 
 fn without_square_brackets(text: &[u8]) -> &[u8] {
     text.strip_prefix(b"[").and_then(|text| text.strip_suffix(b"]")).unwrap_or(text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::submission::ClientName;
+    use crate::time::Clock;
+
+    /// Time, login, mechanism, recipients, bytes.
+    type Message = (Option<i64>, Option<String>, Option<String>, u64, u64);
+
+    /// What a row told.
+    #[derive(Default)]
+    struct Told(Vec<Message>);
+
+    impl Sink for Told {
+        fn submission(&mut self, submission: &Submission<'_>) {
+            let text = |text: Option<&[u8]>| text.map(|text| String::from_utf8_lossy(text).into_owned());
+            let counts = submission.counts();
+            self.0.push((
+                submission.time,
+                text(submission.login),
+                text(submission.mechanism.as_deref()),
+                counts.recipients,
+                counts.bytes,
+            ));
+        }
+
+        fn tls_logged(&mut self, _: &[u8], _: &[u8], _: i64) {}
+
+        fn client_name(&mut self, _: &[u8], _: ClientName<'_>) {}
+    }
+
+    fn read(header: &str, row: &str) -> (Row, Told) {
+        let header: Vec<_> = header.split('|').map(|name| name.as_bytes().to_vec()).collect();
+        let columns = Columns::find(&header).unwrap().unwrap();
+        let context = RowContext { clock: Clock::default(), order: None, limit: i64::MAX, every_line: false };
+        let mut told = Told::default();
+        let row =
+            columns.row(&row.split('|').collect::<Vec<_>>().into(), Place::default(), &context, &mut told);
+        (row, told)
+    }
+
+    #[test]
+    fn cells_that_say_nothing() {
+        for nothing in ["", "-", "NULL", "None", "n/a", "(null)", "(none)"] {
+            let (row, told) = read("sender|login|auth", &format!("a@b|{nothing}|{nothing}"));
+            assert!(matches!(row, Row::Ignored(_)) && told.0.is_empty(), "{nothing}");
+        }
+        for no in ["no", "False", "0"] {
+            assert!(matches!(read("sender|login|auth", &format!("a@b|-|{no}")).0, Row::Ignored(_)), "{no}");
+        }
+        for yes in ["yes", "True", "1"] {
+            let (row, told) = read("sender|login|auth", &format!("a@b|-|{yes}"));
+            assert!(matches!(row, Row::Used(None)), "{yes}");
+            assert_eq!(told.0, [(None, None, None, 0, 0)], "{yes}");
+        }
+        let (_, told) = read("sender|login|auth", "a@b|null|login");
+        assert_eq!(told.0, [(None, None, Some("LOGIN".to_owned()), 0, 0)]);
+    }
+
+    #[test]
+    fn numbers_that_are_none_do_not_drop_a_message() {
+        for (recipients, size, expect, understood) in [
+            ("3", "100", (3, 100), true),
+            ("", "-", (0, 0), true),
+            ("one", "100", (0, 100), false),
+            ("2", "1,024", (2, 0), false),
+            ("a@b;C <c@d>, e@f  g@h;", "1", (4, 1), true),
+        ] {
+            let (row, told) = read("sender|recipients|size", &format!("a@b|{recipients}|{size}"));
+            assert_eq!((told.0[0].3, told.0[0].4), expect, "{recipients} {size}");
+            assert_eq!(matches!(row, Row::Used(_)), understood, "{recipients} {size}");
+            assert_eq!(matches!(row, Row::UsedWithIssue(_, Reason::RowNumber)), !understood, "{recipients}");
+        }
+        let (row, told) = read("sender|count|size", "a@b|1,024|1");
+        assert!(matches!(row, Row::Issue(Reason::RowCount)) && told.0.is_empty());
+    }
+
+    #[test]
+    fn a_date_and_a_time() {
+        // 2026-11-21T19:45:10Z.
+        let at = Some(1_795_290_310);
+        for (header, row) in [
+            ("Date|Time|sender", "2026-11-21|19:45:10|a@b"),
+            ("time|sender|date", "7:45:10 PM|a@b|21.11.2026"),
+            ("time|sender|date", "2026-11-21T19:45:10Z|a@b|Sat, 21 Nov 2026 19:45:10 GMT"),
+            ("timestamp|date|time|sender", "2026-11-21 19:45:10|1999-01-01|00:00:00|a@b"),
+        ] {
+            assert_eq!(read(header, row).1.0.first().map(|told| told.0), Some(at), "{header}");
+        }
+        for (date, time) in [("", "19:45:10"), ("yesterday", "19:45:10"), ("", "")] {
+            let (row, _) = read("date|time|sender", &format!("{date}|{time}|a@b"));
+            assert!(matches!(row, Row::Issue(Reason::RowTime)), "{date} {time}");
+        }
+        let (_, told) = read("date|time|sender", "2026-11-21||a@b");
+        assert_eq!(told.0[0].0, Some(1_795_219_200));
+    }
 }

@@ -120,10 +120,40 @@ pub enum DateOrder {
 }
 
 /// Reads a time as tables have it: what [`iso`] takes, a date alone, or numbers between `/`, `.` or `-` in the order
-/// that is told (dots mean day first, as they do everywhere), with hours and minutes and perhaps seconds and AM or PM;
-/// or `@` and seconds since 1970. Nothing may follow.
+/// that is told (dots mean day first, as they do everywhere), with hours and minutes and perhaps seconds and AM or PM,
+/// perhaps with `UTC` or `GMT` behind it; or seconds since 1970 behind `@`; or such seconds or milliseconds alone, if
+/// they have the 10 or 13 digits that they have from 2001 to 2286. Nothing may follow.
 pub fn table(text: &[u8], order: Option<DateOrder>) -> Option<Stamp> {
     let text = text.trim_ascii();
+    match without_utc(text) {
+        None => unix(text).or_else(|| calendar(text, order)),
+        Some(text) => {
+            // ` +0000 UTC` says it twice; any other offset contradicts it.
+            let stamp = calendar(text, order).filter(|stamp| matches!(stamp.offset, None | Some(0)))?;
+            Some(Stamp { offset: Some(0), ..stamp })
+        }
+    }
+}
+
+fn without_utc(text: &[u8]) -> Option<&[u8]> {
+    let (time, zone) = text.split_at_checked(text.len().checked_sub(3)?)?;
+    let is_utc = [b"UTC", b"GMT"].iter().any(|name| zone.eq_ignore_ascii_case(*name));
+    is_utc.then(|| time.trim_ascii_end())
+}
+
+/// `1793527200`, `1793527200123`: their number of digits tells them from everything else.
+fn unix(text: &[u8]) -> Option<Stamp> {
+    let unit = match text.len() {
+        10 => 1,
+        13 => 1000,
+        _ => return None,
+    };
+    let digits = std::str::from_utf8(text).ok().filter(|text| text.bytes().all(|b| b.is_ascii_digit()))?;
+    let wall = digits.parse::<i64>().ok()?.checked_div(unit)?;
+    Some(Stamp { wall, offset: Some(0) })
+}
+
+fn calendar(text: &[u8], order: Option<DateOrder>) -> Option<Stamp> {
     if let Some((stamp, rest)) = iso(text) {
         return rest.is_empty().then_some(stamp);
     }
@@ -305,6 +335,29 @@ mod tests {
         assert_eq!(table(b"3/4/2026 10:00", Some(DateOrder::Dmy)).unwrap().wall, at("2026-04-03T10:00:00Z"));
         assert_eq!(table(b"3/4/2026 10:00", Some(DateOrder::Mdy)).unwrap().wall, at("2026-03-04T10:00:00Z"));
         assert_eq!(table(b"12/31/2026 12:00 AM", None).unwrap().wall, at("2026-12-31T00:00:00Z"));
+        for text in [
+            "2026-11-21 19:45:10 UTC",
+            "2026-11-21T19:45:10UTC",
+            "11/21/2026 7:45:10 PM gmt",
+            "1795290310",
+            "1795290310999",
+            "2026-11-21 19:45:10 +0000 UTC",
+        ] {
+            assert_eq!(table(text.as_bytes(), None), Some(Stamp { wall, offset: Some(0) }), "{text}");
+        }
+        for text in [
+            "2026-11-21 19:45:10 +0100 UTC",
+            "2026-11-21 19:45:10 CET",
+            "UTC",
+            "GMT",
+            "179529031",
+            "17952903100",
+            "179529031x",
+            "+795290310",
+            "1795290310 UTC",
+        ] {
+            assert_eq!(table(text.as_bytes(), None), None, "{text}");
+        }
         for text in ["", "today", "21.11.26", "2026-11-21T19:45:10Zx", "13/13/2026"] {
             assert_eq!(table(text.as_bytes(), None), None, "{text}");
         }
