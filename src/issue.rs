@@ -29,7 +29,7 @@ pub enum Reason {
     Ambiguous,
     /// An Exim `<=` line that does not follow its grammar.
     EximArrival,
-    /// A row with more cells than the header, or less than half as many.
+    /// A row with more or fewer cells than the header.
     RowWidth,
     /// A time that is not understood, or may be read with day and month in either order.
     RowTime,
@@ -67,7 +67,7 @@ impl Reason {
                 "ambiguous: an address in it spells the fields that follow; nothing was taken from it"
             }
             Self::EximArrival => "Exim arrival line: <= SENDER and fields are expected",
-            Self::RowWidth => "row with more cells than the header, or less than half as many",
+            Self::RowWidth => "row with more or fewer cells than the header",
             Self::RowTime => {
                 "time that is not understood (2026-11-21T19:45:10Z; for 3/4/2026 give --date-order)"
             }
