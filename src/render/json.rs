@@ -22,7 +22,6 @@ impl Frame {
     /// The fields in front of the rows.
     fn head(&self, style: &Style) -> Map<String, Json> {
         let [since, until, as_of] = &self.window;
-        let InputFacts { files, bytes, lines, submissions, skipped, complete } = self.input;
         let mut head = Map::new();
         head.insert("command".to_owned(), json!(self.command));
         head.insert(
@@ -34,17 +33,7 @@ impl Frame {
                 "as_of": of(as_of, style),
             }),
         );
-        head.insert(
-            "input".to_owned(),
-            json!({
-                "files": files,
-                "bytes": bytes,
-                "lines": lines,
-                "submissions": submissions,
-                "skipped": skipped,
-                "complete": complete,
-            }),
-        );
+        head.insert("input".to_owned(), json!(self.input));
         head
     }
 }

@@ -8,7 +8,7 @@ use crate::time::window::{Span, day_at, midnight};
 use crate::time::{DAY, HOUR, LOG_TIME, Zone};
 
 /// What was read, for the end of every report.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, serde::Serialize)]
 pub struct InputFacts {
     /// Inputs that were read.
     pub files: u64,
