@@ -41,14 +41,21 @@ fn beginning(text: &[u8]) -> Beginning<'_> {
     let Some(text) = behind_prefixes(text) else { return Beginning::Message("continued line") };
     let mut ahead = Scan(text);
     let Some(word) = ahead.until_byte(b' ') else { return Beginning::Other };
-    if is_message_id(word) {
-        return match ahead.0.first_chunk::<3>() {
-            Some(b"<= " | b"(= ") => Beginning::Arrival(word, ahead.0.get(3..).unwrap_or_default()),
-            Some(b"=> " | b"-> " | b">> " | b"*> ") => Beginning::Message("delivery"),
-            Some(b"** " | b"== ") => Beginning::Message("failed or deferred delivery"),
-            _ if ahead.0.starts_with(b"Completed") => Beginning::Message("completed"),
-            _ => Beginning::Message("other line about a message"),
-        };
+    let arrow = match ahead.0.first_chunk::<3>() {
+        Some(b"<= " | b"(= ") => Some(Beginning::Arrival(word, ahead.0.get(3..).unwrap_or_default())),
+        Some(b"=> " | b"-> " | b">> " | b"*> ") => Some(Beginning::Message("delivery")),
+        Some(b"** " | b"== ") => Some(Beginning::Message("failed or deferred delivery")),
+        _ => None,
+    };
+    match (parts_of_id(word), arrow) {
+        // Before an arrow the lengths may be others: who shares a log shortens its ids.
+        (Some(_), Some(beginning)) => return beginning,
+        // `1xUqyG-0000ce-05` up to Exim 4.96, `1x5dJQ-00000002ksM-1pMm` since 4.97.
+        (Some([6, 6, 2] | [6, 11, 4]), None) if ahead.0.starts_with(b"Completed") => {
+            return Beginning::Message("completed");
+        }
+        (Some([6, 6, 2] | [6, 11, 4]), None) => return Beginning::Message("other line about a message"),
+        _ => {}
     }
     match ahead.tag(b"authenticator failed for ") {
         Some(()) => Beginning::Failed(word, ahead.0),
@@ -83,12 +90,13 @@ fn behind_prefixes(text: &[u8]) -> Option<&[u8]> {
     Some(scan.0)
 }
 
-/// `1xUqyG-0000ce-05` up to Exim 4.96, `1x5dJQ-00000002ksM-1pMm` since 4.97.
-fn is_message_id(word: &[u8]) -> bool {
+/// The lengths of the parts of a message id: three of letters and digits, with dashes between.
+fn parts_of_id(word: &[u8]) -> Option<[usize; 3]> {
     let mut parts = word.split(|byte| *byte == b'-');
-    let mut part = || parts.next().filter(|part| part.iter().all(u8::is_ascii_alphanumeric)).map(<[u8]>::len);
-    let lengths = (part(), part(), part());
-    parts.next().is_none() && matches!(lengths, (Some(6), Some(6), Some(2)) | (Some(6), Some(11), Some(4)))
+    let is_part = |part: &&[u8]| !part.is_empty() && part.iter().all(u8::is_ascii_alphanumeric);
+    let mut part = || parts.next().filter(is_part).map(<[u8]>::len);
+    let lengths = [part()?, part()?, part()?];
+    parts.next().is_none().then_some(lengths)
 }
 
 /// A line about a message, behind the stamp: nothing else looks like one.
