@@ -105,6 +105,13 @@ pub enum Kind<'a> {
         /// Who is logged in, if anybody.
         login: Option<Login<'a>>,
     },
+    /// A message came in without an SMTP session (the `sendmail` command): the id is taken.
+    MessageInjected {
+        /// The queue id.
+        queue: Text<'a>,
+        /// The instance, as above.
+        instance: Text<'a>,
+    },
     /// The queue manager took a message over.
     MessageAccepted {
         /// The queue id.
@@ -212,6 +219,9 @@ impl Kind<'_> {
                 instance: own(instance),
                 login: login.map(Login::own),
             },
+            Self::MessageInjected { queue, instance } => {
+                Kind::MessageInjected { queue: own(queue), instance: own(instance) }
+            }
             Self::MessageAccepted { queue, instance, acceptance } => Kind::MessageAccepted {
                 queue: own(queue),
                 instance: own(instance),

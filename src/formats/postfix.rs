@@ -381,7 +381,7 @@ fn pickup<'a>(text: &'a [u8], instance: &'a [u8]) -> Read<'a> {
     let mut scan = Scan(text);
     match queue_id(&mut scan) {
         Some(queue) if scan.0.starts_with(b"uid=") => {
-            Ok(Kind::MessageBegun { queue: Some(queue), instance: Cow::Borrowed(instance), login: None })
+            Ok(Kind::MessageInjected { queue, instance: Cow::Borrowed(instance) })
         }
         _ => Err(Not::Ignored("other pickup line")),
     }

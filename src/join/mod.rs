@@ -17,7 +17,7 @@ mod tie;
 use crate::event::{Event, Former, Kind, Login, QueueKey, SessionKey};
 use crate::map::Map;
 use crate::submission::{Counts, Place, Sink, Submission, Tls, mechanism};
-use queue::{Accepted, Begun, Draft, Entry, Slot};
+use queue::{Accepted, Begun, Draft, Entry, Held, Slot};
 use session::Session;
 
 /// Seconds of log time within which the two halves of a message, or two lines of a session, belong together.
@@ -93,6 +93,12 @@ impl<'a> Joiner<'a> {
             Kind::MessageBegun { queue, instance, login } => {
                 self.begun(session, Begun { at, place, instance, queue, login }, sink);
             }
+            Kind::MessageInjected { queue, instance } => {
+                self.set(
+                    QueueKey { host: session.host, id: queue },
+                    Entry { instance, held: Held::Plain(at) },
+                );
+            }
             Kind::MessageAccepted { queue, instance, acceptance } => {
                 let key = QueueKey { host: session.host, id: queue };
                 self.accepted(&key, &instance, Accepted { at, place, acceptance }, sink);
@@ -119,7 +125,7 @@ impl<'a> Joiner<'a> {
             Kind::Opened
             | Kind::LoginFailed(..)
             | Kind::MessageGone { .. }
-            | Kind::MessageBegun { login: None, queue: Some(_), .. } => false,
+            | Kind::MessageInjected { .. } => false,
             Kind::TlsEstablished { .. }
             | Kind::MessageProxied(_)
             | Kind::Closed { .. }

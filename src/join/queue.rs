@@ -168,7 +168,7 @@ impl<'a> Joiner<'a> {
             login = None;
         }
         let Some(login) = login else {
-            return self.begun_by_nobody(key, Entry { instance, held: Held::Plain(at) }, queue);
+            return self.begun_by_nobody(key, at, instance, queue);
         };
         let session = self.session(key.clone(), at, place, sink);
         let fate = match &session.tls {
@@ -193,13 +193,15 @@ impl<'a> Joiner<'a> {
     }
 
     /// A message that does not count takes the queue id, or the place of the one that the proxy held.
-    fn begun_by_nobody(&mut self, key: SessionKey<'a>, entry: Entry<'a>, queue: Option<Text<'a>>) {
-        match queue {
-            Some(id) => self.set(QueueKey { host: key.host, id }, entry),
-            None => {
-                let session = self.sessions.get_mut(&key).and_then(Option::as_mut);
-                session.into_iter().for_each(|session| session.held = None);
-            }
+    fn begun_by_nobody(&mut self, key: SessionKey<'a>, at: i64, instance: Text<'a>, queue: Option<Text<'a>>) {
+        if self.is_live(&key, at)
+            && let Some(session) = self.sessions.get_mut(&key).and_then(Option::as_mut)
+        {
+            session.last = session.last.max(at);
+            session.held = session.held.take().filter(|_| queue.is_some());
+        }
+        if let Some(id) = queue {
+            self.set(QueueKey { host: key.host, id }, Entry { instance, held: Held::Plain(at) });
         }
     }
 

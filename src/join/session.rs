@@ -93,7 +93,7 @@ impl<'a> Joiner<'a> {
     }
 
     /// Whether a session is open under this key at this time.
-    fn is_live(&self, key: &SessionKey<'a>, at: i64) -> bool {
+    pub(super) fn is_live(&self, key: &SessionKey<'a>, at: i64) -> bool {
         let session = self.sessions.get(key).and_then(Option::as_ref);
         session.is_some_and(|session| at.saturating_sub(session.last).saturating_abs() <= HORIZON)
     }

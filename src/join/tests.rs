@@ -68,6 +68,7 @@ fn kind() -> impl Strategy<Value = Kind<'static>> {
             instance,
             acceptance: acceptance()
         }),
+        (queue(), instance()).prop_map(|(queue, instance)| Kind::MessageInjected { queue, instance }),
         Just(Kind::MessageProxied(acceptance())),
         (queue(), instance()).prop_map(|(queue, instance)| Kind::MessageGone { queue, instance }),
         (queue(), instance()).prop_map(|(queue, instance)| Kind::MessageNamed {
@@ -115,6 +116,29 @@ fn cut<'e>(events: &'e [Event<'static>], cuts: &[usize]) -> Vec<&'e [Event<'stat
     ends.extend([0, events.len()]);
     ends.sort_unstable();
     ends.windows(2).map(|pair| &events[pair[0]..pair[1]]).collect()
+}
+
+/// Sessions that a stranger opens and never closes: what cannot pair any more goes silently, what exceeds the cap is
+/// counted.
+#[test]
+fn open_sessions_are_bounded() {
+    let mut told = Told::default();
+    let mut joiner = Joiner::anchored();
+    let open = |number: usize, at: i64| {
+        let id = Cow::Owned(number.to_string().into_bytes());
+        let session = SessionKey { host: text("mx1"), service: text("postfix"), id };
+        Event { at, place: Place { input: 0, offset: number as u64 }, session, kind: Kind::Opened }
+    };
+    for number in 0..60_000 {
+        joiner.apply(open(number, 0), &mut told);
+    }
+    assert_eq!(joiner.evict(3 * HORIZON, &mut told), 0);
+    assert_eq!(joiner.sessions.len(), 0);
+    for number in 0..210_000 {
+        joiner.apply(open(number, 1_000_000), &mut told);
+    }
+    assert_eq!(joiner.evict(1_000_000, &mut told), 210_000);
+    assert_eq!(joiner.sessions.len(), 0);
 }
 
 /// `SMTPAUTH_CASES` asks for more.

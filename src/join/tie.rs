@@ -88,7 +88,8 @@ impl Joiner<'static> {
         let mut ages: Vec<i64> = self.ages().collect();
         let excess = held.saturating_sub(CAP.saturating_div(2));
         let (_, &mut limit, _) = ages.select_nth_unstable(excess.min(held.saturating_sub(1)));
-        self.drop_before(limit, sink);
+        // Those of the same second go too: else a flood within one would go past the cap.
+        self.drop_before(limit.saturating_add(1), sink);
         held.saturating_sub(self.queue.len().saturating_add(self.sessions.len()))
     }
 
