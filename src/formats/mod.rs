@@ -77,7 +77,7 @@ pub enum Shape {
 pub struct Messages {
     /// Whether a program of this name speaks the format.
     pub program: fn(&[u8]) -> bool,
-    /// Whether a message can matter: false only if reading it would give [`Class::Ignored`].
+    /// Whether a message can matter: false only if reading it would change nothing that is wanted.
     pub matters: for<'a> fn(&Message<'a>, Want) -> bool,
     /// What a message is.
     pub read: for<'a> fn(&Message<'a>) -> Class<'a>,

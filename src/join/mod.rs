@@ -3,7 +3,7 @@
 //! A [`Joiner`] is a piece of state: what is known about sessions and queue ids after a stretch of log. Every slice
 //! of a file gets a joiner of its own, which knows nothing of what came before. An event whose meaning depends on
 //! that is *put off*; when the joiner of the stretch before is at hand, [`Joiner::tie`] replays the events that were
-//! put off and takes over what is open at the end. Replaying goes through the same [`Joiner::apply`] as reading,
+//! put off and takes over what is open at the end. Replaying goes through the same rules as reading ([`Joiner::apply`]),
 //! which is why the way a log is cut never changes the answer: there is no second set of rules.
 //!
 //! Time is part of the join: a message is accepted within [`HORIZON`] of its beginning or not at all, a session ends
