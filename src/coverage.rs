@@ -28,6 +28,32 @@ pub struct Coverage {
     pub zoneless: bool,
     /// Ignored lines by what they are; only filled when every line is read.
     pub kinds: BTreeMap<&'static str, u64>,
+    /// The connectors that wrote to a protocol log of Exchange Server; only filled when every line is read.
+    pub connectors: Connectors,
+}
+
+/// Connectors of Exchange servers: their sessions by server, name and port.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Connectors(BTreeMap<Connector, u64>);
+
+/// Server, name and port of a connector.
+pub type Connector = (Box<[u8]>, Box<[u8]>, Option<u16>);
+
+impl Connectors {
+    /// A connector wrote a row, with which perhaps a session began.
+    pub fn add(&mut self, server: &[u8], name: &[u8], port: Option<u16>, begins: bool) {
+        self.count((server.into(), name.into(), port), u64::from(begins));
+    }
+
+    fn count(&mut self, connector: Connector, more: u64) {
+        let sum = self.0.entry(connector).or_default();
+        *sum = sum.saturating_add(more);
+    }
+
+    /// Each with its number of sessions.
+    pub fn iter(&self) -> impl Iterator<Item = (&Connector, u64)> {
+        self.0.iter().map(|(connector, sessions)| (connector, *sessions))
+    }
 }
 
 impl Coverage {
@@ -68,6 +94,9 @@ impl Coverage {
         for (kind, more) in &later.kinds {
             let count = self.kinds.entry(kind).or_default();
             *count = count.saturating_add(*more);
+        }
+        for (connector, sessions) in later.connectors.iter() {
+            self.connectors.count(connector.clone(), sessions);
         }
         self.zoned |= later.zoned;
         self.zoneless |= later.zoneless;

@@ -122,6 +122,10 @@ pub fn why_unknown(why: &Unknown) -> String {
         Unknown::Columns(cells) => {
             format!("is a table, but its columns are not those of a mail log: {}", columns(cells))
         }
+        Unknown::OtherLog(kind) => format!(
+            "calls itself {}; of Exchange Server, SMTP protocol logs and message tracking are read",
+            crate::render::escape::terminal(kind)
+        ),
         Unknown::Text => format!("is not recognised as a mail log; recognised are {}", formats()),
         Unknown::NotAs(format) => format!("cannot be read as --input-format {format}: its header is another"),
     }
@@ -136,6 +140,9 @@ pub fn why_passed_over(why: &Unknown) -> String {
         Unknown::Utf16 => "is UTF-16 text, which this version does not read".to_owned(),
         Unknown::NoSender(_) => "is a table without a sender column".to_owned(),
         Unknown::Columns(_) => "is a table whose columns are not those of a mail log".to_owned(),
+        Unknown::OtherLog(kind) => {
+            format!("calls itself {}, which is no log of SMTP", crate::render::escape::terminal(kind))
+        }
         Unknown::Empty | Unknown::Json | Unknown::Binary | Unknown::NotAs(_) => why_unknown(why),
         Unknown::Text => "is not recognised as a mail log".to_owned(),
     }

@@ -39,6 +39,8 @@ pub enum Reason {
     RowCount,
     /// A TLS value that is none; the row is counted, its TLS is unknown.
     RowTls,
+    /// A row of an Exchange protocol log whose event, session or number is none.
+    ExchangeRow,
     /// A row of exported cells that is damaged.
     CellRow,
     /// Cells that were counted in days of another zone.
@@ -75,6 +77,9 @@ impl Reason {
             Self::RowCount => "count of messages that is no number: the row was left out",
             Self::RowTls => {
                 "TLS version that is none (1.2, TLSv1.2, none, ...): the row counts, its TLS is unknown"
+            }
+            Self::ExchangeRow => {
+                "row of a protocol log: a session-id, a sequence-number and one of + - < > * as event are expected"
             }
             Self::CellRow => "damaged row of exported cells",
             Self::CellZone => "cells that were counted in another time zone: give that one (--timezone)",

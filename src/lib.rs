@@ -41,3 +41,4 @@ pub mod settings;
 pub mod submission;
 pub mod tally;
 pub mod time;
+pub mod turn;

@@ -102,9 +102,9 @@ impl Sink for Messages<'_> {
 impl Collector for Messages<'_> {
     fn advance(&mut self, _: i64) {}
 
-    fn hand_over(&mut self, worker: &mut Self, waiting: Option<Place>) -> Result<(), Error> {
+    fn hand_over(&mut self, worker: &mut Self, waiting: impl Fn() -> Option<Place>) -> Result<(), Error> {
         self.rows.append(&mut worker.rows);
-        self.write_before(waiting)
+        self.write_before(waiting())
     }
 
     fn merge(&mut self, mut worker: Self) -> Result<(), Error> {

@@ -4,7 +4,7 @@ use crate::coverage::Coverage;
 use crate::formats::detect::Reader;
 use crate::issue::Reason;
 use crate::probe::{Input, PassedOver};
-use crate::read::Read;
+use crate::read::{Counted, Read};
 use crate::render::number::grouped;
 use crate::settings::{Settings, View};
 use std::io::{IsTerminal, Write};
@@ -90,7 +90,7 @@ fn losses<C>(inputs: &[Input], passed: &[PassedOver], read: &Read<C>) -> Vec<Str
 /// Whether an input held anything of a mail server, used or not.
 fn is_understood(input: &Input, coverage: &Coverage) -> bool {
     match input.detected.reader {
-        Reader::Lines(_) => coverage.seen.is_some(),
+        Reader::Lines(_) | Reader::Headed(_) => coverage.seen.is_some(),
         Reader::Table(_) => coverage.skipped.saturating_add(1) < coverage.lines.max(2),
     }
 }
@@ -143,8 +143,7 @@ fn first_issues(inputs: &[Input], coverage: &[Coverage], issues: u64) -> Vec<Str
 /// `16 files: 14 read, 2 passed over · 62,781 submissions · all understood`.
 fn closing<C>(inputs: &[Input], passed: &[PassedOver], read: &Read<C>, issues: u64) -> String {
     let all = inputs.len().saturating_add(passed.len());
-    let submissions =
-        read.counted.iter().fold(0_u64, |sum, counted| sum.saturating_add(counted.submissions()));
+    let submissions = Counted::sum(&read.counted);
     let over = if passed.is_empty() {
         String::new()
     } else {

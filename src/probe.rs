@@ -6,6 +6,7 @@ use crate::formats::detect::{Detected, Reader, Unknown, detect};
 use crate::formats::lines::BOM;
 use crate::input::find::Found;
 use crate::input::platform::Identity;
+use crate::input::records::Shape;
 use crate::input::stream::Stream;
 use crate::input::{Located, Source, Unit, platform};
 use crate::time::stamp::{self, Time, Yearless, yearless};
@@ -57,10 +58,17 @@ impl Input {
 
     /// What of it must not be cut apart.
     pub fn unit(&self) -> Unit {
-        match &self.detected.reader {
-            Reader::Lines(_) => Unit::Lines,
-            Reader::Table(table) => Unit::Records { delimiter: table.delimiter, data: table.data },
+        unit_of(&self.detected.reader)
+    }
+}
+
+fn unit_of(reader: &Reader) -> Unit {
+    match reader {
+        Reader::Lines(_) => Unit::Lines,
+        Reader::Table(table) => {
+            Unit::Records { shape: Shape { delimiter: table.delimiter, mark: None }, data: table.data }
         }
+        Reader::Headed(headed) => Unit::Records { shape: headed.shape(), data: headed.data },
     }
 }
 
@@ -176,8 +184,8 @@ impl Probe<'_> {
         };
         let years = Years::around(walk.map_or(limit, |walk| walk.last.1));
         let assumed_years = walk.and_then(|_| years.span());
-        if let Reader::Table(table) = &detected.reader {
-            stream.skip(table.data);
+        if let Unit::Records { data, .. } = unit_of(&detected.reader) {
+            stream.skip(data);
         }
         let first = first.map(|time| self.instant(time, &years));
         let source = Source::Stream(std::sync::Mutex::new(stream));
@@ -293,7 +301,9 @@ impl Probe<'_> {
 /// Whether the name is one that mail logs have: what is compressed cannot be recognised by what it holds.
 fn looks_like_mail(path: &Path) -> bool {
     let name = path.file_name().map(|name| name.to_string_lossy().to_lowercase()).unwrap_or_default();
-    ["mail", "exim", "postfix", "syslog", "messages"].iter().any(|word| name.contains(word))
+    ["mail", "exim", "postfix", "syslog", "messages", "recv20", "msgtrk"]
+        .iter()
+        .any(|word| name.contains(word))
 }
 
 /// The beginning of a file, behind the zeros that copytruncate may have left in front of it; whether that is all of it.
@@ -327,6 +337,7 @@ fn first_time(detected: &Detected, head: &[u8]) -> Option<Time> {
             .find_map(|line| Some(stamp::time(line)?.0)),
         // Rows need not be in order, and no row waits for another.
         Reader::Table(_) => None,
+        Reader::Headed(headed) => headed.first_time(head).map(Time::Full),
     }
 }
 

@@ -8,11 +8,13 @@
 use crate::coverage::Coverage;
 use crate::error::Error;
 use crate::formats::detect::Reader;
+use crate::formats::headed::{self, Section};
 use crate::formats::lines::{self, Block, Stamps};
 use crate::formats::table::{self, RowContext};
 use crate::formats::{Class, Want};
+use crate::input::Source;
 use crate::input::feed::{Claim, Feed, Loaded, SliceReader};
-use crate::join::Joiner;
+use crate::join::{Apart, Joiner, Together};
 use crate::probe::Input;
 use crate::submission::{ClientName, Place, Sink, Submission, Tls};
 use crate::time::Clock;
@@ -47,7 +49,7 @@ pub trait Collector: Sink + Send + Sized {
 
     /// A slice is done and its turn has come: what the worker collected may be handed to the ordered stage (`self`).
     /// Messages at or behind `waiting` may still come.
-    fn hand_over(&mut self, worker: &mut Self, waiting: Option<Place>) -> Result<(), Error>;
+    fn hand_over(&mut self, worker: &mut Self, waiting: impl Fn() -> Option<Place>) -> Result<(), Error>;
 
     /// All slices are done.
     fn merge(&mut self, worker: Self) -> Result<(), Error>;
@@ -66,6 +68,8 @@ pub struct Read<C> {
     pub failures: Vec<(usize, io::Error)>,
     /// Open sessions and queue ids that were given up.
     pub given_up: usize,
+    /// What found no other half.
+    pub apart: Apart,
 }
 
 /// What an input counted for.
@@ -98,6 +102,15 @@ impl Counted {
     /// Messages, or sessions where the log has no messages.
     pub fn submissions(&self) -> u64 {
         if self.messages > 0 { self.messages } else { self.sessions }
+    }
+
+    /// Messages of all inputs, or sessions where none has messages: they are never added up.
+    pub fn sum(all: &[Self]) -> u64 {
+        let sum = |count: fn(&Self) -> u64| all.iter().map(count).fold(0, u64::saturating_add);
+        match sum(|counted| counted.messages) {
+            0 => sum(|counted| counted.sessions),
+            messages => messages,
+        }
     }
 }
 
@@ -162,6 +175,7 @@ impl<C: Sink> Sink for Counting<C> {
 
 struct Run<'r, C> {
     inputs: &'r [Input],
+    together: Together,
     feed: Feed<'r>,
     how: &'r HowToRead,
     ordered: Mutex<Ordered<C>>,
@@ -182,8 +196,10 @@ pub fn read<C: Collector>(
         counted: vec![Counted::default(); inputs.len()],
         by_day: how.want.every_line.then_some(how.clock),
     };
+    let together = together(inputs);
     let run = Run {
         inputs,
+        together,
         feed: Feed::new(
             inputs.iter().map(|input| (&input.source, input.unit(), &input.years, input.walk)),
             how.slice,
@@ -191,7 +207,7 @@ pub fn read<C: Collector>(
         how,
         ordered: Mutex::new(Ordered {
             next: 0,
-            joiner: Joiner::anchored(),
+            joiner: Joiner::anchored(together),
             collector: counting(),
             coverage: vec![Coverage::default(); inputs.len()],
             failures: Vec::new(),
@@ -212,7 +228,7 @@ pub fn read<C: Collector>(
     if let Some(error) = ordered.stop {
         return Err(error);
     }
-    ordered.joiner.finish(&mut ordered.collector);
+    let apart = ordered.joiner.finish(&mut ordered.collector);
     let Counting { inner: mut collector, mut counted, .. } = ordered.collector;
     for worker in workers {
         collector.merge(worker.inner)?;
@@ -221,7 +237,7 @@ pub fn read<C: Collector>(
         }
     }
     let Ordered { coverage, failures, given_up, .. } = ordered;
-    Ok(Read { collector, coverage, counted, failures, given_up })
+    Ok(Read { collector, coverage, counted, failures, given_up, apart })
 }
 
 impl<C: Collector> Run<'_, C> {
@@ -262,7 +278,7 @@ impl<C: Collector> Run<'_, C> {
     ) -> bool {
         let (sequence, index) = (claim.sequence, claim.input);
         let mut coverage = Coverage::default();
-        let mut joiner = Joiner::of_slice(*queue_ids);
+        let mut joiner = Joiner::of_slice(*queue_ids, self.together);
         let loaded = self.feed.load(claim, reader);
         let failure = match &loaded {
             Ok(loaded) => {
@@ -296,24 +312,32 @@ impl<C: Collector> Run<'_, C> {
             Reader::Lines(kind) => {
                 let years = loaded.years.as_ref().unwrap_or(&input.years);
                 let mut stamps = Stamps::new(self.how.clock, years, self.how.limit);
-                lines::read(*kind, block, &mut stamps, self.how.want, coverage, &mut |class| match class {
-                    Class::Event(event) => joiner.apply(event, collector),
-                    Class::Submission(submission) => collector.submission(&submission),
-                    Class::Ignored(_) | Class::Issue(_) => {}
-                });
+                let mut out = |class| take(class, joiner, collector);
+                lines::read(*kind, block, &mut stamps, self.how.want, coverage, &mut out);
             }
             Reader::Table(table) => {
                 if loaded.offset == table.data && !bytes.is_empty() {
-                    header(input, coverage);
+                    header(table.header_feeds, coverage);
                 }
-                let context = RowContext {
-                    clock: self.how.clock,
-                    order: self.how.order,
-                    limit: self.how.limit,
-                    every_line: self.how.want.every_line,
-                };
-                table::read(table, block, &loaded.broken, &context, coverage, collector);
+                table::read(table, block, &loaded.broken, &self.row_context(), coverage, collector);
             }
+            Reader::Headed(headed) => {
+                if headed.data > 0 && loaded.offset == headed.data && !bytes.is_empty() {
+                    header(headed.header_feeds, coverage);
+                }
+                let around = (loaded.header.lines(), loaded.broken.as_slice());
+                let mut out = |class| take(class, joiner, collector);
+                headed::read(headed, block, around, &self.row_context(), coverage, &mut out);
+            }
+        }
+    }
+
+    fn row_context(&self) -> RowContext {
+        RowContext {
+            clock: self.how.clock,
+            order: self.how.order,
+            limit: self.how.limit,
+            every_line: self.how.want.every_line,
         }
     }
 
@@ -345,8 +369,8 @@ impl<C: Collector> Run<'_, C> {
             ordered.given_up = ordered.given_up.saturating_add(given_up);
         }
         ordered.failures.extend(failure.map(|error| (index, error)));
-        let waiting = ordered.joiner.first_waiting();
-        let handed = ordered.collector.inner.hand_over(&mut worker.inner, waiting);
+        let joiner = &ordered.joiner;
+        let handed = ordered.collector.inner.hand_over(&mut worker.inner, || joiner.first_waiting());
         ordered.stop = handed.err();
         ordered.next = sequence.saturating_add(1);
         drop(guard);
@@ -374,12 +398,43 @@ fn first_behind(inputs: &[Input]) -> Vec<i64> {
     behind
 }
 
+/// What a line said goes to the joiner, if it is a part of something, else to the collector.
+fn take<'b, C: Sink>(class: Class<'b>, joiner: &mut Joiner<'b>, collector: &mut C) {
+    match class {
+        Class::Event(event) => joiner.apply(event, collector),
+        Class::Turn(turn) => joiner.turn(turn, collector),
+        Class::Relayed(relayed) => joiner.relayed(relayed, collector),
+        Class::Tracked(tracked) => joiner.tracked(*tracked, collector),
+        Class::Submission(submission) => collector.submission(&submission),
+        Class::Ignored(_) | Class::Issue(_) => {}
+    }
+}
+
+/// Which logs of Exchange Server are read together. What a pipe holds behind its beginning is not known: it may be anything.
+fn together(inputs: &[Input]) -> Together {
+    let sections = || {
+        inputs.iter().filter_map(|input| match &input.detected.reader {
+            Reader::Headed(headed) => Some((headed, matches!(input.source, Source::Stream(_)))),
+            Reader::Lines(_) | Reader::Table(_) => None,
+        })
+    };
+    let is_pipe = sections().any(|(headed, is_pipe)| is_pipe && headed.is_marked);
+    let any = |is: fn(&Section) -> bool| sections().any(|(headed, _)| is(&headed.section));
+    let (has_smtp, has_tracking) = (
+        any(|section| matches!(section, Section::Smtp(_))),
+        any(|section| matches!(section, Section::Tracking(_))),
+    );
+    Together {
+        tracking: is_pipe || (has_smtp && has_tracking),
+        relays: is_pipe || any(|section| matches!(section, Section::Smtp(smtp) if smtp.is_send)),
+    }
+}
+
 /// The header of a table is a line of it too.
-fn header(input: &Input, coverage: &mut Coverage) {
+fn header(feeds: u64, coverage: &mut Coverage) {
     coverage.lines = coverage.lines.saturating_add(1);
     coverage.ignore("header", true);
-    let Reader::Table(table) = &input.detected.reader else { return };
-    coverage.feeds = coverage.feeds.saturating_add(table.header_feeds);
+    coverage.feeds = coverage.feeds.saturating_add(feeds);
 }
 
 /// A worker that panics would let the others wait for ever.

@@ -3,6 +3,7 @@
 use crate::cli::{Color, Format};
 use crate::error::{Error, formats, name};
 use crate::formats::detect::Reader;
+use crate::formats::headed::Section;
 use crate::formats::table::Layout;
 use crate::input::{find, platform, progress};
 use crate::messages::{Messages, Shared, Writer};
@@ -11,10 +12,11 @@ use crate::probe::{Input, PassedOver, Probe, probe};
 use crate::read::{Collector, Counted, HowToRead, Read, read};
 use crate::render::output::Output;
 use crate::render::{self, Style, json::Frame};
+use crate::report::absent::Log;
 use crate::report::inspect::{File, Passed};
 use crate::report::{self, InputFacts, Report, Scope, Subject, Value};
 use crate::settings::{Settings, View};
-use crate::submission::{Basis, Tls};
+use crate::submission::{Basis, Place, Tls};
 use crate::tally::Table;
 use std::io::{IsTerminal, Write};
 use std::path::PathBuf;
@@ -197,7 +199,7 @@ fn messages(settings: &Settings, run: &Run, style: Style, out: Output) -> Result
 /// Whether an input says which messages used SMTP AUTH. Of cells, only the cells tell.
 fn is_marked(input: &Input) -> bool {
     match &input.detected.reader {
-        Reader::Lines(_) => true,
+        Reader::Lines(_) | Reader::Headed(_) => true,
         Reader::Table(table) => match &table.layout {
             Layout::Columns(columns) => columns.basis() != Basis::Unmarked,
             Layout::Cells(_) => false,
@@ -207,6 +209,19 @@ fn is_marked(input: &Input) -> bool {
 
 fn is_cells(input: &Input) -> bool {
     matches!(&input.detected.reader, Reader::Table(table) if matches!(table.layout, Layout::Cells(_)))
+}
+
+/// Which log of Exchange Server an input is.
+fn exchange_log(reader: &Reader) -> Option<Log> {
+    match reader {
+        Reader::Headed(headed) => match &headed.section {
+            Section::Smtp(smtp) if smtp.is_send => Some(Log::Send),
+            Section::Smtp(_) => Some(Log::Receive),
+            Section::Tracking(_) => Some(Log::Tracking),
+            Section::Foreign => None,
+        },
+        Reader::Lines(_) | Reader::Table(_) => None,
+    }
 }
 
 fn style(settings: &Settings, run: &Run) -> Style {
@@ -237,6 +252,7 @@ impl Run {
             paths,
             input: self.facts(),
             marked: self.inputs.iter().any(is_marked),
+            apart: self.read.apart,
         }
     }
 
@@ -257,7 +273,7 @@ impl Run {
             files: u64::try_from(self.inputs.len()).unwrap_or(u64::MAX),
             bytes: self.inputs.iter().map(Input::bytes).sum(),
             lines: sum(&mut self.read.coverage.iter().map(|coverage| coverage.lines)),
-            submissions: sum(&mut self.read.counted.iter().map(|counted| counted.submissions())),
+            submissions: Counted::sum(&self.read.counted),
             skipped: sum(&mut self.read.coverage.iter().map(|coverage| coverage.skipped)),
             complete: self.read.failures.is_empty() && self.read.given_up == 0 && !losses,
         }
@@ -269,6 +285,7 @@ impl Run {
             name: input.name.clone(),
             format: input.detected.format.clone(),
             why: input.detected.why.clone(),
+            log: exchange_log(&input.detected.reader),
             coverage: coverage.clone(),
             submissions: counted.submissions(),
             tls_known: (counted.messages, counted.tls_known.saturating_add(self.settled(counted))),
@@ -299,7 +316,7 @@ impl Collector for Table {
         Self::advance(self, newest);
     }
 
-    fn hand_over(&mut self, _: &mut Self, _: Option<crate::submission::Place>) -> Result<(), Error> {
+    fn hand_over(&mut self, _: &mut Self, _: impl Fn() -> Option<Place>) -> Result<(), Error> {
         Ok(())
     }
 

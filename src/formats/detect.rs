@@ -3,6 +3,9 @@
 use super::cells::Cells;
 use super::columns::{self, Columns};
 use super::envelope;
+use super::exchange_smtp::Smtp;
+use super::exchange_tracking::{self, Tracking};
+use super::headed::{self, Headed, InForce, MARK, Section};
 use super::lines::{BOM, Lines};
 use super::table::{Layout, Table, feeds, header};
 use super::{Format, Rows, Shape, messages};
@@ -12,6 +15,9 @@ use crate::time::stamp;
 /// How many lines of the beginning are looked at.
 const LOOKED_AT: usize = 4000;
 
+/// In how many lines at the beginning of a log without its header a row is looked for.
+const EXCERPT: usize = 10;
+
 /// How an input is read.
 #[derive(Clone, Debug)]
 pub enum Reader {
@@ -19,6 +25,8 @@ pub enum Reader {
     Lines(Lines),
     /// Row by row.
     Table(Table),
+    /// Row by row, under headers that may come again.
+    Headed(Headed),
 }
 
 /// What an input was found to be.
@@ -50,6 +58,8 @@ pub enum Unknown {
     NoSender(Vec<Vec<u8>>),
     /// A table whose columns are not understood: its columns.
     Columns(Vec<Vec<u8>>),
+    /// A log under header lines that is none of mail: what it calls itself.
+    OtherLog(Vec<u8>),
     /// Text that no format knows.
     Text,
     /// Not what `--input-format` says.
@@ -75,6 +85,9 @@ pub fn detect(head: &[u8], forced: Option<&'static Format>) -> Result<Detected, 
     }
     if let Some(format) = forced {
         return as_told(head, format);
+    }
+    if let Some(detected) = headed_of(head) {
+        return detected;
     }
     let lines = lines_of(head, messages().map(|(format, _)| format));
     if let Some(detected) = lines {
@@ -106,14 +119,59 @@ fn as_told(head: &[u8], format: &'static Format) -> Result<Detected, Unknown> {
             Ok(told(Reader::Lines(lines)))
         }
         Shape::Rows(rows) => {
-            let found = rows_of(head)?;
-            let is_cells = matches!(&found.reader, Reader::Table(Table { layout: Layout::Cells(_), .. }));
-            if is_cells != (*rows == Rows::Cells) {
+            let found = headed_of(head).unwrap_or_else(|| rows_of(head))?;
+            if rows_in(&found.reader) != Some(*rows) {
                 return Err(Unknown::NotAs(format.name));
             }
             Ok(told(found.reader))
         }
     }
+}
+
+fn rows_in(reader: &Reader) -> Option<Rows> {
+    match reader {
+        Reader::Lines(_) => None,
+        Reader::Table(Table { layout: Layout::Cells(_), .. }) => Some(Rows::Cells),
+        Reader::Table(_) => Some(Rows::Table),
+        Reader::Headed(headed) => match headed.section {
+            Section::Smtp(_) => Some(Rows::ExchangeSmtp),
+            Section::Tracking(_) => Some(Rows::ExchangeTracking),
+            Section::Foreign => None,
+        },
+    }
+}
+
+/// A log whose rows stand under lines such as `#Fields: a,b,c`, or that lost those lines.
+fn headed_of(head: &[u8]) -> Option<Result<Detected, Unknown>> {
+    let text = head.strip_prefix(BOM).unwrap_or(head);
+    let headed = |section| Headed { delimiter: b',', data: 0, header_feeds: 0, is_marked: true, section };
+    let found = |headed: Headed, why: String| {
+        let format = headed.format()?.name.to_owned();
+        Some(Ok(Detected { reader: Reader::Headed(headed), format, why }))
+    };
+    if text.first() == Some(&MARK) {
+        let mut in_force = InForce::new(Section::Foreign);
+        let lines =
+            text.split_inclusive(|byte| *byte == b'\n').take_while(|line| line.first() == Some(&MARK));
+        let header = text.get(..lines.map(<[u8]>::len).sum()).unwrap_or(text);
+        memchr::memmem::find(header, b"#Fields:")?;
+        in_force.lines(header);
+        let kind = in_force.kind().unwrap_or(b"a log with #Fields").to_vec();
+        return match in_force.section {
+            Section::Foreign => Some(Err(Unknown::OtherLog(kind))),
+            section => found(headed(section), "its #Fields are those of such a log".to_owned()),
+        };
+    }
+    // An excerpt may begin in the middle of a row.
+    let mut cells = Vec::new();
+    let smtp = text.split(|byte| *byte == b'\n').take(EXCERPT).find_map(|row| {
+        headed::split(row.trim_ascii_end(), b',', &mut cells);
+        Smtp::of_row(&cells)
+    })?;
+    found(
+        headed(Section::Smtp(smtp)),
+        "its first rows are those of such a log, the header is missing".to_owned(),
+    )
 }
 
 fn lines_in(head: &[u8]) -> impl Iterator<Item = &[u8]> {
@@ -187,6 +245,17 @@ fn rows_of(head: &[u8]) -> Result<Detected, Unknown> {
     let width = cells.len();
     let header = head.get(..usize::try_from(data).unwrap_or(0)).unwrap_or(head);
     let header_feeds = feeds(header);
+    let names: Vec<&[u8]> = cells.iter().map(Vec::as_slice).collect();
+    if let Some(tracking) = Tracking::find(&names) {
+        let section = Section::Tracking(tracking);
+        let headed = Headed { delimiter, data, header_feeds, is_marked: false, section };
+        let why = "its columns are those of Get-MessageTrackingLog".to_owned();
+        return Ok(Detected {
+            reader: Reader::Headed(headed),
+            format: exchange_tracking::FORMAT.name.to_owned(),
+            why,
+        });
+    }
     let table = |layout| Reader::Table(Table { delimiter, data, header_feeds, width, layout });
     if let Some(own) = Cells::find(&cells) {
         let why = "its header is that of smtpauth export".to_owned();

@@ -6,12 +6,15 @@
 
 pub mod detect;
 pub mod envelope;
+pub mod headed;
 pub mod lines;
 pub mod scan;
 pub mod table;
 
 mod cells;
 mod columns;
+mod exchange_smtp;
+mod exchange_tracking;
 mod exim;
 mod postfix;
 
@@ -20,6 +23,7 @@ pub use cells::{COVERED, EVIDENCE, HEADER as CELL_HEADER, MORE, SCHEMA, escape a
 use crate::event::Event;
 use crate::issue::Reason;
 use crate::submission::{Place, Submission};
+use crate::turn::{Relayed, Tracked, Turn};
 
 /// What one line or row is.
 #[derive(Debug)]
@@ -28,6 +32,12 @@ pub enum Class<'a> {
     Event(Event<'a>),
     /// The line says all there is about a message, a session or a failed login.
     Submission(Submission<'a>),
+    /// A word of a session whose rows are numbered.
+    Turn(Turn<'a>),
+    /// A front end hands a session over to a hub.
+    Relayed(Relayed<'a>),
+    /// Message tracking saw a message come in.
+    Tracked(Box<Tracked<'a>>),
     /// Known, and of no use here. The text says what it is.
     Ignored(&'static str),
     /// Not understood, or not believed.
@@ -94,6 +104,10 @@ pub enum Rows {
     Table,
     /// Cells that `export` wrote.
     Cells,
+    /// SMTP protocol logs of Exchange Server.
+    ExchangeSmtp,
+    /// Message tracking of Exchange Server.
+    ExchangeTracking,
 }
 
 /// A row of the table of formats.
@@ -112,7 +126,14 @@ pub struct Format {
 }
 
 /// Every format, in the order in which they are tried.
-pub const FORMATS: [Format; 4] = [cells::FORMAT, columns::FORMAT, postfix::FORMAT, exim::FORMAT];
+pub const FORMATS: [Format; 6] = [
+    cells::FORMAT,
+    exchange_smtp::FORMAT,
+    exchange_tracking::FORMAT,
+    columns::FORMAT,
+    postfix::FORMAT,
+    exim::FORMAT,
+];
 
 /// The formats that log to syslog.
 pub fn messages() -> impl Iterator<Item = (&'static Format, &'static Messages)> {

@@ -3,7 +3,7 @@
 //! Files are read by position, in slices, by whichever worker asks next. No memory map: a log that is truncated while it
 //! is read must not kill the program, and reading costs a twentieth of what parsing does.
 
-use super::records::{self, Cut};
+use super::records::{self, Cut, Header, Shape};
 use super::stream::{Stream, StreamBlock};
 use super::{Located, MAX_LINE, Source, Unit, platform};
 use crate::time::stamp;
@@ -30,11 +30,21 @@ struct Fed<'i> {
     years: &'i Years,
     /// The open file, as long as a worker reads it.
     file: Mutex<Weak<File>>,
-    /// For tables in files: the slice whose turn it is, and where its first row begins.
-    rows: Mutex<(u64, u64)>,
+    /// For tables in files: the slice whose turn it is.
+    rows: Mutex<RowTurn>,
     turned: Condvar,
     /// For streams: the walk over its years, and whether it failed.
     walk: Mutex<(Option<Walk>, bool)>,
+}
+
+/// The slice of a table whose turn it is.
+struct RowTurn {
+    /// Its number.
+    slice: u64,
+    /// Where its first row begins.
+    first: u64,
+    /// The header that is in force there.
+    header: Header,
 }
 
 #[derive(Default)]
@@ -84,6 +94,8 @@ pub struct Loaded {
     pub offset: u64,
     /// Rows that are broken.
     pub broken: Vec<(usize, usize)>,
+    /// The header that is in force where they begin, if the table repeats it.
+    pub header: Header,
     /// How far the input is read with this slice, for the progress.
     pub read: u64,
     /// For streams, the years of this block.
@@ -101,7 +113,7 @@ impl<'i> Feed<'i> {
             unit,
             years,
             file: Mutex::new(Weak::new()),
-            rows: Mutex::new((0, data_of(unit))),
+            rows: Mutex::new(RowTurn { slice: 0, first: data_of(unit), header: Header::default() }),
             turned: Condvar::new(),
             walk: Mutex::new((walk, false)),
         };
@@ -169,6 +181,7 @@ impl<'i> Feed<'i> {
                     range: 0..reader.buffer.len(),
                     offset: block.offset,
                     broken: block.broken,
+                    header: block.header,
                     read,
                     years: Some(years),
                 })
@@ -181,8 +194,8 @@ impl<'i> Feed<'i> {
                 let buffer = &mut reader.buffer;
                 match fed.unit {
                     Unit::Lines => lines(&*opened?, start, end, located.len, buffer),
-                    Unit::Records { delimiter, .. } => {
-                        fed.rows(opened, delimiter, slice, (start, end, located.len), buffer)
+                    Unit::Records { shape, .. } => {
+                        fed.rows(opened, shape, slice, (start, end, located.len), buffer)
                     }
                 }
             }
@@ -253,6 +266,7 @@ fn lines(file: &File, start: u64, end: u64, len: u64, buffer: &mut Vec<u8>) -> i
         range: first..buffer.len(),
         offset,
         broken: Vec::new(),
+        header: Header::default(),
         read: end.saturating_sub(start),
         years: None,
     })
@@ -283,32 +297,37 @@ impl Fed<'_> {
     fn rows(
         &self,
         opened: io::Result<Arc<File>>,
-        delimiter: u8,
+        shape: Shape,
         slice: u64,
         (start, end, len): (u64, u64, u64),
         buffer: &mut Vec<u8>,
     ) -> io::Result<Loaded> {
         buffer.clear();
         let filled = opened.and_then(|file| read(&file, start, end, buffer).map(|()| file));
+        let within = |at: u64| usize::try_from(at.saturating_sub(start)).unwrap_or(usize::MAX);
         let mut turn = lock(&self.rows);
-        while turn.0 < slice {
+        while turn.slice < slice {
             turn = self.turned.wait(turn).unwrap_or_else(PoisonError::into_inner);
         }
-        let first = turn.1.max(start);
-        let walked = filled.and_then(|file| walk(&file, delimiter, first, (start, end, len), buffer));
+        let first = turn.first.max(start);
+        let walked = filled.and_then(|file| walk(&file, shape, first, (start, end, len), buffer));
         let next =
             walked.as_ref().map_or(end, |cut| start.saturating_add(u64::try_from(cut.end).unwrap_or(0)));
-        *turn = (slice.saturating_add(1), next.max(turn.1));
+        let header = turn.header.clone();
+        walked.iter().for_each(|cut| turn.header.pass(buffer, within(first), cut));
+        turn.slice = slice.saturating_add(1);
+        turn.first = next.max(turn.first);
         drop(turn);
         self.turned.notify_all();
         let cut = walked?;
-        let skip = usize::try_from(first.saturating_sub(start)).unwrap_or(usize::MAX).min(cut.end);
+        let skip = within(first).min(cut.end);
         let broken =
             cut.broken.iter().map(|(a, b)| (a.saturating_sub(skip), b.saturating_sub(skip))).collect();
         Ok(Loaded {
             range: skip..cut.end,
             offset: first,
             broken,
+            header,
             read: end.saturating_sub(start),
             years: None,
         })
@@ -318,18 +337,18 @@ impl Fed<'_> {
 /// Walks the rows of a slice from its first one, reading on as long as the last has no end.
 fn walk(
     file: &File,
-    delimiter: u8,
+    shape: Shape,
     first: u64,
     (start, end, len): (u64, u64, u64),
     buffer: &mut Vec<u8>,
 ) -> io::Result<Cut> {
     let within = |at: u64| usize::try_from(at.saturating_sub(start)).unwrap_or(usize::MAX);
     if first >= end {
-        return Ok(Cut { end: within(first), broken: Vec::new() });
+        return Ok(Cut { end: within(first), broken: Vec::new(), header: None });
     }
     let mut at = end;
     loop {
-        if let Some(cut) = records::cut(buffer, within(first), within(end), delimiter, at < len) {
+        if let Some(cut) = records::cut(buffer, within(first), within(end), shape, at < len) {
             return Ok(cut);
         }
         let to = at.saturating_add(u64::try_from(MORE).unwrap_or(0)).min(len);

@@ -45,8 +45,8 @@ pub enum Unit {
     Lines,
     /// Records of a table, behind its header.
     Records {
-        /// Between cells.
-        delimiter: u8,
+        /// How they look.
+        shape: records::Shape,
         /// The first byte behind the header.
         data: u64,
     },

@@ -11,6 +11,41 @@ pub struct Cut {
     pub end: usize,
     /// Lines that are no record: their quotes are no CSV or are not closed, or they are too long.
     pub broken: Vec<(usize, usize)>,
+    /// The last run of header lines among them, if the table repeats its header.
+    pub header: Option<(usize, usize)>,
+}
+
+/// How the records of a table look.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Shape {
+    /// Between cells.
+    pub delimiter: u8,
+    /// With what a line begins that is part of a header, where headers may stand anywhere.
+    pub mark: Option<u8>,
+}
+
+/// The header lines that are in force at a place of an input that repeats its header.
+#[derive(Clone, Debug, Default)]
+pub struct Header(Vec<u8>);
+
+/// Header lines longer than this are not kept together.
+const LONGEST_HEADER: usize = 64 << 10;
+
+impl Header {
+    /// The lines.
+    pub fn lines(&self) -> &[u8] {
+        &self.0
+    }
+
+    /// Goes past a slice that was cut from `start`: a run of header lines replaces what was in force, unless it goes on
+    /// with the run that the slice before ended with.
+    pub fn pass(&mut self, bytes: &[u8], start: usize, cut: &Cut) {
+        let Some((from, to)) = cut.header else { return };
+        if from > start || self.0.len() > LONGEST_HEADER {
+            self.0.clear();
+        }
+        self.0.extend_from_slice(bytes.get(from..to).unwrap_or_default());
+    }
 }
 
 /// How a record ends.
@@ -25,12 +60,14 @@ enum End {
 
 /// Walks the records of a table from `start`, where one begins, until one begins at or behind `stop`. `None`: the bytes
 /// end before that is decided, and (`more`) the input does not.
-pub fn cut(bytes: &[u8], start: usize, stop: usize, delimiter: u8, more: bool) -> Option<Cut> {
+pub fn cut(bytes: &[u8], start: usize, stop: usize, shape: Shape, more: bool) -> Option<Cut> {
     let mut end = start;
     let mut broken = Vec::new();
+    let mut header: Option<(usize, usize)> = None;
     while end < stop && end < bytes.len() {
+        let begin = end;
         let fits = |to: usize| to.saturating_sub(end) <= MAX_LINE;
-        end = match record_end(bytes, end, delimiter) {
+        end = match record_end(bytes, end, shape) {
             End::At(next) if fits(next) => next,
             End::Beyond { .. } if more && fits(bytes.len()) => return None,
             End::Beyond { quoted: false } if fits(bytes.len()) => bytes.len(),
@@ -46,13 +83,32 @@ pub fn cut(bytes: &[u8], start: usize, stop: usize, delimiter: u8, more: bool) -
                 stop
             }
         };
+        if shape.mark.is_some() && bytes.get(begin).copied() == shape.mark {
+            let run = header.filter(|(_, to)| *to == begin);
+            header = Some((run.map_or(begin, |(from, _)| from), end));
+        }
     }
-    Some(Cut { end, broken })
+    Some(Cut { end, broken, header })
+}
+
+/// The byte behind the record that begins at `start`, in bytes that were cut.
+pub fn next(bytes: &[u8], start: usize, shape: Shape) -> usize {
+    match record_end(bytes, start, shape) {
+        End::At(end) => end,
+        End::Beyond { .. } | End::Stray => bytes.len(),
+    }
 }
 
 /// How the record ends that begins at `start`. Only the bytes from there decide: every slice gives the same answer.
-fn record_end(bytes: &[u8], start: usize, delimiter: u8) -> End {
+fn record_end(bytes: &[u8], start: usize, Shape { delimiter, mark }: Shape) -> End {
     let mut at = start;
+    if mark.is_some() && bytes.get(start).copied() == mark {
+        // A header line has no cells to quote.
+        let feed = memchr::memchr(b'\n', bytes.get(start..).unwrap_or_default());
+        return feed.map_or(End::Beyond { quoted: false }, |feed| {
+            End::At(start.saturating_add(feed).saturating_add(1))
+        });
+    }
     loop {
         let rest = bytes.get(at..).unwrap_or_default();
         let Some(found) = memchr::memchr2(b'"', b'\n', rest) else { return End::Beyond { quoted: false } };
@@ -88,8 +144,10 @@ fn behind_quotes(bytes: &[u8], mut at: usize) -> Option<usize> {
 mod tests {
     use super::*;
 
+    const CSV: Shape = Shape { delimiter: b',', mark: None };
+
     fn whole(text: &[u8]) -> Cut {
-        cut(text, 0, text.len(), b',', false).unwrap()
+        cut(text, 0, text.len(), CSV, false).unwrap()
     }
 
     #[test]
@@ -97,31 +155,54 @@ mod tests {
         let text = b"a,\"b\nc\"\"\nd\",e\nf,g\"h,i\n\"j\"\r\nl,\"\"\n";
         let mut at = 0;
         let mut ends = Vec::new();
-        while let End::At(end) = record_end(text, at, b',') {
+        while let End::At(end) = record_end(text, at, CSV) {
             ends.push(&text[at..end]);
             at = end;
         }
         let expect: [&[u8]; 4] = [b"a,\"b\nc\"\"\nd\",e\n", b"f,g\"h,i\n", b"\"j\"\r\n", b"l,\"\"\n"];
         assert_eq!(ends, expect);
-        assert_eq!(whole(text), Cut { end: text.len(), broken: vec![] });
+        assert_eq!(whole(text), Cut { end: text.len(), broken: vec![], header: None });
     }
 
     #[test]
     fn an_unclosed_quote_costs_one_line() {
-        assert_eq!(whole(b"a,\"b\nc,d\n"), Cut { end: 9, broken: vec![(0, 5)] });
-        assert_eq!(whole(b"c,d\na,\"b"), Cut { end: 8, broken: vec![(4, 8)] });
+        assert_eq!(whole(b"a,\"b\nc,d\n"), Cut { end: 9, broken: vec![(0, 5)], header: None });
+        assert_eq!(whole(b"c,d\na,\"b"), Cut { end: 8, broken: vec![(4, 8)], header: None });
     }
 
     #[test]
     fn two_stray_quotes_cost_their_two_lines() {
-        assert_eq!(whole(b"a,\"b\nc,d\ne,\"f\ng,h\n"), Cut { end: 18, broken: vec![(0, 5), (9, 14)] });
-        assert_eq!(whole(b"\"j\"k\"\nl\n"), Cut { end: 8, broken: vec![(0, 6)] });
-        assert_eq!(whole(b"a,\"b\" ,c\nl\n"), Cut { end: 11, broken: vec![(0, 9)] });
+        assert_eq!(
+            whole(b"a,\"b\nc,d\ne,\"f\ng,h\n"),
+            Cut { end: 18, broken: vec![(0, 5), (9, 14)], header: None }
+        );
+        assert_eq!(whole(b"\"j\"k\"\nl\n"), Cut { end: 8, broken: vec![(0, 6)], header: None });
+        assert_eq!(whole(b"a,\"b\" ,c\nl\n"), Cut { end: 11, broken: vec![(0, 9)], header: None });
     }
 
     #[test]
     fn a_quote_may_close_with_the_input() {
-        assert_eq!(whole(b"a,\"b\nc\""), Cut { end: 7, broken: vec![] });
+        assert_eq!(whole(b"a,\"b\nc\""), Cut { end: 7, broken: vec![], header: None });
+    }
+
+    #[test]
+    fn headers_are_carried_past_slices() {
+        let text = b"#A: \"\n#B\n1,\"2\n#no\"\n3,4\n#C\n5,6\n";
+        let shape = Shape { mark: Some(b'#'), ..CSV };
+        let in_force = |stops: &[usize]| {
+            let (mut header, mut at) = (Header::default(), 0);
+            for stop in stops {
+                let cut = cut(text, at, *stop, shape, false).unwrap();
+                header.pass(text, at, &cut);
+                at = cut.end;
+            }
+            String::from_utf8(header.lines().to_vec()).unwrap()
+        };
+        assert_eq!(in_force(&[5]), "#A: \"\n");
+        assert_eq!(in_force(&[1, 8]), "#A: \"\n#B\n");
+        assert_eq!(in_force(&[20]), "#A: \"\n#B\n");
+        assert_eq!(in_force(&[1, 8, 14, 25, 33]), "#C\n");
+        assert_eq!(in_force(&[text.len()]), "#C\n");
     }
 
     #[test]
@@ -130,9 +211,9 @@ mod tests {
         let all = whole(text);
         assert_eq!(all.broken, [(12, 17), (17, 20), (20, 25)]);
         for stop in 1..=text.len() {
-            let told = cut(text, 0, stop, b',', false);
+            let told = cut(text, 0, stop, CSV, false);
             for len in stop..text.len() {
-                let known = cut(&text[..len], 0, stop, b',', true);
+                let known = cut(&text[..len], 0, stop, CSV, true);
                 assert!(known.is_none() || known == told, "{stop} of {len}");
             }
         }

@@ -11,6 +11,7 @@ pub struct Stream {
     /// Where `pending` begins in the stream.
     offset: u64,
     ended: bool,
+    header: records::Header,
 }
 
 impl std::fmt::Debug for Stream {
@@ -31,12 +32,15 @@ pub struct StreamBlock {
     pub offset: u64,
     /// Rows in it that are broken (see [`records::Cut`]).
     pub broken: Vec<(usize, usize)>,
+    /// The header that is in force where they begin, if the table repeats it.
+    pub header: records::Header,
 }
 
 impl Stream {
     /// Begins to read; `head` bytes are read ahead for the detection.
     pub fn open(reader: Box<dyn Read + Send + Sync>, head: usize) -> io::Result<Self> {
-        let mut stream = Self { reader, pending: Vec::new(), offset: 0, ended: false };
+        let mut stream =
+            Self { reader, pending: Vec::new(), offset: 0, ended: false, header: records::Header::default() };
         stream.fill(head)?;
         Ok(stream)
     }
@@ -73,19 +77,21 @@ impl Stream {
             if self.pending.is_empty() {
                 return Ok(None);
             }
-            if let Some((end, broken)) = self.cut(unit, size) {
-                let rest = self.pending.split_off(end);
+            if let Some(cut) = self.cut(unit, size) {
+                let header = self.header.clone();
+                self.header.pass(&self.pending, 0, &cut);
+                let rest = self.pending.split_off(cut.end);
                 let bytes = std::mem::replace(&mut self.pending, rest);
                 let offset = self.offset;
                 self.offset = offset.saturating_add(u64::try_from(bytes.len()).unwrap_or(u64::MAX));
-                return Ok(Some(StreamBlock { bytes, offset, broken }));
+                return Ok(Some(StreamBlock { bytes, offset, broken: cut.broken, header }));
             }
             target = target.saturating_mul(2);
         }
     }
 
     /// Where the next block ends, if that is known yet.
-    fn cut(&self, unit: Unit, size: usize) -> Option<(usize, Vec<(usize, usize)>)> {
+    fn cut(&self, unit: Unit, size: usize) -> Option<records::Cut> {
         let bytes = &self.pending;
         match unit {
             Unit::Lines => {
@@ -96,12 +102,9 @@ impl Stream {
                     None if self.ended => bytes.len(),
                     None => return None,
                 };
-                Some((end, Vec::new()))
+                Some(records::Cut { end, broken: Vec::new(), header: None })
             }
-            Unit::Records { delimiter, .. } => {
-                let cut = records::cut(bytes, 0, size, delimiter, !self.ended)?;
-                Some((cut.end, cut.broken))
-            }
+            Unit::Records { shape, .. } => records::cut(bytes, 0, size, shape, !self.ended),
         }
     }
 }

@@ -6,17 +6,28 @@
 //! put off and takes over what is open at the end. Replaying goes through the same rules as reading ([`Joiner::apply`]),
 //! which is why the way a log is cut never changes the answer: there is no second set of rules.
 //!
+//! Sessions whose rows are numbered (`dialogs`) need no putting off: their rows wait for each other, whatever their order.
+//!
 //! Time is part of the join: a message is accepted within [`HORIZON`] of its beginning or not at all, a session ends
 //! [`HORIZON`] after its last line. Eviction only drops what this rule would not pair any more.
 
 mod again;
+mod conversation;
+mod dialogs;
+mod link;
+mod numbered;
 mod queue;
 mod session;
 mod tie;
+mod twin;
+
+pub use dialogs::{Apart, Together};
 
 use crate::event::{Event, Former, Kind, Login, QueueKey, SessionKey};
 use crate::map::Map;
 use crate::submission::{Counts, Place, Sink, Submission, Tls, mechanism};
+use crate::turn::{Relayed, Tracked, Turn};
+use dialogs::Dialogs;
 use queue::{Accepted, Begun, Draft, Entry, Held, Slot};
 use session::Session;
 
@@ -38,6 +49,10 @@ pub struct Joiner<'a> {
     puts_off_drafts: bool,
     /// Accepted messages whose session is about to be taken over; only filled during a tie.
     unsettled: Option<Vec<(Draft<'a>, Accepted<'a>)>>,
+    /// Sessions whose rows are numbered.
+    dialogs: Dialogs<'a>,
+    /// How much may be open until it is looked through for what is too old.
+    sweep_at: usize,
 }
 
 /// What waits for the stretch of log before.
@@ -53,13 +68,13 @@ enum PutOff<'a> {
 
 impl<'a> Joiner<'a> {
     /// The joiner of the beginning of the logs.
-    pub fn anchored() -> Self {
-        Self { anchored: true, ..Self::default() }
+    pub fn anchored(together: Together) -> Self {
+        Self { anchored: true, dialogs: Dialogs::new(true, together), ..Self::default() }
     }
 
     /// The joiner of a stretch in the middle of a log, with room for about `capacity` queue ids.
-    pub fn of_slice(capacity: usize) -> Self {
-        let mut joiner = Self::default();
+    pub fn of_slice(capacity: usize, together: Together) -> Self {
+        let mut joiner = Self { dialogs: Dialogs::new(false, together), ..Self::default() };
         joiner.queue.reserve(capacity);
         joiner
     }
@@ -75,6 +90,21 @@ impl<'a> Joiner<'a> {
             sink.tls_logged(&event.session.host, &event.session.service, event.at);
         }
         self.step(event, sink);
+    }
+
+    /// Takes a row of a numbered session in.
+    pub fn turn(&mut self, turn: Turn<'a>, sink: &mut impl Sink) {
+        self.dialogs.turn(turn, sink);
+    }
+
+    /// Takes a row of a front end's send log in.
+    pub fn relayed(&mut self, relayed: Relayed<'a>, sink: &mut impl Sink) {
+        self.dialogs.relayed(relayed, sink);
+    }
+
+    /// Takes a message of message tracking in.
+    pub fn tracked(&mut self, tracked: Tracked<'a>, sink: &mut impl Sink) {
+        self.dialogs.tracked(tracked, sink);
     }
 
     /// As `apply`, for an event that has been seen before: what it says about the server is told already.

@@ -99,14 +99,14 @@ fn log() -> impl Strategy<Value = Vec<Event<'static>>> {
 /// Reads events one by one, as the beginning of the logs.
 fn in_one_go(events: &[Event<'static>]) -> Vec<String> {
     let mut told = Told::default();
-    let mut joiner = Joiner::anchored();
+    let mut joiner = Joiner::anchored(Together::default());
     events.iter().for_each(|event| joiner.apply(event.clone(), &mut told));
     joiner.finish(&mut told);
     told.sorted()
 }
 
 fn piece(events: &[Event<'static>], told: &mut Told) -> Joiner<'static> {
-    let mut joiner = Joiner::of_slice(0);
+    let mut joiner = Joiner::of_slice(0, Together::default());
     events.iter().for_each(|event| joiner.apply(event.clone(), told));
     joiner
 }
@@ -123,7 +123,7 @@ fn cut<'e>(events: &'e [Event<'static>], cuts: &[usize]) -> Vec<&'e [Event<'stat
 #[test]
 fn open_sessions_are_bounded() {
     let mut told = Told::default();
-    let mut joiner = Joiner::anchored();
+    let mut joiner = Joiner::anchored(Together::default());
     let open = |number: usize, at: i64| {
         let id = Cow::Owned(number.to_string().into_bytes());
         let session = SessionKey { host: text("mx1"), service: text("postfix"), id };
@@ -153,7 +153,7 @@ proptest! {
     #[test]
     fn cutting_changes_nothing(events in log(), cuts in proptest::collection::vec(0..1000_usize, 0..6)) {
         let mut told = Told::default();
-        let mut whole = Joiner::anchored();
+        let mut whole = Joiner::anchored(Together::default());
         for events in cut(&events, &cuts) {
             let piece = piece(events, &mut told);
             whole.tie(piece, &mut told);
@@ -165,7 +165,7 @@ proptest! {
     #[test]
     fn every_event_a_piece(events in log()) {
         let mut told = Told::default();
-        let mut whole = Joiner::anchored();
+        let mut whole = Joiner::anchored(Together::default());
         for event in &events {
             let piece = piece(std::slice::from_ref(event), &mut told);
             whole.tie(piece, &mut told);
@@ -190,7 +190,7 @@ proptest! {
                 pieces[left].tie(right, &mut told);
             }
         }
-        let mut whole = Joiner::anchored();
+        let mut whole = Joiner::anchored(Together::default());
         for piece in pieces {
             whole.tie(piece, &mut told);
         }

@@ -2,13 +2,14 @@
 
 use super::queue::{Accepted, Draft, Entry, Fate, Held, Slot};
 use super::session::Session;
-use super::{HORIZON, Joiner, PutOff};
+use super::{Apart, HORIZON, Joiner, PutOff};
 use crate::event::{QueueKey, SessionKey, own};
 use crate::map::Map;
 use crate::submission::Sink;
 
-/// Open sessions and queue ids above which the ordered stage looks for what is too old to pair.
-const SWEEP_AT: usize = 50_000;
+/// Open sessions and queue ids above which the ordered stage looks for what is too old to pair, for the first time. Then it
+/// does so whenever they have doubled.
+const SWEEP_AT: usize = 8_000;
 
 /// Open sessions and queue ids that the ordered stage holds at most. Beyond it the oldest are given up and counted.
 const CAP: usize = 200_000;
@@ -35,6 +36,12 @@ impl Joiner<'static> {
         for (draft, accepted) in self.unsettled.take().into_iter().flatten() {
             self.settle(draft, accepted, sink);
         }
+        self.dialogs.tie(later.dialogs, sink);
+    }
+
+    /// How much is open.
+    fn held(&self) -> usize {
+        self.queue.len().saturating_add(self.sessions.len()).saturating_add(self.dialogs.len())
     }
 
     /// What is under the queue ids now. The other map knows every id of its stretch, ours (at the beginning of the
@@ -76,13 +83,14 @@ impl Joiner<'static> {
     /// Drops what cannot pair any more with lines from `now` on, and what exceeds the cap. Returns how many open
     /// sessions and queue ids were given up although they might have paired.
     pub fn evict(&mut self, now: i64, sink: &mut impl Sink) -> usize {
-        if self.queue.len().saturating_add(self.sessions.len()) < SWEEP_AT {
+        if self.held() < self.sweep_at.max(SWEEP_AT) {
             return 0;
         }
         // Twice the horizon: stamps within a slice are not quite in order.
         self.drop_before(now.saturating_sub(HORIZON.saturating_mul(2)), sink);
-        let held = self.queue.len().saturating_add(self.sessions.len());
+        let held = self.held();
         if held <= CAP {
+            self.sweep_at = held.saturating_mul(2).min(CAP);
             return 0;
         }
         let mut ages: Vec<i64> = self.ages().collect();
@@ -90,12 +98,12 @@ impl Joiner<'static> {
         let (_, &mut limit, _) = ages.select_nth_unstable(excess.min(held.saturating_sub(1)));
         // Those of the same second go too: else a flood within one would go past the cap.
         self.drop_before(limit.saturating_add(1), sink);
-        held.saturating_sub(self.queue.len().saturating_add(self.sessions.len()))
+        held.saturating_sub(self.held())
     }
 
     fn ages(&self) -> impl Iterator<Item = i64> {
         let sessions = self.sessions.values().map(|session| session.as_ref().map_or(i64::MIN, |s| s.last));
-        sessions.chain(self.queue.values().map(newest))
+        sessions.chain(self.queue.values().map(newest)).chain(self.dialogs.ages())
     }
 
     fn drop_before(&mut self, limit: i64, sink: &mut impl Sink) {
@@ -107,21 +115,23 @@ impl Joiner<'static> {
             self.finish_session(&key, false, sink);
             self.sessions.remove(&key);
         }
+        self.dialogs.drop_before(limit, sink);
     }
 
-    /// The logs are over: what waited for the end of a session has waited long enough.
-    pub fn finish(mut self, sink: &mut impl Sink) {
+    /// The logs are over: what waited for the end of a session, or for another half, has waited long enough.
+    pub fn finish(mut self, sink: &mut impl Sink) -> Apart {
         let keys: Vec<_> = self.sessions.keys().cloned().collect();
         for key in keys {
             self.finish_session(&key, false, sink);
         }
+        self.dialogs.finish(sink)
     }
 
     /// The first place at which a message waits to be told: single messages before it can be written.
     pub fn first_waiting(&self) -> Option<crate::submission::Place> {
         let sessions = self.sessions.values().flatten();
         let accepted = sessions.flat_map(|s| &s.waiting).filter_map(|(_, accepted)| accepted.as_ref());
-        accepted.map(|accepted| accepted.place).min()
+        accepted.map(|accepted| accepted.place).chain(self.dialogs.first_waiting()).min()
     }
 }
 

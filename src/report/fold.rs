@@ -64,7 +64,8 @@ pub fn name_of<'a>(row: &Row<'a>, by: By) -> Option<&'a [u8]> {
         By::Sender => row.sender,
         By::Login => row.login,
         By::Client => row.client,
-        By::Domain => row.sender.and_then(domain_of),
+        // Where only sessions are counted, who logged in stands for the sender.
+        By::Domain => row.sender.or(row.login.filter(|_| row.counts.messages == 0)).and_then(domain_of),
         By::Server => row.server,
     }
 }
@@ -112,7 +113,8 @@ pub fn sort(groups: &mut [Group<'_>], order: Sort) {
 /// The rows of a details table: the first ones, the others in one, and all.
 #[derive(Debug)]
 pub struct Details<'a> {
-    by: By,
+    /// What a row is.
+    pub by: By,
     groups: Vec<Group<'a>>,
     others: Option<(u64, Group<'a>)>,
     /// The sum of all.
@@ -123,6 +125,8 @@ pub struct Details<'a> {
 impl<'a> Details<'a> {
     /// Sums up the window, puts the rows in order and keeps the first ones.
     pub fn of(subject: &Subject<'a>, by: By, order: Sort, top: Option<usize>) -> Self {
+        // Sessions have no sender.
+        let by = if by == By::Sender && !subject.has_messages { By::Account } else { by };
         let mut groups = groups(subject, by);
         sort(&mut groups, order);
         let all = sum(&groups);

@@ -1,8 +1,10 @@
 //! `smtpauth inspect`: what is read, what is not, and why.
 
+use super::absent::{Absence, Log, absences};
 use super::value::{Sentence, Value, counted};
 use super::{Column, Data, Report, Section, Table};
-use crate::coverage::Coverage;
+use crate::coverage::{Connectors, Coverage};
+use std::collections::BTreeSet;
 
 /// Columns of the data.
 pub const COLUMNS: [&str; 12] = [
@@ -29,6 +31,8 @@ pub struct File {
     pub format: String,
     /// Why it is taken for that.
     pub why: String,
+    /// Which log of Exchange Server it is, if it is one.
+    pub log: Option<Log>,
     /// What it held.
     pub coverage: Coverage,
     /// Messages and sessions it counts for.
@@ -65,8 +69,12 @@ pub struct Passed {
     pub why: String,
 }
 
+/// How many connectors of a log are named.
+const LARGEST: usize = 5;
+
 /// The view.
 pub fn report<'a>(files: &'a [File], passed: &'a [Passed], zone: &str) -> Report<'a> {
+    let absences = absences(files, passed);
     let mut title: Sentence = counted(len(files), ("input", "inputs")).into();
     title.push(" read".into());
     if !passed.is_empty() {
@@ -85,20 +93,55 @@ pub fn report<'a>(files: &'a [File], passed: &'a [Passed], zone: &str) -> Report
             ..Table::default()
         }));
     }
+    sections.extend(not_there(&absences));
     let read = files.iter().map(data_row);
     let over = passed.iter().map(|passed| {
-        let mut row = vec![Value::Missing; COLUMNS.len()];
-        let cells = [(0, passed.name.clone()), (2, passed.why.clone()), (11, "passed over".to_owned())];
-        for (column, text) in cells {
-            row.iter_mut().skip(column).take(1).for_each(|cell| *cell = text.clone().into());
-        }
-        row
+        let [name, why] = [&passed.name, &passed.why].map(|text| text.clone().into());
+        unread_row(name, Value::Missing, why, "passed over")
+    });
+    let absent = absences.into_iter().map(|absence| {
+        let why = Value::Text(absence.sentence());
+        unread_row(absence.folder.into(), absence.format.into(), why, "missing")
     });
     Report {
         command: "inspect",
         sections,
-        data: Data { columns: COLUMNS.to_vec(), rows: Box::new(read.chain(over)), fields: None },
+        data: Data {
+            columns: COLUMNS.to_vec(),
+            rows: Box::new(read.chain(over).chain(absent)),
+            fields: None,
+        },
     }
+}
+
+/// A row of the data about something that was not read.
+fn unread_row(file: Value, format: Value, why: Value, status: &'static str) -> Vec<Value> {
+    let mut row = vec![file, format, why];
+    row.resize(COLUMNS.len().saturating_sub(1), Value::Missing);
+    row.push(status.into());
+    row
+}
+
+/// What the logs lack, folder by folder; what is true of several is said once.
+fn not_there(absences: &[Absence]) -> Vec<Section> {
+    let mut sections = Vec::new();
+    let mut said = BTreeSet::new();
+    if !absences.is_empty() {
+        sections.push(Section::Title(vec!["WHAT IS NOT THERE".into()]));
+    }
+    for folder in absences.chunk_by(|a, b| a.folder == b.folder) {
+        sections
+            .extend(folder.first().map(|absence| Section::Attention(vec![absence.folder.clone().into()])));
+        for absence in folder {
+            sections.push(Section::Line(vec!["  ! ".into(), Value::Text(absence.what.clone())]));
+            let because = absence.because.filter(|because| said.insert(*because));
+            sections.extend(because.map(|because| Section::Line(vec!["    ".into(), because.into()])));
+            let remedies =
+                absence.remedies.iter().map(|remedy| vec!["      ".into(), Value::Text(remedy.clone())]);
+            sections.extend(remedies.map(Section::Line));
+        }
+    }
+    sections
 }
 
 fn len<T>(list: &[T]) -> u64 {
@@ -130,6 +173,7 @@ fn about(file: &File) -> Vec<Section> {
     }
     lines.push(use_);
     lines.push(submissions(file));
+    lines.extend(connectors(&coverage.connectors));
     let mut sections = vec![Section::Attention(vec![Value::words(file.name.clone())])];
     sections.extend(lines.into_iter().map(Section::Line));
     sections.extend(kinds(coverage).map(Section::Line));
@@ -142,8 +186,11 @@ fn about(file: &File) -> Vec<Section> {
 
 fn submissions(file: &File) -> Sentence {
     let mut line: Sentence = vec!["  ".into()];
-    line.extend(counted(file.submissions, ("submission", "submissions")));
     let (messages, known) = file.tls_known;
+    // A front end of Exchange Server sees who logs in, and no messages.
+    let is_sessions = messages == 0 && file.submissions > 0;
+    let what = if is_sessions { ("session", "sessions") } else { ("submission", "submissions") };
+    line.extend(counted(file.submissions, what));
     if messages > 0 {
         line.extend([
             ", TLS version known for ".into(),
@@ -152,6 +199,28 @@ fn submissions(file: &File) -> Sentence {
         ]);
     }
     line
+}
+
+/// `connectors: Client Frontend EXCH01 (587) 12, Default Frontend EXCH01 (25) 3`: those with the most sessions first, with
+/// their servers if there are several.
+fn connectors(connectors: &Connectors) -> Option<Sentence> {
+    let servers: BTreeSet<_> = connectors.iter().map(|((server, ..), _)| server).collect();
+    let mut all: Vec<_> = connectors.iter().collect();
+    all.sort_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(b.0)));
+    let mut line: Sentence = vec!["  connectors: ".into()];
+    for (index, ((server, name, port), sessions)) in all.iter().take(LARGEST).enumerate() {
+        line.extend((index > 0).then(|| ", ".into()));
+        if servers.len() > 1 && !server.is_empty() {
+            line.extend([Value::text(Some(server)), "\\".into()]);
+        }
+        line.push(Value::text(Some(name)));
+        line.extend(port.map(|port| Value::words(format!(" ({port})"))));
+        line.extend([" ".into(), Value::Count(*sessions)]);
+    }
+    if let Some(more) = all.get(LARGEST..).filter(|more| !more.is_empty()) {
+        line.extend([" and ".into(), Value::Count(len(more)), " more".into()]);
+    }
+    (!all.is_empty()).then_some(line)
 }
 
 /// What the ignored lines are, the most frequent first.

@@ -3,6 +3,7 @@
 //! A [`Report`] is what every renderer takes: for people, sections in order; for programs, columns and rows. What a
 //! number looks like, what is aligned how and what fits is decided in `render`.
 
+pub mod absent;
 pub mod cells;
 pub mod fold;
 pub mod inspect;

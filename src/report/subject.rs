@@ -1,11 +1,16 @@
 //! What all views of a run are about: the cells of a window, the window itself, and what was read.
 
 use super::value::{Sentence, Value, counted};
+use crate::join::Apart;
 use crate::submission::{Basis, Tls};
 use crate::tally::cell::Unit;
 use crate::tally::{Row, Table};
 use crate::time::window::{Span, day_at, midnight};
 use crate::time::{DAY, HOUR, LOG_TIME, Zone};
+
+/// The folders of Exchange Server that hold what another one lacks.
+const FRONT_END: &str = r"TransportRoles\Logs\FrontEnd\ProtocolLog\SmtpReceive";
+const HUB: &str = r"TransportRoles\Logs\Hub\ProtocolLog\SmtpReceive";
 
 /// What was read, for the end of every report.
 #[derive(Clone, Debug, Default, serde::Serialize)]
@@ -45,6 +50,8 @@ pub struct Scope<'a> {
     pub input: InputFacts,
     /// An input says which messages used SMTP AUTH, whether or not the window holds any of them.
     pub marked: bool,
+    /// What of all inputs found no other half.
+    pub apart: Apart,
 }
 
 /// The subject of a report.
@@ -272,7 +279,38 @@ impl<'a> Subject<'a> {
             line.push(" no TLS versions; to know next time: postconf -e smtpd_tls_loglevel=1".into());
             lines.push(line);
         }
+        lines.extend(self.about_halves());
         lines.extend(self.about_left_out());
+        lines
+    }
+
+    /// What the logs of Exchange Server that are not there would tell.
+    pub fn about_halves(&self) -> Vec<Sentence> {
+        let Apart { sessions_without_hub, messages_without_front, only_tracked } = self.scope.apart;
+        let mut lines: Vec<Sentence> = Vec::new();
+        let mut say = |count: u64, words: (&'static str, &'static str), rest: String| {
+            let mut line: Sentence = counted(count, words).into();
+            line.push(Value::words(rest));
+            lines.extend(Some(line).filter(|_| count > 0));
+        };
+        let messages = ("message", "messages");
+        say(
+            sessions_without_hub,
+            ("session", "sessions"),
+            format!(" handed over to a hub that is not in these logs: for the messages, add {HUB}"),
+        );
+        say(
+            messages_without_front,
+            messages,
+            format!(
+                " of a hub whose front end is not in these logs: for TLS version and login, add {FRONT_END}"
+            ),
+        );
+        say(
+            only_tracked,
+            messages,
+            format!(" of message tracking only: for TLS version and login, add {FRONT_END} and {HUB}"),
+        );
         lines
     }
 

@@ -165,7 +165,7 @@ pub fn report<'a>(subject: &Subject<'a>) -> Report<'a> {
 /// The view with `--details`: a row per sender, or per what `--by` says.
 pub fn details<'a>(subject: &Subject<'a>, by: By, order: Option<Sort>, top: Option<usize>) -> Report<'a> {
     let details = Details::of(subject, by, order.unwrap_or(Sort::Tls), top);
-    let (_, (one, _), _) = fold::words(by);
+    let (_, (one, _), _) = fold::words(details.by);
     let unit = subject.unit();
     let share = vec![Value::words(format!("share of the {one}'s {} (number)", unit.many))];
     let mut sections = vec![Section::Title(subject.title(&format!("TLS usage per {one}"), [share]))];

@@ -79,6 +79,7 @@ pub fn report<'a>(subject: &Subject<'a>, top: Option<usize>) -> Report<'a> {
     } else {
         sections.push(Section::Table(chart(subject, &days)));
         sections.push(Section::Table(domain_table(subject, top)));
+        sections.extend(subject.about_halves().into_iter().map(Section::Line));
         sections.extend(subject.about_left_out().map(Section::Line));
         let mut next: Sentence = vec!["Per sender: ".into()];
         next.extend(subject.command("volume --details"));
@@ -119,7 +120,7 @@ fn per_day_and_domain(subject: &Subject<'_>) -> Vec<Vec<Value>> {
 /// The view with `--details`: a row per sender, or per what `--by` says.
 pub fn details<'a>(subject: &Subject<'a>, by: By, order: Option<Sort>, top: Option<usize>) -> Report<'a> {
     let details = Details::of(subject, by, order.unwrap_or(Sort::Messages), top);
-    let (_, (one, _), _) = fold::words(by);
+    let (_, (one, _), _) = fold::words(details.by);
     let unit = subject.unit();
     let title = subject.title(&format!("Sending volume per {one}"), [vec![Value::words(unit.many)]]);
     let mut sections = vec![Section::Title(title)];

@@ -114,6 +114,8 @@ impl Table {
         let tls = submission.tls();
         // What an unlogged session means depends on its server.
         let server = dims.server || tls == Tls::Unlogged;
+        // Sessions have no sender: where senders are asked for, who logged in stands for it.
+        let login = dims.login || (dims.sender && submission.sender.is_none());
         let (names, scratch) = (&mut self.names, &mut self.scratch);
         let mut id = |wanted: bool, name: Option<&[u8]>, fold: bool| match (wanted, fold) {
             (false, _) => 0,
@@ -124,7 +126,7 @@ impl Table {
             server: id(server, submission.server, false),
             service: id(server, submission.service, false),
             sender: id(dims.sender, submission.sender, true),
-            login: id(dims.login, submission.login, true),
+            login: id(login, submission.login, true),
             client: id(dims.client, submission.client, true),
             mechanism: id(dims.mechanism, submission.mechanism.as_deref(), false),
             tls,

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 /// The way of the data. A stage may use the shared words and the stages before it.
 const STAGES: [&str; 6] = ["input", "formats", "join", "tally", "report", "render"];
 /// What every stage may use.
-const SHARED: [&str; 7] = ["submission", "event", "time", "error", "issue", "coverage", "map"];
+const SHARED: [&str; 8] = ["submission", "event", "time", "error", "issue", "coverage", "map", "turn"];
 /// Lines of code that a file may have, tests, comments and blank lines left out.
 const LONGEST: usize = 400;
 

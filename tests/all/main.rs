@@ -11,8 +11,21 @@
     reason = "a test that goes wrong is to stop, and to say where"
 )]
 
+mod absent;
 mod completions;
 mod errors;
+mod exchange;
+mod exchange_cases;
+mod exchange_files;
+mod exchange_letter;
+mod exchange_pair;
+mod exchange_program;
+mod exchange_read;
+mod exchange_rows;
+mod exchange_servers;
+mod exchange_strangers;
+mod exchange_tracking;
+mod exchange_truth;
 mod expect;
 mod formats;
 mod harness;

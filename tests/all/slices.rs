@@ -60,6 +60,7 @@ fn cells(table: &Table) -> String {
         paths: &[],
         input: InputFacts::default(),
         marked: true,
+        apart: smtpauth::join::Apart::default(),
     };
     let subject = Subject::new(table, scope);
     let style = Style { width: None, color: false, csv_raw: true, zone: Zone::Utc, log_time: false };

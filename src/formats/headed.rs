@@ -1,0 +1,354 @@
+//! Rows under lines such as `#Fields: date-time,session-id,...`, which come again wherever a server began to log anew, and
+//! under the header of a table: cells in, classes out.
+//!
+//! Cells are borrowed from the block: what a session says has to outlive its row. Where records end, `input::records` knows.
+
+use super::exchange_smtp::{self, Smtp};
+use super::exchange_tracking::{self, Tracking};
+use super::lines::{BOM, Block};
+use super::table::{RowContext, feeds};
+use super::{Class, Format};
+use crate::coverage::Coverage;
+use crate::event::Text;
+use crate::input::records::{self, Shape};
+use crate::issue::Reason;
+use crate::submission::Place;
+use crate::time::stamp::{self, DateOrder};
+use std::borrow::Cow;
+
+/// With what lines of a header begin.
+pub const MARK: u8 = b'#';
+
+/// How rows lie in an input.
+#[derive(Clone, Debug)]
+pub struct Headed {
+    /// Between cells.
+    pub delimiter: u8,
+    /// The first byte behind the header of a table; 0 where headers begin with [`MARK`].
+    pub data: u64,
+    /// Line feeds in the header of a table.
+    pub header_feeds: u64,
+    /// Headers begin with [`MARK`], and may stand anywhere.
+    pub is_marked: bool,
+    /// What the first rows are.
+    pub section: Section,
+}
+
+/// What rows are, until another header comes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Section {
+    /// Of an SMTP protocol log.
+    Smtp(Smtp),
+    /// Of message tracking.
+    Tracking(Tracking),
+    /// Of something else.
+    Foreign,
+}
+
+/// The cells of a row.
+pub type Cells<'a> = [Text<'a>];
+
+/// The time and place of a row.
+#[derive(Clone, Copy, Debug)]
+pub struct When {
+    /// Seconds since 1970 (UTC).
+    pub at: i64,
+    /// Where the row stands.
+    pub place: Place,
+}
+
+impl Headed {
+    /// How its records look.
+    pub fn shape(&self) -> Shape {
+        Shape { delimiter: self.delimiter, mark: self.is_marked.then_some(MARK) }
+    }
+
+    /// The stamp of its first row. Order of days and months does not matter for what it is used for: the order of inputs.
+    pub fn first_time(&self, head: &[u8]) -> Option<stamp::Stamp> {
+        let mut in_force = InForce::new(self.section.clone());
+        let data = usize::try_from(self.data).ok().and_then(|data| head.get(data..))?;
+        let mut cells = Vec::new();
+        data.split(|byte| *byte == b'\n').find_map(|line| {
+            let line = line.strip_prefix(BOM).unwrap_or(line).trim_ascii_end();
+            if self.is_marked && line.first() == Some(&MARK) {
+                in_force.line(line);
+                return None;
+            }
+            split(line, self.delimiter, &mut cells);
+            stamp_of(cells.get(in_force.section.time_column())?, None)
+        })
+    }
+
+    /// The format of its first rows.
+    pub fn format(&self) -> Option<&'static Format> {
+        match self.section {
+            Section::Smtp(_) => Some(&exchange_smtp::FORMAT),
+            Section::Tracking(_) => Some(&exchange_tracking::FORMAT),
+            Section::Foreign => None,
+        }
+    }
+}
+
+impl Section {
+    /// What rows under these fields are. `kind` is what the log calls itself (`#Log-type`).
+    pub fn of(kind: Option<&[u8]>, fields: &[&[u8]]) -> Self {
+        let smtp = || Smtp::find(kind, fields).map(Self::Smtp);
+        smtp().or_else(|| Tracking::find(fields).map(Self::Tracking)).unwrap_or(Self::Foreign)
+    }
+
+    fn width(&self) -> Option<usize> {
+        match self {
+            Self::Smtp(smtp) => Some(smtp.width),
+            Self::Tracking(tracking) => Some(tracking.width),
+            Self::Foreign => None,
+        }
+    }
+
+    fn time_column(&self) -> usize {
+        match self {
+            Self::Smtp(smtp) => smtp.time(),
+            Self::Tracking(tracking) => tracking.time(),
+            Self::Foreign => 0,
+        }
+    }
+}
+
+/// The header that is in force, while lines are read.
+#[derive(Clone, Debug)]
+pub struct InForce {
+    kind: Option<Vec<u8>>,
+    /// What rows are.
+    pub section: Section,
+}
+
+impl InForce {
+    /// Before any header line.
+    pub fn new(section: Section) -> Self {
+        Self { kind: None, section }
+    }
+
+    /// Takes in header lines.
+    pub fn lines(&mut self, lines: &[u8]) {
+        lines.split(|byte| *byte == b'\n').for_each(|line| self.line(line));
+    }
+
+    /// Takes in a header line: `#Fields: a,b`, `#Log-type: SMTP Receive Protocol Log`. A line `#Software` begins another log.
+    fn line(&mut self, line: &[u8]) {
+        let line = line.trim_ascii_end();
+        let value = |name: &[u8]| {
+            let (begin, rest) = line.split_at_checked(name.len())?;
+            begin.eq_ignore_ascii_case(name).then(|| rest.trim_ascii_start())
+        };
+        if value(b"#Software:").is_some() {
+            self.kind = None;
+        } else if let Some(kind) = value(b"#Log-type:") {
+            self.kind = Some(kind.to_vec());
+        } else if let Some(fields) = value(b"#Fields:") {
+            let fields: Vec<&[u8]> = fields.split(|byte| *byte == b',').map(<[u8]>::trim_ascii).collect();
+            self.section = Section::of(self.kind.as_deref(), &fields);
+        }
+    }
+
+    /// What the log calls itself.
+    pub fn kind(&self) -> Option<&[u8]> {
+        self.kind.as_deref()
+    }
+}
+
+/// Reads a block that was cut. `header` is what is in force where it begins, `broken` are its lines that are no record.
+pub fn read<'a>(
+    headed: &Headed,
+    block: Block<'a>,
+    (header, broken): (&[u8], &[(usize, usize)]),
+    context: &RowContext,
+    coverage: &mut Coverage,
+    out: &mut impl FnMut(Class<'a>),
+) {
+    let mut in_force = InForce::new(headed.section.clone());
+    in_force.lines(header);
+    let mut cells = Vec::new();
+    let (mut at, mut numbered) = (0, 0);
+    while at < block.bytes.len() {
+        let end = match broken.iter().find(|(from, _)| *from == at) {
+            Some((_, to)) => *to,
+            None => records::next(block.bytes, at, headed.shape()),
+        };
+        let record = block.bytes.get(at..end).unwrap_or_default();
+        let is_broken = broken.iter().any(|(from, _)| *from == at);
+        let start = at;
+        let offset = block.place.offset.saturating_add(u64::try_from(at).unwrap_or(u64::MAX));
+        let place = Place { offset, ..block.place };
+        at = end;
+        coverage.lines = coverage.lines.saturating_add(1);
+        let class = if is_broken {
+            Class::Issue(Reason::OpenQuote)
+        } else {
+            class_of(headed, record, place, &mut in_force, &mut cells, (context, coverage))
+        };
+        match class {
+            Class::Ignored(what) => coverage.ignore(what, context.every_line),
+            Class::Issue(reason) => {
+                // Line feeds are counted where a number is needed, and no byte is looked at twice.
+                let before = feeds(block.bytes.get(numbered..start).unwrap_or_default());
+                coverage.feeds = coverage.feeds.saturating_add(before);
+                coverage.skip(reason, coverage.feeds.saturating_add(1));
+                numbered = start;
+            }
+            class => {
+                coverage.used = coverage.used.saturating_add(1);
+                out(class);
+            }
+        }
+    }
+    let rest = feeds(block.bytes.get(numbered..).unwrap_or_default());
+    coverage.feeds = coverage.feeds.saturating_add(rest);
+}
+
+fn class_of<'a>(
+    headed: &Headed,
+    record: &'a [u8],
+    place: Place,
+    in_force: &mut InForce,
+    cells: &mut Vec<Text<'a>>,
+    (context, coverage): (&RowContext, &mut Coverage),
+) -> Class<'a> {
+    let record = record.strip_suffix(b"\n").unwrap_or(record);
+    let record = record.strip_suffix(b"\r").unwrap_or(record);
+    // Also within an input: logs with a mark may have been put together.
+    let record = record.strip_prefix(BOM).unwrap_or(record);
+    if record.is_empty() {
+        return Class::Ignored("empty line");
+    }
+    if headed.is_marked && record.first() == Some(&MARK) {
+        in_force.line(record);
+        return Class::Ignored("header");
+    }
+    let Some(width) = in_force.section.width() else { return Class::Ignored("row of another log") };
+    split(record, headed.delimiter, cells);
+    if cells.len() != width {
+        return Class::Issue(Reason::RowWidth);
+    }
+    let time = cells.get(in_force.section.time_column()).map(|cell| &**cell).unwrap_or_default();
+    let Some(stamp) = stamp_of(time, context.order) else { return Class::Issue(Reason::RowTime) };
+    let when = When { at: context.clock.instant(stamp), place };
+    if when.at > context.limit {
+        return Class::Issue(Reason::Future);
+    }
+    let class = match &in_force.section {
+        Section::Smtp(smtp) => smtp.row(cells, when, context.every_line.then_some(&mut coverage.connectors)),
+        Section::Tracking(tracking) => tracking.row(cells, when),
+        Section::Foreign => Class::Ignored("row of another log"),
+    };
+    if !matches!(class, Class::Issue(_)) {
+        coverage.see(when.at);
+        coverage.zoned |= stamp.offset.is_some();
+        coverage.zoneless |= stamp.offset.is_none();
+    }
+    class
+}
+
+/// Logs have ISO stamps, tables what the administrator's language writes.
+fn stamp_of(text: &[u8], order: Option<DateOrder>) -> Option<stamp::Stamp> {
+    match stamp::iso(text) {
+        Some((stamp, [])) => Some(stamp),
+        _ => stamp::table(text, order),
+    }
+}
+
+/// Splits a record into cells (RFC 4180).
+pub fn split<'a>(record: &'a [u8], delimiter: u8, cells: &mut Vec<Text<'a>>) {
+    cells.clear();
+    let mut rest = Some(record);
+    while let Some(text) = rest {
+        let (cell, behind) = match text.strip_prefix(b"\"") {
+            Some(quoted) => unquoted(quoted),
+            None => {
+                let end = memchr::memchr(delimiter, text).unwrap_or(text.len());
+                let (cell, behind) = text.split_at_checked(end).unwrap_or((text, &[]));
+                (Cow::Borrowed(cell), behind)
+            }
+        };
+        cells.push(cell);
+        rest = behind.strip_prefix(&[delimiter]);
+    }
+}
+
+/// The text up to the quote that closes it, and what follows.
+fn unquoted(text: &[u8]) -> (Text<'_>, &[u8]) {
+    let mut owned: Option<Vec<u8>> = None;
+    let mut rest = text;
+    loop {
+        let Some(end) = memchr::memchr(b'"', rest) else { return (Cow::Borrowed(text), &[]) };
+        let (part, behind) = rest.split_at_checked(end).unwrap_or((rest, &[]));
+        let behind = behind.get(1..).unwrap_or_default();
+        let Some(more) = behind.strip_prefix(b"\"") else {
+            return match owned {
+                Some(mut text) => {
+                    text.extend_from_slice(part);
+                    (Cow::Owned(text), behind)
+                }
+                None => (Cow::Borrowed(part), behind),
+            };
+        };
+        let text = owned.get_or_insert_default();
+        text.extend_from_slice(part);
+        text.push(b'"');
+        rest = more;
+    }
+}
+
+/// A part of a cell: borrowed where the cell is.
+pub fn part<'a>(cell: &Text<'a>, pick: impl for<'x> FnOnce(&'x [u8]) -> &'x [u8]) -> Text<'a> {
+    match cell {
+        Cow::Borrowed(text) => Cow::Borrowed(pick(text)),
+        Cow::Owned(text) => Cow::Owned(pick(text).to_vec()),
+    }
+}
+
+/// The name of a connector. Servers of old versions write it in the code page of Windows, and do not say in which: then the
+/// Western one is assumed, so that at least the same name is always the same text.
+pub fn name<'a>(cell: &Text<'a>) -> Text<'a> {
+    if std::str::from_utf8(cell).is_ok() {
+        return cell.clone();
+    }
+    let (decoded, _) = encoding_rs::WINDOWS_1252.decode_without_bom_handling(cell);
+    Cow::Owned(decoded.into_owned().into_bytes())
+}
+
+/// The name of a field without case, blanks and punctuation: logs write `date-time`, cmdlets `DateTime`.
+pub fn folded(name: &[u8]) -> Vec<u8> {
+    name.iter().filter(|byte| byte.is_ascii_alphanumeric()).map(u8::to_ascii_lowercase).collect()
+}
+
+/// The column of a name.
+pub fn column(fields: &[&[u8]], names: &[&[u8]]) -> Option<usize> {
+    let find = |name: &&[u8]| fields.iter().position(|field| folded(field) == **name);
+    names.iter().find_map(find)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn cells(record: &[u8]) -> Vec<String> {
+        let mut cells = Vec::new();
+        split(record, b',', &mut cells);
+        cells.iter().map(|cell| String::from_utf8_lossy(cell).into_owned()).collect()
+    }
+
+    #[test]
+    fn cells_honour_quotes() {
+        assert_eq!(cells(b"a,,\"b,c\",\"d\"\"e\"\"\",f\"g"), ["a", "", "b,c", "d\"e\"", "f\"g"]);
+        assert_eq!(cells(b"\"\",\"\"\"\""), ["", "\""]);
+        assert_eq!(cells(b"a,"), ["a", ""]);
+    }
+
+    #[test]
+    fn another_header_changes_what_rows_are() {
+        let mut in_force = InForce::new(Section::Foreign);
+        in_force.lines(b"#Software: x\r\n#Log-type: SMTP Receive Protocol Log\r\n#Fields: date-time,connector-id,session-id,sequence-number,local-endpoint,remote-endpoint,event,data,context\r\n");
+        assert!(matches!(in_force.section, Section::Smtp(_)));
+        in_force.lines(b"#Fields: date-time,session,source\n");
+        assert_eq!(in_force.section, Section::Foreign);
+    }
+}

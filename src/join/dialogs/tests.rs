@@ -1,0 +1,185 @@
+//! The laws of numbered sessions: any cut, any grouping of pieces and any order of the rows give the same submissions, as
+//! long as no two rows of a session bear the same number. The generator uses few sessions, so that nearly every row collides.
+
+use super::super::{Joiner, Together};
+use crate::event::{SessionKey, Text};
+use crate::submission::{Basis, ClientName, Counts, Place, Sink, Submission, Tls};
+use crate::turn::{Answer, Command, Peer, Proxied, Receipt, Record, Relayed, Reply, Said, Tracked, Turn};
+use proptest::prelude::*;
+use std::borrow::Cow;
+
+/// Everything that was told, as text, in an order of its own.
+#[derive(Default)]
+struct Told(Vec<String>);
+
+impl Sink for Told {
+    fn submission(&mut self, submission: &Submission<'_>) {
+        self.0.push(format!("{submission:?}"));
+    }
+
+    fn tls_logged(&mut self, _: &[u8], _: &[u8], _: i64) {}
+
+    fn client_name(&mut self, _: &[u8], _: ClientName<'_>) {}
+}
+
+/// A line of a log.
+#[derive(Clone, Debug)]
+enum Line {
+    Turn(Turn<'static>),
+    Relayed(Relayed<'static>),
+    Tracked(Tracked<'static>),
+}
+
+fn text(text: &'static str) -> Text<'static> {
+    Cow::Borrowed(text.as_bytes())
+}
+
+fn peer(port: u16) -> Peer<'static> {
+    Peer { address: text("192.0.2.1"), port: Some(port) }
+}
+
+fn said() -> impl Strategy<Value = Said<'static>> {
+    let reply = |code, to| Said::Reply(Reply { code, to });
+    let receipt = Receipt { message_id: Some(text("1@x")), internal_id: None, size: None };
+    let proxied = Proxied { session: text("front"), client: peer(7), helo: None };
+    prop_oneof![
+        1 => Just(Said::Opened),
+        1 => Just(Said::Closed),
+        2 => prop_oneof![Just(Tls::V1_0), Just(Tls::V1_2)].prop_map(|tls| Said::TlsEstablished(tls, None)),
+        2 => Just(Said::Command(Command::Greet(text("scanner")))),
+        4 => Just(Said::Command(Command::Login(text("LOGIN")))),
+        3 => prop_oneof![Just("scan"), Just("erp")].prop_map(|name| Said::Authenticated(text(name))),
+        2 => Just(Said::Command(Command::ServerLogin)),
+        2 => Just(Said::Command(Command::Proxy(Box::new(proxied)))),
+        3 => prop_oneof![Just("a@x"), Just("b@x")].prop_map(|from| Said::Command(Command::Mail(Some(text(from))))),
+        1 => Just(Said::Command(Command::Recipient)),
+        1 => Just(Said::Command(Command::Data)),
+        1 => Just(Said::Command(Command::Reset)),
+        1 => Just(Said::LoginRefused),
+        2 => prop_oneof![Just("c1"), Just("c2")].prop_map(|name| Said::Receiving(text(name))),
+        1 => Just(Said::HandedOver),
+        4 => prop_oneof![Just(235), Just(250), Just(535), Just(354), Just(501)].prop_map(move |code| reply(code, Answer::Any)),
+        1 => Just(reply(250, Answer::Sender)),
+        1 => Just(reply(250, Answer::Recipient)),
+        4 => Just(reply(250, Answer::Message(Box::new(receipt)))),
+    ]
+}
+
+fn tracked(context: Option<&'static str>, is_marked: bool) -> Tracked<'static> {
+    let record = Record {
+        at: 0,
+        place: Place::default(),
+        server: text("EXCH01"),
+        service: text("Client Proxy EXCH01"),
+        sender: Some(text("t@x")),
+        login: None,
+        client: None,
+        helo: None,
+        tls: Tls::Unknown,
+        cipher: None,
+        mechanism: None,
+        basis: Basis::Likely,
+        message_id: Some(text("1@x")),
+        internal_id: None,
+        counts: Counts::message(3, 99),
+    };
+    Tracked { context: context.map(text), record, is_marked }
+}
+
+/// Lines of four sessions, two of a front end and two of a hub, with pauses; each session's rows are numbered, some lost.
+fn log() -> impl Strategy<Value = Vec<Line>> {
+    let turn = (0..4_usize, said(), 0..12_u8);
+    let line = prop_oneof![
+        20 => turn.prop_map(|(session, said, lost)| (Some((session, said, lost == 0)), None)),
+        1 => (prop_oneof![Just(None), Just(Some("c1")), Just(Some("c2"))], any::<bool>())
+            .prop_map(|(context, marked)| (None, Some(tracked(context, marked)))),
+        1 => Just((None, None)),
+    ];
+    let step = prop_oneof![8 => 0..60_i64, 1 => 60..5_000_i64];
+    proptest::collection::vec((line, step), 0..60).prop_map(|lines| {
+        let (mut at, mut numbers) = (1_000_000, [0_u64; 4]);
+        let mut log = Vec::new();
+        for ((line, step), offset) in lines.into_iter().zip(0_u64..) {
+            at += step;
+            let place = Place { input: 0, offset };
+            match line {
+                (Some((index, said, is_lost)), _) => {
+                    let number = numbers[index];
+                    numbers[index] += 1;
+                    if !is_lost {
+                        log.push(Line::Turn(turn_of(index, number, at, place, said)));
+                    }
+                }
+                (None, Some(mut tracked)) => {
+                    (tracked.record.at, tracked.record.place) = (at, place);
+                    log.push(Line::Tracked(tracked));
+                }
+                (None, None) => {
+                    log.push(Line::Relayed(Relayed { at, place, from: peer(2), session: text("front") }))
+                }
+            }
+        }
+        log
+    })
+}
+
+fn turn_of(index: usize, number: u64, at: i64, place: Place, said: Said<'static>) -> Turn<'static> {
+    let (id, service, local_port, remote) = [
+        ("front", "Client Frontend EXCH01", 587, 7),
+        ("other", "Client Frontend EXCH01", 587, 8),
+        ("hub", "Client Proxy EXCH01", 465, 1),
+        ("hub2", "Client Proxy EXCH01", 465, 2),
+    ][index];
+    let session = SessionKey { host: text("EXCH01"), service: text(service), id: text(id) };
+    Turn { at, place, session, number, local_port: Some(local_port), remote: peer(remote), said }
+}
+
+fn piece(lines: &[Line], together: Together, told: &mut Told) -> Joiner<'static> {
+    let mut joiner = Joiner::of_slice(0, together);
+    for line in lines {
+        match line.clone() {
+            Line::Turn(turn) => joiner.turn(turn, told),
+            Line::Relayed(relayed) => joiner.relayed(relayed, told),
+            Line::Tracked(tracked) => joiner.tracked(tracked, told),
+        }
+    }
+    joiner
+}
+
+/// Reads pieces that end at these places, and ties them in order.
+fn in_pieces(log: &[Line], cuts: &[usize], together: Together) -> Vec<String> {
+    let mut ends: Vec<usize> = cuts.iter().map(|cut| cut % (log.len() + 1)).collect();
+    ends.extend([0, log.len()]);
+    ends.sort_unstable();
+    let mut told = Told::default();
+    let mut whole = Joiner::anchored(together);
+    for pair in ends.windows(2) {
+        let later = piece(&log[pair[0]..pair[1]], together, &mut told);
+        whole.tie(later, &mut told);
+    }
+    whole.finish(&mut told);
+    told.0.sort();
+    told.0
+}
+
+fn cases(usual: u32) -> ProptestConfig {
+    let told = std::env::var("SMTPAUTH_CASES").ok().and_then(|cases| cases.parse().ok());
+    ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(told.unwrap_or(usual)) }
+}
+
+proptest! {
+    #![proptest_config(cases(2_000))]
+
+    #[test]
+    fn any_cut(log in log(), cuts in proptest::collection::vec(any::<usize>(), 0..6), tracking: bool, relays: bool) {
+        let together = Together { tracking, relays };
+        prop_assert_eq!(in_pieces(&log, &cuts, together), in_pieces(&log, &[], together));
+    }
+
+    #[test]
+    fn every_row_a_piece(log in log(), tracking: bool, relays: bool) {
+        let together = Together { tracking, relays };
+        let every: Vec<usize> = (0..log.len()).collect();
+        prop_assert_eq!(in_pieces(&log, &every, together), in_pieces(&log, &[], together));
+    }
+}
