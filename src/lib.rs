@@ -13,7 +13,7 @@
 //! * `report`: cells become views: numbers without layout.
 //! * `render`: views become text, CSV, JSON: layout without arithmetic.
 //!
-//! `run` is the pipeline in words, `probe` its first look at every input, `read` its parallel part; `cli` is what a person types, `settings` what it means.
+//! `run` is the pipeline in words, `probe` its first look at every input, `schedule` the order of reading, `read` its parallel part; `cli` is what a person types, `settings` what it means.
 
 #![forbid(unsafe_code)]
 #![cfg_attr(
@@ -37,6 +37,7 @@ pub mod read;
 pub mod render;
 pub mod report;
 pub mod run;
+pub mod schedule;
 pub mod settings;
 pub mod submission;
 pub mod tally;

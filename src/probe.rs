@@ -337,7 +337,10 @@ fn first_time(detected: &Detected, head: &[u8]) -> Option<Time> {
             .find_map(|line| Some(stamp::time(line)?.0)),
         // Rows need not be in order, and no row waits for another.
         Reader::Table(_) => None,
-        Reader::Headed(headed) => headed.first_time(head).map(Time::Full),
+        Reader::Headed(headed) => {
+            let rows = usize::try_from(headed.data).ok().and_then(|data| head.get(data..));
+            rows.and_then(|rows| headed.first_time(rows)).map(Time::Full)
+        }
     }
 }
 

@@ -8,7 +8,7 @@
 use crate::coverage::Coverage;
 use crate::error::Error;
 use crate::formats::detect::Reader;
-use crate::formats::headed::{self, Section};
+use crate::formats::headed::{self, Section, Word};
 use crate::formats::lines::{self, Block, Stamps};
 use crate::formats::table::{self, RowContext};
 use crate::formats::{Class, Want};
@@ -16,6 +16,7 @@ use crate::input::Source;
 use crate::input::feed::{Claim, Feed, Loaded, SliceReader};
 use crate::join::{Apart, Joiner, Together};
 use crate::probe::Input;
+use crate::schedule::Schedule;
 use crate::submission::{ClientName, Place, Sink, Submission, Tls};
 use crate::time::Clock;
 use crate::time::stamp::DateOrder;
@@ -181,7 +182,7 @@ struct Run<'r, C> {
     ordered: Mutex<Ordered<C>>,
     turned: Condvar,
     progress: &'r ProgressBar,
-    first_behind: Vec<i64>,
+    schedule: &'r Schedule,
 }
 
 /// Reads all inputs; `collector` makes an empty collector.
@@ -197,11 +198,13 @@ pub fn read<C: Collector>(
         by_day: how.want.every_line.then_some(how.clock),
     };
     let together = together(inputs);
+    let schedule = Schedule::new(inputs, how.slice, &how.clock);
     let run = Run {
         inputs,
         together,
         feed: Feed::new(
             inputs.iter().map(|input| (&input.source, input.unit(), &input.years, input.walk)),
+            &schedule.spans,
             how.slice,
         ),
         how,
@@ -217,7 +220,7 @@ pub fn read<C: Collector>(
         }),
         turned: Condvar::new(),
         progress,
-        first_behind: first_behind(inputs),
+        schedule: &schedule,
     };
     let workers = run.work(counting)?;
     progress.finish_and_clear();
@@ -276,7 +279,7 @@ impl<C: Collector> Run<'_, C> {
         queue_ids: &mut usize,
         collector: &mut Counting<C>,
     ) -> bool {
-        let (sequence, index) = (claim.sequence, claim.input);
+        let (turn, index) = ((claim.sequence, claim.span), claim.input);
         let mut coverage = Coverage::default();
         let mut joiner = Joiner::of_slice(*queue_ids, self.together);
         let loaded = self.feed.load(claim, reader);
@@ -293,7 +296,7 @@ impl<C: Collector> Run<'_, C> {
         if let Some((_, last)) = coverage.seen {
             collector.inner.advance(last);
         }
-        self.in_turn(sequence, index, joiner, &coverage, failure, collector)
+        self.in_turn(turn, index, joiner, &coverage, failure, collector)
     }
 
     fn parse<'b>(
@@ -326,7 +329,7 @@ impl<C: Collector> Run<'_, C> {
                     header(headed.header_feeds, coverage);
                 }
                 let around = (loaded.header.lines(), loaded.broken.as_slice());
-                let mut out = |class| take(class, joiner, collector);
+                let mut out = |word| hear(word, joiner, collector);
                 headed::read(headed, block, around, &self.row_context(), coverage, &mut out);
             }
         }
@@ -344,7 +347,7 @@ impl<C: Collector> Run<'_, C> {
     /// Waits for the turn of a slice and ties it to what came before. Returns whether to go on.
     fn in_turn(
         &self,
-        sequence: u64,
+        (sequence, span): (u64, usize),
         index: usize,
         joiner: Joiner<'_>,
         coverage: &Coverage,
@@ -365,7 +368,9 @@ impl<C: Collector> Run<'_, C> {
         }
         if let Some((first, last)) = coverage.seen {
             ordered.collector.inner.advance(last);
-            let given_up = ordered.joiner.evict(self.still_to_come(index, first), &mut ordered.collector);
+            // The earliest time that lines still to be read can bear.
+            let to_come = first.min(self.schedule.behind(span));
+            let given_up = ordered.joiner.evict(to_come, &mut ordered.collector);
             ordered.given_up = ordered.given_up.saturating_add(given_up);
         }
         ordered.failures.extend(failure.map(|error| (index, error)));
@@ -377,36 +382,24 @@ impl<C: Collector> Run<'_, C> {
         self.turned.notify_all();
         true
     }
-
-    /// The earliest time that lines still to be read can bear: that of the slice at hand, or of an input behind it.
-    fn still_to_come(&self, index: usize, at: i64) -> i64 {
-        self.first_behind.get(index).map_or(at, |first| at.min(*first))
-    }
-}
-
-/// For each input, the earliest first line of those behind it.
-fn first_behind(inputs: &[Input]) -> Vec<i64> {
-    let firsts = inputs.iter().rev().map(|input| input.first.unwrap_or(i64::MAX));
-    let mut behind: Vec<i64> = firsts
-        .scan(i64::MAX, |earliest, first| {
-            let behind = *earliest;
-            *earliest = behind.min(first);
-            Some(behind)
-        })
-        .collect();
-    behind.reverse();
-    behind
 }
 
 /// What a line said goes to the joiner, if it is a part of something, else to the collector.
 fn take<'b, C: Sink>(class: Class<'b>, joiner: &mut Joiner<'b>, collector: &mut C) {
     match class {
         Class::Event(event) => joiner.apply(event, collector),
-        Class::Turn(turn) => joiner.turn(turn, collector),
-        Class::Relayed(relayed) => joiner.relayed(relayed, collector),
-        Class::Tracked(tracked) => joiner.tracked(*tracked, collector),
         Class::Submission(submission) => collector.submission(&submission),
         Class::Ignored(_) | Class::Issue(_) => {}
+    }
+}
+
+/// Rows of sessions go to the joiner.
+fn hear<'b, C: Sink>(word: Word<'b>, joiner: &mut Joiner<'b>, collector: &mut C) {
+    match word {
+        Word::Turn(turn) => joiner.turn(turn, collector),
+        Word::Relayed(relayed) => joiner.relayed(relayed, collector),
+        Word::Tracked(tracked) => joiner.tracked(*tracked, collector),
+        Word::Ignored(_) | Word::Issue(_) => {}
     }
 }
 

@@ -4,9 +4,9 @@
 //! word of a session: `<` of the client, `>` of the server, `*` a remark. Only the columns that the server fills decide how
 //! a row is read; what the client typed stands in `data` of `<`, and its Message-ID in the reply that accepts the message.
 
-use super::headed::{Cells, When, column, name, part};
+use super::headed::{Cells, Connector, When, Word, column, name, part};
 use super::scan::{Scan, number};
-use super::{Class, Format, Rows, Shape};
+use super::{Format, Rows, Shape};
 use crate::coverage::Connectors;
 use crate::event::{SessionKey, Text, own};
 use crate::issue::Reason;
@@ -76,8 +76,14 @@ impl Smtp {
         time
     }
 
-    /// What a row is. `connectors` collects who logs.
-    pub fn row<'a>(&self, cells: &Cells<'a>, when: When, connectors: Option<&mut Connectors>) -> Class<'a> {
+    /// What a row is. `last` is the connector of the row before, `connectors` collects who logs.
+    pub fn row<'a>(
+        &self,
+        cells: &Cells<'a>,
+        when: When,
+        last: &mut Connector<'a>,
+        connectors: Option<&mut Connectors>,
+    ) -> Word<'a> {
         let empty = Text::default();
         let [_, connector, session, sequence, local, remote, event, data, context] =
             self.columns.map(|column| cells.get(column).unwrap_or(&empty));
@@ -86,16 +92,17 @@ impl Smtp {
             return relayed(when, local, event, context);
         }
         let Some(number) = number(sequence).filter(|_| !session.is_empty()) else {
-            return Class::Issue(Reason::ExchangeRow);
+            return Word::Issue(Reason::ExchangeRow);
         };
-        let Some(said) = said(event, data, context) else { return Class::Issue(Reason::ExchangeRow) };
-        let (host, service) = names(connector);
-        let local_port = peer(local).port;
+        let Some(said) = said(event, data, context) else { return Word::Issue(Reason::ExchangeRow) };
+        let (host, service) = last.names(connector);
+        let local_port = port(local).map(|(_, port)| port);
         if let Some(connectors) = connectors {
             connectors.add(&host, &service, local_port, said == Said::Opened);
         }
         let session = SessionKey { host, service, id: session.clone() };
-        Class::Turn(Turn { at, place, session, number, local_port, remote: peer(remote), said })
+        let remote = if said == Said::Nothing { Peer::default() } else { peer(remote) };
+        Word::Turn(Turn { at, place, session, number, local_port, remote, said })
     }
 }
 
@@ -113,23 +120,29 @@ pub(super) fn names<'a>(connector: &Text<'a>) -> (Text<'a>, Text<'a>) {
 
 /// `192.0.2.5:50100`, `[2001:db8::5]:50100`; the port stands behind the last colon.
 fn peer<'a>(endpoint: &Text<'a>) -> Peer<'a> {
-    let colon = memchr::memrchr(b':', endpoint);
-    let port = colon.and_then(|at| number(endpoint.get(at.saturating_add(1)..)?));
-    let port = port.and_then(|port| u16::try_from(port).ok());
-    let address = part(endpoint, |text| {
-        address_of(colon.filter(|_| port.is_some()).and_then(|at| text.get(..at)).unwrap_or(text))
-    });
-    Peer { address, port }
+    let port = port(endpoint);
+    let address =
+        part(endpoint, |text| address_of(port.and_then(|(colon, _)| text.get(..colon)).unwrap_or(text)));
+    Peer { address, port: port.map(|(_, port)| port) }
+}
+
+/// The port behind the last colon, and where that colon stands.
+fn port(endpoint: &[u8]) -> Option<(usize, u16)> {
+    // A port has five digits at most.
+    let colon = endpoint.iter().rev().take(6).position(|byte| *byte == b':')?;
+    let colon = endpoint.len().checked_sub(colon)?.checked_sub(1)?;
+    let port = number(endpoint.get(colon.saturating_add(1)..)?)?;
+    Some((colon, u16::try_from(port).ok()?))
 }
 
 /// A row of a send log: the front end says which session it hands over on this connection.
-fn relayed<'a>(When { at, place }: When, local: &Text<'a>, event: &[u8], context: &Text<'a>) -> Class<'a> {
+fn relayed<'a>(When { at, place }: When, local: &Text<'a>, event: &[u8], context: &Text<'a>) -> Word<'a> {
     const WORDS: &[u8] = b"Proxying inbound session with session id ";
     if event != b"*" || !context.starts_with(WORDS) {
-        return Class::Ignored("row of a send log");
+        return Word::Ignored("row of a send log");
     }
     let session = part(context, |text| text.get(WORDS.len()..).unwrap_or_default().trim_ascii());
-    Class::Relayed(Relayed { at, place, from: peer(local), session })
+    Word::Relayed(Relayed { at, place, from: peer(local), session })
 }
 
 /// What a row says; `None` if its event is none.

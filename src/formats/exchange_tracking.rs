@@ -5,9 +5,9 @@
 //! login was used stands in no field.
 
 use super::exchange_smtp::names;
-use super::headed::{Cells, When, column, part};
+use super::headed::{Cells, When, Word, column, part};
 use super::scan::number;
-use super::{Class, Format, Rows, Shape};
+use super::{Format, Rows, Shape};
 use crate::event::Text;
 use crate::submission::{Basis, Counts, Tls};
 use crate::turn::{Record, Tracked, is_client_proxy};
@@ -86,11 +86,11 @@ impl Tracking {
     }
 
     /// What a row is: only a message that comes in by SMTP says something of its client.
-    pub fn row<'a>(&self, cells: &Cells<'a>, when: When) -> Class<'a> {
+    pub fn row<'a>(&self, cells: &Cells<'a>, when: When) -> Word<'a> {
         let is =
             |field, word: &[u8]| self.get(cells, field).is_some_and(|cell| cell.eq_ignore_ascii_case(word));
         if !is(Field::Source, b"SMTP") || !is(Field::Event, b"RECEIVE") {
-            return Class::Ignored("another event of message tracking");
+            return Word::Ignored("another event of message tracking");
         }
         let count = |field| self.get(cells, field).and_then(|cell| number(cell)).unwrap_or(0);
         let counts = Counts::message(count(Field::Recipients), count(Field::Bytes));
@@ -118,7 +118,7 @@ impl Tracking {
             counts,
         };
         let context = self.get(cells, Field::Context).cloned();
-        Class::Tracked(Box::new(Tracked { context, record, is_marked }))
+        Word::Tracked(Box::new(Tracked { context, record, is_marked }))
     }
 
     /// The envelope sender (`return-path`); `<>` is the null sender.

@@ -1,19 +1,20 @@
 //! Rows under lines such as `#Fields: date-time,session-id,...`, which come again wherever a server began to log anew, and
-//! under the header of a table: cells in, classes out.
+//! under the header of a table: cells in, words of sessions out.
 //!
 //! Cells are borrowed from the block: what a session says has to outlive its row. Where records end, `input::records` knows.
 
+use super::Format;
 use super::exchange_smtp::{self, Smtp};
 use super::exchange_tracking::{self, Tracking};
 use super::lines::{BOM, Block};
 use super::table::{RowContext, feeds};
-use super::{Class, Format};
 use crate::coverage::Coverage;
 use crate::event::Text;
 use crate::input::records::{self, Shape};
 use crate::issue::Reason;
 use crate::submission::Place;
 use crate::time::stamp::{self, DateOrder};
+use crate::turn::{Relayed, Tracked, Turn};
 use std::borrow::Cow;
 
 /// With what lines of a header begin.
@@ -48,6 +49,21 @@ pub enum Section {
 /// The cells of a row.
 pub type Cells<'a> = [Text<'a>];
 
+/// What a row is.
+#[derive(Debug)]
+pub enum Word<'a> {
+    /// A word of a session whose rows are numbered.
+    Turn(Turn<'a>),
+    /// A front end hands a session over to a hub.
+    Relayed(Relayed<'a>),
+    /// Message tracking saw a message come in.
+    Tracked(Box<Tracked<'a>>),
+    /// Known, and of no use here. The text says what it is.
+    Ignored(&'static str),
+    /// Not understood, or not believed.
+    Issue(Reason),
+}
+
 /// The time and place of a row.
 #[derive(Clone, Copy, Debug)]
 pub struct When {
@@ -63,12 +79,12 @@ impl Headed {
         Shape { delimiter: self.delimiter, mark: self.is_marked.then_some(MARK) }
     }
 
-    /// The stamp of its first row. Order of days and months does not matter for what it is used for: the order of inputs.
-    pub fn first_time(&self, head: &[u8]) -> Option<stamp::Stamp> {
+    /// The stamp of the first row of these lines. Order of days and months does not matter for what it is used for: the
+    /// order of inputs.
+    pub fn first_time(&self, lines: &[u8]) -> Option<stamp::Stamp> {
         let mut in_force = InForce::new(self.section.clone());
-        let data = usize::try_from(self.data).ok().and_then(|data| head.get(data..))?;
         let mut cells = Vec::new();
-        data.split(|byte| *byte == b'\n').find_map(|line| {
+        lines.split(|byte| *byte == b'\n').find_map(|line| {
             let line = line.strip_prefix(BOM).unwrap_or(line).trim_ascii_end();
             if self.is_marked && line.first() == Some(&MARK) {
                 in_force.line(line);
@@ -162,11 +178,11 @@ pub fn read<'a>(
     (header, broken): (&[u8], &[(usize, usize)]),
     context: &RowContext,
     coverage: &mut Coverage,
-    out: &mut impl FnMut(Class<'a>),
+    out: &mut impl FnMut(Word<'a>),
 ) {
     let mut in_force = InForce::new(headed.section.clone());
     in_force.lines(header);
-    let mut cells = Vec::new();
+    let mut row = Row::default();
     let (mut at, mut numbered) = (0, 0);
     while at < block.bytes.len() {
         let end = match broken.iter().find(|(from, _)| *from == at) {
@@ -181,13 +197,13 @@ pub fn read<'a>(
         at = end;
         coverage.lines = coverage.lines.saturating_add(1);
         let class = if is_broken {
-            Class::Issue(Reason::OpenQuote)
+            Word::Issue(Reason::OpenQuote)
         } else {
-            class_of(headed, record, place, &mut in_force, &mut cells, (context, coverage))
+            class_of(headed, record, place, &mut in_force, &mut row, (context, coverage))
         };
         match class {
-            Class::Ignored(what) => coverage.ignore(what, context.every_line),
-            Class::Issue(reason) => {
+            Word::Ignored(what) => coverage.ignore(what, context.every_line),
+            Word::Issue(reason) => {
                 // Line feeds are counted where a number is needed, and no byte is looked at twice.
                 let before = feeds(block.bytes.get(numbered..start).unwrap_or_default());
                 coverage.feeds = coverage.feeds.saturating_add(before);
@@ -209,42 +225,97 @@ fn class_of<'a>(
     record: &'a [u8],
     place: Place,
     in_force: &mut InForce,
-    cells: &mut Vec<Text<'a>>,
+    row: &mut Row<'a>,
     (context, coverage): (&RowContext, &mut Coverage),
-) -> Class<'a> {
+) -> Word<'a> {
     let record = record.strip_suffix(b"\n").unwrap_or(record);
     let record = record.strip_suffix(b"\r").unwrap_or(record);
     // Also within an input: logs with a mark may have been put together.
     let record = record.strip_prefix(BOM).unwrap_or(record);
     if record.is_empty() {
-        return Class::Ignored("empty line");
+        return Word::Ignored("empty line");
     }
     if headed.is_marked && record.first() == Some(&MARK) {
         in_force.line(record);
-        return Class::Ignored("header");
+        return Word::Ignored("header");
     }
-    let Some(width) = in_force.section.width() else { return Class::Ignored("row of another log") };
-    split(record, headed.delimiter, cells);
-    if cells.len() != width {
-        return Class::Issue(Reason::RowWidth);
+    let Some(width) = in_force.section.width() else { return Word::Ignored("row of another log") };
+    split(record, headed.delimiter, &mut row.cells);
+    if row.cells.len() != width {
+        return Word::Issue(Reason::RowWidth);
     }
-    let time = cells.get(in_force.section.time_column()).map(|cell| &**cell).unwrap_or_default();
-    let Some(stamp) = stamp_of(time, context.order) else { return Class::Issue(Reason::RowTime) };
+    let Some(stamp) = row.stamp(in_force.section.time_column(), context.order) else {
+        return Word::Issue(Reason::RowTime);
+    };
     let when = When { at: context.clock.instant(stamp), place };
     if when.at > context.limit {
-        return Class::Issue(Reason::Future);
+        return Word::Issue(Reason::Future);
     }
     let class = match &in_force.section {
-        Section::Smtp(smtp) => smtp.row(cells, when, context.every_line.then_some(&mut coverage.connectors)),
-        Section::Tracking(tracking) => tracking.row(cells, when),
-        Section::Foreign => Class::Ignored("row of another log"),
+        Section::Smtp(smtp) => {
+            let connectors = context.every_line.then_some(&mut coverage.connectors);
+            smtp.row(&row.cells, when, &mut row.connector, connectors)
+        }
+        Section::Tracking(tracking) => tracking.row(&row.cells, when),
+        Section::Foreign => Word::Ignored("row of another log"),
     };
-    if !matches!(class, Class::Issue(_)) {
+    if !matches!(class, Word::Issue(_)) {
         coverage.see(when.at);
         coverage.zoned |= stamp.offset.is_some();
         coverage.zoneless |= stamp.offset.is_none();
     }
     class
+}
+
+/// A row, and what was read in those before it: the next one has nearly always the same second and the same connector.
+#[derive(Debug, Default)]
+struct Row<'a> {
+    cells: Vec<Text<'a>>,
+    /// The stamp last read, as text.
+    second: Vec<u8>,
+    stamp: Option<stamp::Stamp>,
+    connector: Connector<'a>,
+}
+
+/// The connector of the row before: its cell, and the server and name in it.
+#[derive(Debug, Default)]
+pub struct Connector<'a> {
+    cell: Text<'a>,
+    names: (Text<'a>, Text<'a>),
+}
+
+impl<'a> Connector<'a> {
+    /// The server and the name in a cell.
+    pub fn names(&mut self, cell: &Text<'a>) -> (Text<'a>, Text<'a>) {
+        if *cell != self.cell {
+            *self = Self { cell: cell.clone(), names: exchange_smtp::names(cell) };
+        }
+        self.names.clone()
+    }
+}
+
+/// How much of `2026-11-21T19:45:10.123Z` stands for the second.
+const SECOND: usize = 19;
+
+impl Row<'_> {
+    fn stamp(&mut self, column: usize, order: Option<DateOrder>) -> Option<stamp::Stamp> {
+        let text: &[u8] = self.cells.get(column)?;
+        let is_same = |(second, rest): (&[u8], &[u8])| {
+            matches!(rest, [b'.', fraction @ .., b'Z'] if fraction.iter().all(u8::is_ascii_digit))
+                && second == self.second
+        };
+        if self.stamp.is_some() && text.split_at_checked(SECOND).is_some_and(is_same) {
+            return self.stamp;
+        }
+        let stamp = stamp_of(text, order)?;
+        self.second.clear();
+        self.stamp = None;
+        if let Some((second, [b'.', .., b'Z'])) = text.split_at_checked(SECOND) {
+            self.second.extend_from_slice(second);
+            self.stamp = Some(stamp);
+        }
+        Some(stamp)
+    }
 }
 
 /// Logs have ISO stamps, tables what the administrator's language writes.

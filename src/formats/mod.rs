@@ -23,21 +23,14 @@ pub use cells::{COVERED, EVIDENCE, HEADER as CELL_HEADER, MORE, SCHEMA, escape a
 use crate::event::Event;
 use crate::issue::Reason;
 use crate::submission::{Place, Submission};
-use crate::turn::{Relayed, Tracked, Turn};
 
-/// What one line or row is.
+/// What one line is.
 #[derive(Debug)]
 pub enum Class<'a> {
     /// Something happened in a session or a queue.
     Event(Event<'a>),
     /// The line says all there is about a message, a session or a failed login.
     Submission(Submission<'a>),
-    /// A word of a session whose rows are numbered.
-    Turn(Turn<'a>),
-    /// A front end hands a session over to a hub.
-    Relayed(Relayed<'a>),
-    /// Message tracking saw a message come in.
-    Tracked(Box<Tracked<'a>>),
     /// Known, and of no use here. The text says what it is.
     Ignored(&'static str),
     /// Not understood, or not believed.

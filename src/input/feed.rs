@@ -19,8 +19,18 @@ const MORE: usize = 64 << 10;
 /// Hands out slices.
 pub struct Feed<'i> {
     inputs: Vec<Fed<'i>>,
+    spans: &'i [Span],
     slice: usize,
     cursor: Mutex<Cursor>,
+}
+
+/// A stretch of an input: these slices of it, as far as it has them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Span {
+    /// Which input.
+    pub input: usize,
+    /// Which slices.
+    pub slices: std::ops::Range<u64>,
 }
 
 /// An input while it is read.
@@ -51,9 +61,10 @@ struct RowTurn {
 struct Cursor {
     /// Number of the next slice over all inputs.
     sequence: u64,
-    input: usize,
-    /// Number of the next slice of this input.
-    slice: u64,
+    /// The stretch at hand.
+    span: usize,
+    /// How many of its slices are taken.
+    taken: u64,
 }
 
 /// A slice that a worker has taken.
@@ -63,6 +74,8 @@ pub struct Claim {
     pub sequence: u64,
     /// Which input.
     pub input: usize,
+    /// In which stretch of the schedule it lies.
+    pub span: usize,
     work: Work,
 }
 
@@ -103,9 +116,10 @@ pub struct Loaded {
 }
 
 impl<'i> Feed<'i> {
-    /// For these inputs, in this order, in slices of so many bytes.
+    /// For these inputs, stretch by stretch, in slices of so many bytes. The stretches of an input are in its order.
     pub fn new(
         inputs: impl Iterator<Item = (&'i Source, Unit, &'i Years, Option<Walk>)>,
+        spans: &'i [Span],
         slice: usize,
     ) -> Self {
         let fed = |(source, unit, years, walk)| Fed {
@@ -117,28 +131,28 @@ impl<'i> Feed<'i> {
             turned: Condvar::new(),
             walk: Mutex::new((walk, false)),
         };
-        Self { inputs: inputs.map(fed).collect(), slice: slice.max(1), cursor: Mutex::default() }
+        Self { inputs: inputs.map(fed).collect(), spans, slice: slice.max(1), cursor: Mutex::default() }
     }
 
     /// The next slice; `None` when all inputs are handed out.
     pub fn claim(&self) -> Option<Claim> {
         let mut cursor = lock(&self.cursor);
         loop {
-            let fed = self.inputs.get(cursor.input)?;
-            let work = match fed.source {
-                Source::File(file) => {
-                    (self.start(cursor.slice) < file.len).then_some(Work::File(cursor.slice))
-                }
+            let span = self.spans.get(cursor.span)?;
+            let slice = span.slices.start.saturating_add(cursor.taken);
+            let fed = self.inputs.get(span.input).filter(|_| slice < span.slices.end);
+            let work = fed.and_then(|fed| match fed.source {
+                Source::File(file) => (self.start(slice) < file.len).then_some(Work::File(slice)),
                 Source::Stream(stream) => self.next_of_stream(fed, stream),
-            };
+            });
             let Some(work) = work else {
-                cursor.input = cursor.input.saturating_add(1);
-                cursor.slice = 0;
+                cursor.span = cursor.span.saturating_add(1);
+                cursor.taken = 0;
                 continue;
             };
-            let claim = Claim { sequence: cursor.sequence, input: cursor.input, work };
+            let claim = Claim { sequence: cursor.sequence, input: span.input, span: cursor.span, work };
             cursor.sequence = cursor.sequence.saturating_add(1);
-            cursor.slice = cursor.slice.saturating_add(1);
+            cursor.taken = cursor.taken.saturating_add(1);
             return Some(claim);
         }
     }
