@@ -3,14 +3,16 @@
 //! Commands wait in a queue for their replies (RFC 5321 section 4.2; with PIPELINING, RFC 2920, several at once). Where rows
 //! are missing, a reply that says what it answers skips the commands before it.
 
+mod owned;
+
 use super::link::{Ask, Front, Offer, Way};
-use crate::event::{SessionKey, Text, own};
+use crate::event::{SessionKey, Text};
 use crate::submission::{Basis, Counts, Place, Tls};
 use crate::turn::{Answer, Command, Peer, Receipt, Record, Reply, Said, Turn, is_client_proxy};
 use std::collections::VecDeque;
 
-/// Commands without a reply that are kept at most: more are not in flight, their replies are missing.
-const IN_FLIGHT: usize = 2_000;
+/// Commands without a reply that are kept at most: of more, the replies are taken for missing.
+const IN_FLIGHT: usize = 200;
 
 /// What a session comes to.
 #[derive(Debug)]
@@ -296,6 +298,11 @@ impl<'a> Conversation<'a> {
             (Some(Command::Proxy(_)), _) => self.way = None,
             // The row of the command is missing.
             (None, _) if reply.code == 235 && self.attempt.is_some() => self.log_in(row, out),
+            // Somebody did not wait for the refusal of X-EXPS. (Later, it is the client's login that is refused.)
+            (None, _) if reply.code == 535 && !self.is_counted => {
+                self.is_server = false;
+                self.way = None;
+            }
             _ => {}
         }
     }
@@ -422,44 +429,6 @@ impl<'a> Conversation<'a> {
             }
         }
         record
-    }
-}
-
-impl Attempt<'_> {
-    fn own(self) -> Attempt<'static> {
-        Attempt {
-            mechanism: self.mechanism.map(own),
-            login: self.login.map(own),
-            refused: self.refused.map(|(at, place, remote)| (at, place, remote.own())),
-            refused_name: self.refused_name.map(own),
-        }
-    }
-}
-
-impl Conversation<'_> {
-    /// The same with owned text.
-    pub fn own(self) -> Conversation<'static> {
-        let login =
-            |login: Login<'_>| Login { mechanism: login.mechanism.map(own), login: login.login.map(own) };
-        Conversation {
-            has_gap: self.has_gap,
-            front: self.front,
-            helo: self.helo.map(own),
-            tls: self.tls.map(|(tls, cipher)| (tls, cipher.map(own))),
-            starts_tls: self.starts_tls,
-            in_flight: self.in_flight.into_iter().map(Command::own).collect(),
-            attempt: self.attempt.map(Attempt::own),
-            login: self.login.map(login),
-            began: self.began,
-            is_front_end: self.is_front_end,
-            is_counted: self.is_counted,
-            is_server: self.is_server,
-            server_login: self.server_login.map(|(at, place, remote, port)| (at, place, remote.own(), port)),
-            way: self.way.map(|Proxying { way, begun, said }| Proxying { way: way.own(), begun, said }),
-            transaction: self.transaction.map(|sender| sender.map(own)),
-            recipients: self.recipients,
-            context: self.context.map(own),
-        }
     }
 }
 

@@ -182,4 +182,20 @@ proptest! {
         let every: Vec<usize> = (0..log.len()).collect();
         prop_assert_eq!(in_pieces(&log, &every, together), in_pieces(&log, &[], together));
     }
+
+    /// The numbers of the rows put them in order, wherever they stand.
+    #[test]
+    fn any_order_of_rows(log in log(), keys in proptest::collection::vec(any::<u32>(), 60), tracking: bool) {
+        let together = Together { tracking, relays: true };
+        let log: Vec<Line> = log.into_iter().filter(|line| !is_end(line)).collect();
+        let mut shuffled: Vec<(u32, Line)> = keys.into_iter().cycle().zip(log.iter().cloned()).collect();
+        shuffled.sort_by_key(|(key, _)| *key);
+        let shuffled: Vec<Line> = shuffled.into_iter().map(|(_, line)| line).collect();
+        prop_assert_eq!(in_pieces(&shuffled, &[], together), in_pieces(&log, &[], together));
+    }
+}
+
+/// Behind its end, a session's rows would begin another one.
+fn is_end(line: &Line) -> bool {
+    matches!(line, Line::Turn(Turn { said: Said::Closed, .. }))
 }
