@@ -5,7 +5,7 @@
 //! answer to `smtpauth tls --all` is compared with what is true of it; a wrong answer fails the run, a slow
 //! one never does.
 //!
-//! `cargo bench [-- postfix|exim|csv]`. `SMTPAUTH_BENCH_MB` is the size of a log, `SMTPAUTH_BENCH_PAIRS` the
+//! `cargo bench [-- postfix|exim|csv|exchange]`. `SMTPAUTH_BENCH_MB` is the size of a log, `SMTPAUTH_BENCH_PAIRS` the
 //! number of pairs. `cargo test --benches` runs everything once on 2 MB.
 #![allow(
     missing_docs,

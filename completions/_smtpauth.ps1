@@ -21,7 +21,7 @@ Register-ArgumentCompleter -Native -CommandName 'smtpauth' -ScriptBlock {
 
     $completions = @(switch ($command) {
         'smtpauth' {
-            [CompletionResult]::new('--input-format', '--input-format', [CompletionResultType]::ParameterName, 'Read every input as this format, instead of finding out: postfix, exim, csv, cells')
+            [CompletionResult]::new('--input-format', '--input-format', [CompletionResultType]::ParameterName, 'Read every input as this format, instead of finding out: cells, exchange-smtp, exchange-tracking, csv, postfix, exim')
             [CompletionResult]::new('--log-timezone', '--log-timezone', [CompletionResultType]::ParameterName, 'Zone of stamps that have none (an IANA name, `local` or `UTC`); else they are taken as they stand')
             [CompletionResult]::new('--log-year', '--log-year', [CompletionResultType]::ParameterName, 'Year in which each file without years in its stamps ends (a pipe: begins)')
             [CompletionResult]::new('--date-order', '--date-order', [CompletionResultType]::ParameterName, 'Order in dates such as 3/4/2026')
@@ -56,7 +56,7 @@ Register-ArgumentCompleter -Native -CommandName 'smtpauth' -ScriptBlock {
             break
         }
         'smtpauth;summary' {
-            [CompletionResult]::new('--input-format', '--input-format', [CompletionResultType]::ParameterName, 'Read every input as this format, instead of finding out: postfix, exim, csv, cells')
+            [CompletionResult]::new('--input-format', '--input-format', [CompletionResultType]::ParameterName, 'Read every input as this format, instead of finding out: cells, exchange-smtp, exchange-tracking, csv, postfix, exim')
             [CompletionResult]::new('--log-timezone', '--log-timezone', [CompletionResultType]::ParameterName, 'Zone of stamps that have none (an IANA name, `local` or `UTC`); else they are taken as they stand')
             [CompletionResult]::new('--log-year', '--log-year', [CompletionResultType]::ParameterName, 'Year in which each file without years in its stamps ends (a pipe: begins)')
             [CompletionResult]::new('--date-order', '--date-order', [CompletionResultType]::ParameterName, 'Order in dates such as 3/4/2026')
@@ -82,7 +82,7 @@ Register-ArgumentCompleter -Native -CommandName 'smtpauth' -ScriptBlock {
             break
         }
         'smtpauth;volume' {
-            [CompletionResult]::new('--input-format', '--input-format', [CompletionResultType]::ParameterName, 'Read every input as this format, instead of finding out: postfix, exim, csv, cells')
+            [CompletionResult]::new('--input-format', '--input-format', [CompletionResultType]::ParameterName, 'Read every input as this format, instead of finding out: cells, exchange-smtp, exchange-tracking, csv, postfix, exim')
             [CompletionResult]::new('--log-timezone', '--log-timezone', [CompletionResultType]::ParameterName, 'Zone of stamps that have none (an IANA name, `local` or `UTC`); else they are taken as they stand')
             [CompletionResult]::new('--log-year', '--log-year', [CompletionResultType]::ParameterName, 'Year in which each file without years in its stamps ends (a pipe: begins)')
             [CompletionResult]::new('--date-order', '--date-order', [CompletionResultType]::ParameterName, 'Order in dates such as 3/4/2026')
@@ -112,7 +112,7 @@ Register-ArgumentCompleter -Native -CommandName 'smtpauth' -ScriptBlock {
             break
         }
         'smtpauth;tls' {
-            [CompletionResult]::new('--input-format', '--input-format', [CompletionResultType]::ParameterName, 'Read every input as this format, instead of finding out: postfix, exim, csv, cells')
+            [CompletionResult]::new('--input-format', '--input-format', [CompletionResultType]::ParameterName, 'Read every input as this format, instead of finding out: cells, exchange-smtp, exchange-tracking, csv, postfix, exim')
             [CompletionResult]::new('--log-timezone', '--log-timezone', [CompletionResultType]::ParameterName, 'Zone of stamps that have none (an IANA name, `local` or `UTC`); else they are taken as they stand')
             [CompletionResult]::new('--log-year', '--log-year', [CompletionResultType]::ParameterName, 'Year in which each file without years in its stamps ends (a pipe: begins)')
             [CompletionResult]::new('--date-order', '--date-order', [CompletionResultType]::ParameterName, 'Order in dates such as 3/4/2026')
@@ -142,7 +142,7 @@ Register-ArgumentCompleter -Native -CommandName 'smtpauth' -ScriptBlock {
             break
         }
         'smtpauth;export' {
-            [CompletionResult]::new('--input-format', '--input-format', [CompletionResultType]::ParameterName, 'Read every input as this format, instead of finding out: postfix, exim, csv, cells')
+            [CompletionResult]::new('--input-format', '--input-format', [CompletionResultType]::ParameterName, 'Read every input as this format, instead of finding out: cells, exchange-smtp, exchange-tracking, csv, postfix, exim')
             [CompletionResult]::new('--log-timezone', '--log-timezone', [CompletionResultType]::ParameterName, 'Zone of stamps that have none (an IANA name, `local` or `UTC`); else they are taken as they stand')
             [CompletionResult]::new('--log-year', '--log-year', [CompletionResultType]::ParameterName, 'Year in which each file without years in its stamps ends (a pipe: begins)')
             [CompletionResult]::new('--date-order', '--date-order', [CompletionResultType]::ParameterName, 'Order in dates such as 3/4/2026')
@@ -169,7 +169,7 @@ Register-ArgumentCompleter -Native -CommandName 'smtpauth' -ScriptBlock {
             break
         }
         'smtpauth;inspect' {
-            [CompletionResult]::new('--input-format', '--input-format', [CompletionResultType]::ParameterName, 'Read every input as this format, instead of finding out: postfix, exim, csv, cells')
+            [CompletionResult]::new('--input-format', '--input-format', [CompletionResultType]::ParameterName, 'Read every input as this format, instead of finding out: cells, exchange-smtp, exchange-tracking, csv, postfix, exim')
             [CompletionResult]::new('--log-timezone', '--log-timezone', [CompletionResultType]::ParameterName, 'Zone of stamps that have none (an IANA name, `local` or `UTC`); else they are taken as they stand')
             [CompletionResult]::new('--log-year', '--log-year', [CompletionResultType]::ParameterName, 'Year in which each file without years in its stamps ends (a pipe: begins)')
             [CompletionResult]::new('--date-order', '--date-order', [CompletionResultType]::ParameterName, 'Order in dates such as 3/4/2026')

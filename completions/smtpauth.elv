@@ -18,7 +18,7 @@ set edit:completion:arg-completer[smtpauth] = {|@words|
     }
     var completions = [
         &'smtpauth'= {
-            cand --input-format 'Read every input as this format, instead of finding out: postfix, exim, csv, cells'
+            cand --input-format 'Read every input as this format, instead of finding out: cells, exchange-smtp, exchange-tracking, csv, postfix, exim'
             cand --log-timezone 'Zone of stamps that have none (an IANA name, `local` or `UTC`); else they are taken as they stand'
             cand --log-year 'Year in which each file without years in its stamps ends (a pipe: begins)'
             cand --date-order 'Order in dates such as 3/4/2026'
@@ -52,7 +52,7 @@ set edit:completion:arg-completer[smtpauth] = {|@words|
             cand help 'Print this message or the help of the given subcommand(s)'
         }
         &'smtpauth;summary'= {
-            cand --input-format 'Read every input as this format, instead of finding out: postfix, exim, csv, cells'
+            cand --input-format 'Read every input as this format, instead of finding out: cells, exchange-smtp, exchange-tracking, csv, postfix, exim'
             cand --log-timezone 'Zone of stamps that have none (an IANA name, `local` or `UTC`); else they are taken as they stand'
             cand --log-year 'Year in which each file without years in its stamps ends (a pipe: begins)'
             cand --date-order 'Order in dates such as 3/4/2026'
@@ -77,7 +77,7 @@ set edit:completion:arg-completer[smtpauth] = {|@words|
             cand --help 'Print help (see more with ''--help'')'
         }
         &'smtpauth;volume'= {
-            cand --input-format 'Read every input as this format, instead of finding out: postfix, exim, csv, cells'
+            cand --input-format 'Read every input as this format, instead of finding out: cells, exchange-smtp, exchange-tracking, csv, postfix, exim'
             cand --log-timezone 'Zone of stamps that have none (an IANA name, `local` or `UTC`); else they are taken as they stand'
             cand --log-year 'Year in which each file without years in its stamps ends (a pipe: begins)'
             cand --date-order 'Order in dates such as 3/4/2026'
@@ -106,7 +106,7 @@ set edit:completion:arg-completer[smtpauth] = {|@words|
             cand --help 'Print help (see more with ''--help'')'
         }
         &'smtpauth;tls'= {
-            cand --input-format 'Read every input as this format, instead of finding out: postfix, exim, csv, cells'
+            cand --input-format 'Read every input as this format, instead of finding out: cells, exchange-smtp, exchange-tracking, csv, postfix, exim'
             cand --log-timezone 'Zone of stamps that have none (an IANA name, `local` or `UTC`); else they are taken as they stand'
             cand --log-year 'Year in which each file without years in its stamps ends (a pipe: begins)'
             cand --date-order 'Order in dates such as 3/4/2026'
@@ -135,7 +135,7 @@ set edit:completion:arg-completer[smtpauth] = {|@words|
             cand --help 'Print help (see more with ''--help'')'
         }
         &'smtpauth;export'= {
-            cand --input-format 'Read every input as this format, instead of finding out: postfix, exim, csv, cells'
+            cand --input-format 'Read every input as this format, instead of finding out: cells, exchange-smtp, exchange-tracking, csv, postfix, exim'
             cand --log-timezone 'Zone of stamps that have none (an IANA name, `local` or `UTC`); else they are taken as they stand'
             cand --log-year 'Year in which each file without years in its stamps ends (a pipe: begins)'
             cand --date-order 'Order in dates such as 3/4/2026'
@@ -161,7 +161,7 @@ set edit:completion:arg-completer[smtpauth] = {|@words|
             cand --help 'Print help (see more with ''--help'')'
         }
         &'smtpauth;inspect'= {
-            cand --input-format 'Read every input as this format, instead of finding out: postfix, exim, csv, cells'
+            cand --input-format 'Read every input as this format, instead of finding out: cells, exchange-smtp, exchange-tracking, csv, postfix, exim'
             cand --log-timezone 'Zone of stamps that have none (an IANA name, `local` or `UTC`); else they are taken as they stand'
             cand --log-year 'Year in which each file without years in its stamps ends (a pipe: begins)'
             cand --date-order 'Order in dates such as 3/4/2026'

@@ -24,7 +24,7 @@ function __fish_smtpauth_using_subcommand
     contains -- $cmd[1] $argv
 end
 
-complete -c smtpauth -n "__fish_smtpauth_needs_command" -l input-format -d 'Read every input as this format, instead of finding out: postfix, exim, csv, cells' -r
+complete -c smtpauth -n "__fish_smtpauth_needs_command" -l input-format -d 'Read every input as this format, instead of finding out: cells, exchange-smtp, exchange-tracking, csv, postfix, exim' -r
 complete -c smtpauth -n "__fish_smtpauth_needs_command" -l log-timezone -d 'Zone of stamps that have none (an IANA name, `local` or `UTC`); else they are taken as they stand' -r
 complete -c smtpauth -n "__fish_smtpauth_needs_command" -l log-year -d 'Year in which each file without years in its stamps ends (a pipe: begins)' -r
 complete -c smtpauth -n "__fish_smtpauth_needs_command" -l date-order -d 'Order in dates such as 3/4/2026' -r -f -a "dmy\t'Day, month, year'
@@ -57,7 +57,7 @@ complete -c smtpauth -n "__fish_smtpauth_needs_command" -a "export" -d 'What was
 complete -c smtpauth -n "__fish_smtpauth_needs_command" -a "inspect" -d 'What each file is, what it covers, what was skipped and why'
 complete -c smtpauth -n "__fish_smtpauth_needs_command" -a "completions" -d 'Print the completion script of a shell'
 complete -c smtpauth -n "__fish_smtpauth_needs_command" -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c smtpauth -n "__fish_smtpauth_using_subcommand summary" -l input-format -d 'Read every input as this format, instead of finding out: postfix, exim, csv, cells' -r
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand summary" -l input-format -d 'Read every input as this format, instead of finding out: cells, exchange-smtp, exchange-tracking, csv, postfix, exim' -r
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand summary" -l log-timezone -d 'Zone of stamps that have none (an IANA name, `local` or `UTC`); else they are taken as they stand' -r
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand summary" -l log-year -d 'Year in which each file without years in its stamps ends (a pipe: begins)' -r
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand summary" -l date-order -d 'Order in dates such as 3/4/2026' -r -f -a "dmy\t'Day, month, year'
@@ -82,7 +82,7 @@ complete -c smtpauth -n "__fish_smtpauth_using_subcommand summary" -l all -d 'No
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand summary" -l csv-raw -d 'CSV cells as they are: text that a spreadsheet would take for a formula is not guarded by a \''
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand summary" -s q -l quiet -d 'Nothing on standard error but errors'
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand summary" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c smtpauth -n "__fish_smtpauth_using_subcommand volume" -l input-format -d 'Read every input as this format, instead of finding out: postfix, exim, csv, cells' -r
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand volume" -l input-format -d 'Read every input as this format, instead of finding out: cells, exchange-smtp, exchange-tracking, csv, postfix, exim' -r
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand volume" -l log-timezone -d 'Zone of stamps that have none (an IANA name, `local` or `UTC`); else they are taken as they stand' -r
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand volume" -l log-year -d 'Year in which each file without years in its stamps ends (a pipe: begins)' -r
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand volume" -l date-order -d 'Order in dates such as 3/4/2026' -r -f -a "dmy\t'Day, month, year'
@@ -118,7 +118,7 @@ complete -c smtpauth -n "__fish_smtpauth_using_subcommand volume" -l details -d 
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand volume" -l csv-raw -d 'CSV cells as they are: text that a spreadsheet would take for a formula is not guarded by a \''
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand volume" -s q -l quiet -d 'Nothing on standard error but errors'
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand volume" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c smtpauth -n "__fish_smtpauth_using_subcommand tls" -l input-format -d 'Read every input as this format, instead of finding out: postfix, exim, csv, cells' -r
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand tls" -l input-format -d 'Read every input as this format, instead of finding out: cells, exchange-smtp, exchange-tracking, csv, postfix, exim' -r
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand tls" -l log-timezone -d 'Zone of stamps that have none (an IANA name, `local` or `UTC`); else they are taken as they stand' -r
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand tls" -l log-year -d 'Year in which each file without years in its stamps ends (a pipe: begins)' -r
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand tls" -l date-order -d 'Order in dates such as 3/4/2026' -r -f -a "dmy\t'Day, month, year'
@@ -154,7 +154,7 @@ complete -c smtpauth -n "__fish_smtpauth_using_subcommand tls" -l details -d 'Th
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand tls" -l csv-raw -d 'CSV cells as they are: text that a spreadsheet would take for a formula is not guarded by a \''
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand tls" -s q -l quiet -d 'Nothing on standard error but errors'
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand tls" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c smtpauth -n "__fish_smtpauth_using_subcommand export" -l input-format -d 'Read every input as this format, instead of finding out: postfix, exim, csv, cells' -r
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand export" -l input-format -d 'Read every input as this format, instead of finding out: cells, exchange-smtp, exchange-tracking, csv, postfix, exim' -r
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand export" -l log-timezone -d 'Zone of stamps that have none (an IANA name, `local` or `UTC`); else they are taken as they stand' -r
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand export" -l log-year -d 'Year in which each file without years in its stamps ends (a pipe: begins)' -r
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand export" -l date-order -d 'Order in dates such as 3/4/2026' -r -f -a "dmy\t'Day, month, year'
@@ -181,7 +181,7 @@ complete -c smtpauth -n "__fish_smtpauth_using_subcommand export" -l all -d 'No 
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand export" -l csv-raw -d 'CSV cells as they are: text that a spreadsheet would take for a formula is not guarded by a \''
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand export" -s q -l quiet -d 'Nothing on standard error but errors'
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand export" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c smtpauth -n "__fish_smtpauth_using_subcommand inspect" -l input-format -d 'Read every input as this format, instead of finding out: postfix, exim, csv, cells' -r
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand inspect" -l input-format -d 'Read every input as this format, instead of finding out: cells, exchange-smtp, exchange-tracking, csv, postfix, exim' -r
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand inspect" -l log-timezone -d 'Zone of stamps that have none (an IANA name, `local` or `UTC`); else they are taken as they stand' -r
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand inspect" -l log-year -d 'Year in which each file without years in its stamps ends (a pipe: begins)' -r
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand inspect" -l date-order -d 'Order in dates such as 3/4/2026' -r -f -a "dmy\t'Day, month, year'

@@ -7,9 +7,11 @@
 
 mod csv;
 mod delivery;
+mod exchange;
 mod exim;
 mod postfix;
 mod rng;
+mod session;
 mod stage;
 mod visit;
 mod world;
@@ -23,7 +25,7 @@ use stage::{Log, play};
 use world::{Tls, World};
 
 /// Changes whenever the generators write something else, so that files of an older benchmark are not used.
-const VERSION: u64 = 2;
+const VERSION: u64 = 3;
 
 /// The kinds of logs.
 #[derive(Clone, Copy)]
@@ -34,11 +36,13 @@ pub enum Kind {
     Exim,
     /// A trace with one message a row.
     Csv,
+    /// The SMTP protocol logs of an Exchange Server.
+    Exchange,
 }
 
 impl Kind {
     /// All of them.
-    pub const ALL: [Kind; 3] = [Kind::Postfix, Kind::Exim, Kind::Csv];
+    pub const ALL: [Kind; 4] = [Kind::Postfix, Kind::Exim, Kind::Csv, Kind::Exchange];
 
     /// What the table calls it.
     pub fn name(self) -> &'static str {
@@ -46,6 +50,7 @@ impl Kind {
             Kind::Postfix => "postfix",
             Kind::Exim => "exim",
             Kind::Csv => "csv",
+            Kind::Exchange => "exchange",
         }
     }
 
@@ -55,6 +60,7 @@ impl Kind {
             Kind::Postfix => "mail.log-20261121",
             Kind::Exim => "mainlog",
             Kind::Csv => "trace.csv",
+            Kind::Exchange => "RECV2026112100-1.LOG",
         }
     }
 }
@@ -122,6 +128,15 @@ fn generate(path: PathBuf, kind: Kind, bytes: u64) -> io::Result<Workload> {
             let mut log = Log::create(&path, csv::STAMP)?;
             let counts = csv::write(&world, &mut log, bytes, rng)?;
             (log.lines, log.close()?, counts)
+        }
+        Kind::Exchange => {
+            let mut log = Log::create(&path, exchange::Exchange::STAMP)?;
+            let mut server = exchange::Exchange::new(&world);
+            for line in exchange::HEADER {
+                log.bare(line)?;
+            }
+            play(&mut server, &mut log, bytes, rng)?;
+            (log.lines, log.close()?, server.counts())
         }
     };
     Ok(Workload { path, bytes: length, lines, truth })

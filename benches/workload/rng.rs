@@ -3,6 +3,7 @@
 //! In: a seed. Out: the same numbers on every machine.
 
 /// A xorshift64* generator: small, fast, and the same everywhere.
+#[derive(Clone)]
 pub struct Rng(u64);
 
 impl Rng {

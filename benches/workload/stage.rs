@@ -16,10 +16,12 @@ pub const DAYS: u64 = 14;
 const FIRST_DAY: u64 = 7;
 /// 7 November 2026 00:00 UTC in seconds since 1970.
 const FIRST_SECOND: u64 = 1_794_009_600;
+/// The days of the week, from that on which a log begins.
+const WEEKDAYS: [&str; 7] = ["Sat", "Sun", "Mon", "Tue", "Wed", "Thu", "Fri"];
 /// The most scripts that run beside one another, those aside that a script itself begins.
 const CROWD: u64 = 45;
 
-/// How a log writes its times.
+/// How a time is written; in a log, also how its lines are.
 #[derive(Clone, Copy)]
 pub enum Stamp {
     /// `Nov  7 10:00:00`
@@ -28,6 +30,22 @@ pub enum Stamp {
     Dashed,
     /// `2026-11-07T10:00:00Z`
     Rfc3339,
+    /// `2026-11-07T10:00:00.000Z`, followed by a comma; lines end as on Windows
+    Exchange,
+    /// `Sat, 7 Nov 2026 10:00:00 +0000`
+    Mail,
+}
+
+impl Stamp {
+    /// What stands between the time and the rest of a line.
+    fn gap(self) -> u8 {
+        if let Stamp::Exchange = self { b',' } else { b' ' }
+    }
+
+    /// What ends a line.
+    fn end(self) -> &'static [u8] {
+        if let Stamp::Exchange = self { b"\r\n" } else { b"\n" }
+    }
 }
 
 /// The time within a log: it never goes back, and never leaves its day before it is told to.
@@ -74,6 +92,14 @@ impl Clock {
             Stamp::Bsd => put!(out, "Nov {day:2} {hour:02}:{minute:02}:{second:02}"),
             Stamp::Dashed => put!(out, "2026-11-{day:02} {hour:02}:{minute:02}:{second:02}"),
             Stamp::Rfc3339 => put!(out, "2026-11-{day:02}T{hour:02}:{minute:02}:{second:02}Z"),
+            Stamp::Exchange => {
+                let millis = self.millis % 1000;
+                put!(out, "2026-11-{day:02}T{hour:02}:{minute:02}:{second:02}.{millis:03}Z");
+            }
+            Stamp::Mail => {
+                let name = WEEKDAYS[(self.day % 7) as usize];
+                put!(out, "{name}, {day} Nov 2026 {hour:02}:{minute:02}:{second:02} +0000");
+            }
         }
     }
 }
@@ -181,7 +207,7 @@ impl Log {
 
     /// Ends a line that began at `before`.
     fn ended(&mut self, before: usize) -> io::Result<()> {
-        self.buffer.push(b'\n');
+        self.buffer.extend_from_slice(self.stamp.end());
         self.bytes += (self.buffer.len() - before) as u64;
         self.lines += 1;
         if self.buffer.len() >= 1 << 20 {
@@ -265,8 +291,9 @@ impl<S: Source> Stage<'_, S> {
                     self.clock.tick(&mut self.rng);
                     let text = &script.text[script.written..*end];
                     script.written = *end;
+                    let gap = log.stamp.gap();
                     log.line(&self.clock, |out| {
-                        out.push(b' ');
+                        out.push(gap);
                         out.extend_from_slice(text);
                     })?;
                     break;

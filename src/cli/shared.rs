@@ -11,8 +11,8 @@ pub struct Input {
     #[arg(value_name = "PATH")]
     pub paths: Vec<PathBuf>,
 
-    /// Read every input as this format, instead of finding out: postfix, exim, csv, cells
-    #[arg(long, value_name = "NAME", help_heading = "Reading")]
+    /// Read every input as this format, instead of finding out.
+    #[arg(long, value_name = "NAME", help_heading = "Reading", help = about_formats())]
     pub input_format: Option<String>,
 
     /// Zone of stamps that have none (an IANA name, `local` or `UTC`); else they are taken as they stand
@@ -144,4 +144,10 @@ pub enum Color {
     Always,
     /// Never
     Never,
+}
+
+/// What `--input-format` takes.
+fn about_formats() -> String {
+    let names: Vec<_> = crate::formats::FORMATS.iter().map(|format| format.name).collect();
+    format!("Read every input as this format, instead of finding out: {}", names.join(", "))
 }
