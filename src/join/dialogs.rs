@@ -48,7 +48,7 @@ enum Loose<'a> {
 pub struct Dialogs<'a> {
     anchored: bool,
     together: Together,
-    sessions: Map<SessionKey<'a>, Numbered<'a>>,
+    sessions: Map<SessionKey<'a>, Box<Numbered<'a>>>,
     /// What this stretch could not decide; the ordered stage has none.
     loose: Vec<Loose<'a>>,
     /// What the row at hand came to.
@@ -164,6 +164,11 @@ impl<'a> Dialogs<'a> {
     /// How much is held.
     pub fn len(&self) -> usize {
         self.sessions.len().saturating_add(self.links.len()).saturating_add(self.twins.len())
+    }
+
+    /// How much of that is lost if it is given up: a session that a hub might have spoken of is told already.
+    pub fn at_stake(&self) -> usize {
+        self.len().saturating_sub(self.links.offered())
     }
 
     /// The times of what is held.

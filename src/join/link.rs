@@ -99,9 +99,16 @@ pub struct Links {
     by_session: Map<Text<'static>, Vec<Ask<'static>>>,
     by_connection: Map<Peer<'static>, Vec<Ask<'static>>>,
     held: usize,
+    /// How many of them are sessions that were offered.
+    offered: usize,
 }
 
 impl Links {
+    /// How many sessions are known in case that a hub speaks of them.
+    pub fn offered(&self) -> usize {
+        self.offered
+    }
+
     /// How much waits.
     pub fn len(&self) -> usize {
         self.held
@@ -121,6 +128,7 @@ impl Links {
             }
         }
         known.is_awaited &= found.is_empty();
+        self.offered = self.offered.saturating_add(1);
         self.held = self.held.saturating_add(1).saturating_sub(found.len());
         let front = Front::Found(Arc::clone(&known.record));
         self.offers.entry(known.session.clone()).or_default().push(known);
@@ -193,6 +201,7 @@ impl Links {
         self.relayed.retain(|_, relayed| keep(relayed, |relayed| relayed.at >= limit, &mut rows));
         let dropped = given_up.len().saturating_add(old.len()).saturating_add(rows.len());
         self.held = self.held.saturating_sub(dropped);
+        self.offered = self.offered.saturating_sub(old.len());
         let silent = old.iter().filter(|known| known.is_awaited).count();
         given_up.sort_by_key(|ask| ask.record.place);
         let given_up = given_up.into_iter().map(|ask| (ask, Front::Missing)).collect();

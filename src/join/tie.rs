@@ -96,9 +96,15 @@ impl Joiner<'static> {
         let mut ages: Vec<i64> = self.ages().collect();
         let excess = held.saturating_sub(CAP.saturating_div(2));
         let (_, &mut limit, _) = ages.select_nth_unstable(excess.min(held.saturating_sub(1)));
+        let at_stake = self.at_stake();
         // Those of the same second go too: else a flood within one would go past the cap.
         self.drop_before(limit.saturating_add(1), sink);
-        held.saturating_sub(self.held())
+        at_stake.saturating_sub(self.at_stake())
+    }
+
+    /// How much of that is lost if it is given up.
+    fn at_stake(&self) -> usize {
+        self.queue.len().saturating_add(self.sessions.len()).saturating_add(self.dialogs.at_stake())
     }
 
     fn ages(&self) -> impl Iterator<Item = i64> {
