@@ -183,20 +183,21 @@ pub fn read<'a>(
     let mut in_force = InForce::new(headed.section.clone());
     in_force.lines(header);
     let mut row = Row::default();
+    let mut broken = broken.iter().peekable();
     let (mut at, mut numbered) = (0, 0);
     while at < block.bytes.len() {
-        let end = match broken.iter().find(|(from, _)| *from == at) {
+        let stray = broken.next_if(|(from, _)| *from == at);
+        let end = match stray {
             Some((_, to)) => *to,
             None => records::next(block.bytes, at, headed.shape()),
         };
         let record = block.bytes.get(at..end).unwrap_or_default();
-        let is_broken = broken.iter().any(|(from, _)| *from == at);
         let start = at;
         let offset = block.place.offset.saturating_add(u64::try_from(at).unwrap_or(u64::MAX));
         let place = Place { offset, ..block.place };
         at = end;
         coverage.lines = coverage.lines.saturating_add(1);
-        let class = if is_broken {
+        let class = if stray.is_some() {
             Word::Issue(Reason::OpenQuote)
         } else {
             class_of(headed, record, place, &mut in_force, &mut row, (context, coverage))

@@ -282,7 +282,7 @@ impl<'a> Conversation<'a> {
                 self.recipients = 0;
             }
             // The row of the command is missing: a message of somebody.
-            (None, Answer::Sender) => {
+            (None, Answer::Sender) if self.transaction.is_none() => {
                 self.transaction = Some(None);
                 self.recipients = 0;
             }

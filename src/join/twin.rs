@@ -155,12 +155,12 @@ impl Twins {
 
 fn is_same(logged: &Logged<'_>, tracked: &Tracked<'_>) -> bool {
     let is_near = logged.record.at.saturating_sub(tracked.record.at).saturating_abs() <= HORIZON;
-    let is_named_alike = match (&logged.context, &tracked.context) {
+    match (&logged.context, &tracked.context) {
+        // The name holds the time: a table may be in another zone.
         (Some(one), Some(other)) => one == other,
         // Then they were found by the Message-ID.
-        (None, _) | (_, None) => true,
-    };
-    is_near && is_named_alike
+        (None, _) | (_, None) => is_near,
+    }
 }
 
 /// What the protocol log knows, with what only message tracking knows.
