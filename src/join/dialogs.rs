@@ -145,8 +145,8 @@ impl<'a> Dialogs<'a> {
         }
         let is_message = ask.record.counts.messages > 0;
         let is_clients = ask.is_clients();
-        let logged =
-            |front| Logged { context: ask.context, server: ask.session.host, record: ask.record, front };
+        let SessionKey { host: server, id: session, .. } = ask.session;
+        let logged = |front| Logged { context: ask.context, session, server, record: ask.record, front };
         match front {
             Front::Found(record) if is_message => self.logged(logged(Some(record)), sink),
             // The front end has counted the session.
@@ -260,7 +260,8 @@ fn loose_of<'a>(key: &SessionKey<'a>, outcome: Outcome<'a>, sink: &mut impl Sink
             None
         }
         Outcome::Told(record, context) => {
-            Some(Loose::Logged(Logged { context, server: key.host.clone(), record, front: None }))
+            let (session, server) = (key.id.clone(), key.host.clone());
+            Some(Loose::Logged(Logged { context, session, server, record, front: None }))
         }
         Outcome::Asked(ask) => Some(Loose::Asked(ask)),
         Outcome::Offered(offer) => Some(Loose::Offered(offer)),

@@ -17,6 +17,8 @@ use std::sync::Arc;
 pub struct Logged<'a> {
     /// The name by which message tracking knows it.
     pub context: Option<Text<'a>>,
+    /// The session in which it was taken.
+    pub session: Text<'a>,
     /// The server that took it, which need not be the one that the client spoke to.
     pub server: Text<'a>,
     /// What is known of it.
@@ -33,8 +35,9 @@ impl Logged<'_> {
 
     /// The same with owned text.
     pub fn own(self) -> Logged<'static> {
-        let Self { context, server, record, front } = self;
-        Logged { context: context.map(own), server: own(server), record: record.own(), front }
+        let Self { context, session, server, record, front } = self;
+        let context = context.map(own);
+        Logged { context, session: own(session), server: own(server), record: record.own(), front }
     }
 }
 
@@ -158,8 +161,11 @@ fn is_same(logged: &Logged<'_>, tracked: &Tracked<'_>) -> bool {
     match (&logged.context, &tracked.context) {
         // The name holds the time: a table may be in another zone.
         (Some(one), Some(other)) => one == other,
-        // Then they were found by the Message-ID.
-        (None, _) | (_, None) => is_near,
+        // They were found by the Message-ID, which anybody may choose, but nobody chooses the session.
+        (None, Some(context)) => {
+            is_near && context.split(|byte| *byte == b';').next() == Some(&logged.session)
+        }
+        (_, None) => is_near,
     }
 }
 
