@@ -47,6 +47,8 @@ pub struct Conversation<'a> {
     is_counted: bool,
     /// Another server logged in, or tries to.
     is_server: bool,
+    /// The server's replies are in the log.
+    has_replies: bool,
     /// The row in which it did: when, where, between which ends.
     server_login: Option<(i64, Place, Peer<'a>, Option<u16>)>,
     /// For whom it speaks.
@@ -243,6 +245,10 @@ impl<'a> Conversation<'a> {
     /// The replies to the oldest commands are missing.
     fn forget(&mut self, count: usize) {
         for lost in self.in_flight.drain(..count) {
+            // Who does not wait for the reply to X-EXPS is no server.
+            if lost == Command::ServerLogin && self.has_replies && !self.has_gap {
+                self.is_server = false;
+            }
             // What comes later says that the sender was taken.
             if let Command::Mail(sender) = lost {
                 self.transaction = Some(sender);
@@ -267,6 +273,7 @@ impl<'a> Conversation<'a> {
     }
 
     fn reply(&mut self, reply: Reply<'a>, row: &Row<'_, 'a>, out: &mut impl FnMut(Outcome<'a>)) {
+        self.has_replies = true;
         if (300..400).contains(&reply.code) {
             return;
         }

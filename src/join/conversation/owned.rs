@@ -33,6 +33,7 @@ impl Conversation<'_> {
             is_front_end: self.is_front_end,
             is_counted: self.is_counted,
             is_server: self.is_server,
+            has_replies: self.has_replies,
             server_login: self.server_login.map(|(at, place, remote, port)| (at, place, remote.own(), port)),
             way: self.way.map(|Proxying { way, begun, said }| Proxying { way: way.own(), begun, said }),
             transaction: self.transaction.map(|sender| sender.map(own)),
