@@ -178,8 +178,8 @@ impl Settings {
     /// How submissions become cells for this view.
     pub fn plan(&self) -> Plan {
         let by = |by: By| match by {
-            By::Account => Dims { sender: true, login: true, ..Dims::default() },
-            By::Sender | By::Domain => Dims { sender: true, ..Dims::default() },
+            // A session has no sender: whether it stands beside those depends on the messages of its login.
+            By::Account | By::Sender | By::Domain => Dims { sender: true, login: true, ..Dims::default() },
             By::Login => Dims { login: true, ..Dims::default() },
             By::Client => Dims { client: true, ..Dims::default() },
             By::Server => Dims { server: true, ..Dims::default() },

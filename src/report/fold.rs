@@ -1,7 +1,8 @@
 //! Folds over cells that several views need: sums by TLS version and by name.
 
+use super::alone::Alone;
 use super::rows::{By, Sort};
-use super::subject::Subject;
+use super::subject::{MESSAGES, SESSIONS, Subject};
 use super::value::Value;
 use super::{Column, Data, Table};
 use crate::submission::{Counts, Tls, domain_of};
@@ -51,6 +52,8 @@ pub struct Group<'a> {
     pub name: Option<&'a [u8]>,
     /// The domain of the sender, where that is the same for the whole row.
     pub domain: Option<&'a [u8]>,
+    /// It is counted in sessions; else in messages.
+    pub by_sessions: bool,
     /// What is counted, by TLS.
     pub tls: ByTls,
     /// All counts.
@@ -59,68 +62,76 @@ pub struct Group<'a> {
 
 /// What a cell is about.
 pub fn name_of<'a>(row: &Row<'a>, by: By) -> Option<&'a [u8]> {
+    // A session has no sender: who logged in stands for it.
+    let sender = row.sender.or(row.login.filter(|_| row.counts.messages == 0));
     match by {
         By::Account => row.login.or(row.sender),
-        By::Sender => row.sender,
+        By::Sender => sender,
         By::Login => row.login,
         By::Client => row.client,
-        // Where only sessions are counted, who logged in stands for the sender.
-        By::Domain => row.sender.or(row.login.filter(|_| row.counts.messages == 0)).and_then(domain_of),
+        By::Domain => sender.and_then(domain_of),
         By::Server => row.server,
     }
 }
 
-/// Whether a cell belongs into rows of this kind: a session has no sender, so it cannot stand beside senders.
-pub fn belongs(subject: &Subject<'_>, row: &Row<'_>, by: By) -> bool {
-    let counted = row.counts.messages > 0 || row.counts.sessions > 0;
-    let needs_sender = matches!(by, By::Sender | By::Domain) && subject.has_messages;
-    counted && !(needs_sender && row.counts.messages == 0)
+/// The unit in which a cell belongs into rows of this kind, if it does: sessions that count stand apart, others beside the
+/// messages that speak for them, but not where rows are senders.
+pub fn is_by_sessions<'a>(alone: &Alone<'a>, row: &Row<'a>, by: By) -> Option<bool> {
+    let has_rows = !matches!(by, By::Sender | By::Domain);
+    let is_beside = row.counts.messages > 0 || (row.counts.sessions > 0 && has_rows);
+    if alone.holds(row) { Some(true) } else { is_beside.then_some(false) }
 }
 
-/// Sums up the cells of the window by name.
+/// Sums up the cells of the window by name and unit.
 pub fn groups<'a>(subject: &Subject<'a>, by: By) -> Vec<Group<'a>> {
-    let mut groups: BTreeMap<Option<&[u8]>, Group<'a>> = BTreeMap::new();
-    for row in subject.rows().filter(|row| belongs(subject, row, by)) {
+    let alone = Alone::in_rows(subject, by);
+    let mut groups: BTreeMap<(Option<&[u8]>, bool), Group<'a>> = BTreeMap::new();
+    for row in subject.rows() {
+        let Some(by_sessions) = is_by_sessions(&alone, &row, by) else { continue };
         let name = name_of(&row, by);
-        let group = groups.entry(name).or_insert_with(|| Group {
+        let group = groups.entry((name, by_sessions)).or_insert_with(|| Group {
             name,
             domain: match by {
-                By::Sender => row.sender.and_then(domain_of),
-                By::Account | By::Login => name.and_then(domain_of),
+                By::Sender | By::Account | By::Login => name.and_then(domain_of),
                 By::Client | By::Domain | By::Server => None,
             },
+            by_sessions,
             tls: ByTls::default(),
             counts: Counts::ZERO,
         });
-        group.tls.add(row.tls, subject.units(&row));
+        group.tls.add(row.tls, if by_sessions { row.counts.sessions } else { row.counts.messages });
         group.counts.add(row.counts);
     }
     groups.into_values().collect()
 }
 
 /// Puts groups in order; the name decides between equals, so that the order is always the same.
-pub fn sort(groups: &mut [Group<'_>], order: Sort) {
-    let units = |group: &Group<'_>| std::cmp::Reverse(group.tls.total());
+pub fn sort<'a>(groups: &mut [Group<'a>], order: Sort) {
+    // Messages and sessions are not to be compared, but whoever uses what goes stands first.
+    let units = |group: &Group<'_>| (group.by_sessions, std::cmp::Reverse(group.tls.total()));
+    let name = |group: &Group<'a>| (group.name, group.by_sessions);
     match order {
         Sort::Tls => {
-            groups.sort_by_key(|group| (std::cmp::Reverse(group.tls.old()), units(group), group.name))
+            groups.sort_by_key(|group| (std::cmp::Reverse(group.tls.old()), units(group), name(group)))
         }
-        Sort::Messages => groups.sort_by_key(|group| (units(group), group.name)),
-        Sort::Name => groups.sort_by_key(|group| group.name),
+        Sort::Messages => groups.sort_by_key(|group| (units(group), name(group))),
+        Sort::Name => groups.sort_by_key(name),
     }
 }
 
-/// The rows of a details table: the first ones, the others in one, and all.
+/// The rows of a details table: the first ones, the others in one, and all. Messages and sessions are never added up: of
+/// both there are others and all.
 #[derive(Debug)]
 pub struct Details<'a> {
     /// What a row is.
     pub by: By,
     groups: Vec<Group<'a>>,
-    others: Option<(u64, Group<'a>)>,
-    /// The sum of all.
-    pub all: Group<'a>,
-    count: u64,
+    others: Vec<Sum<'a>>,
+    all: Vec<Sum<'a>>,
 }
+
+/// How many rows, and what they add up to.
+type Sum<'a> = (u64, Group<'a>);
 
 impl<'a> Details<'a> {
     /// Sums up the window, puts the rows in order and keeps the first ones.
@@ -129,23 +140,53 @@ impl<'a> Details<'a> {
         let by = if by == By::Sender && !subject.has_messages { By::Account } else { by };
         let mut groups = groups(subject, by);
         sort(&mut groups, order);
-        let all = sum(&groups);
-        let count = u64::try_from(groups.len()).unwrap_or(u64::MAX);
+        let all = sums(&groups);
         let top = top.filter(|top| *top > 0).unwrap_or(usize::MAX);
         // One row for one other would save nothing.
         let others = if groups.len() > top.saturating_add(1) { groups.split_off(top) } else { Vec::new() };
-        let rest = u64::try_from(others.len()).unwrap_or(u64::MAX);
-        Self { by, groups, others: (!others.is_empty()).then(|| (rest, sum(&others))), all, count }
+        Self { by, groups, others: sums(&others), all }
     }
 
     /// Whether there is nothing.
     pub fn is_empty(&self) -> bool {
-        self.count == 0
+        self.all.is_empty()
+    }
+
+    /// Some rows are counted in messages, others in sessions.
+    pub fn is_mixed(&self) -> bool {
+        self.all.len() > 1
+    }
+
+    /// Whether any row has something over this.
+    pub fn has(&self, tls: Tls) -> bool {
+        self.all.iter().any(|(_, sum)| sum.tls.get(tls) > 0)
+    }
+
+    /// All that is counted in the unit of this row.
+    pub fn total(&self, group: &Group<'_>) -> u64 {
+        let all = self.all.iter().find(|(_, sum)| sum.by_sessions == group.by_sessions);
+        all.map_or(0, |(_, sum)| sum.tls.total())
+    }
+
+    /// The headings of what is counted: both units, where there are both.
+    pub fn unit_columns(&self, subject: &Subject<'_>) -> Vec<Column> {
+        let units = if self.is_mixed() { vec![MESSAGES, SESSIONS] } else { vec![subject.unit()] };
+        units.iter().map(|unit| Column::number(unit.heading)).collect()
+    }
+
+    /// The numbers of what is counted in a row.
+    pub fn units(&self, group: &Group<'_>) -> Vec<Value> {
+        let total = group.tls.total();
+        match (self.is_mixed(), group.by_sessions) {
+            (false, _) => vec![Value::Count(total)],
+            (true, false) => vec![Value::Count(total), Value::CountOrDash(0)],
+            (true, true) => vec![Value::CountOrDash(0), Value::Count(total)],
+        }
     }
 
     /// "All rows: --top 0", where rows are left out.
     pub fn how_to_see_all(&self) -> Option<Value> {
-        self.others.is_some().then(|| "All rows: --top 0 · ".into())
+        (!self.others.is_empty()).then(|| "All rows: --top 0 · ".into())
     }
 
     /// The rows with their names, `nameless` being that of what the logs do not name.
@@ -161,12 +202,16 @@ impl<'a> Details<'a> {
         let (heading, (one, many), _) = words(self.by);
         let row = |(name, group): (Value, &Group<'a>)| std::iter::once(name).chain(cells(group)).collect();
         let nameless = if self.by == By::Domain { "no domain" } else { "not logged" };
-        let all =
-            if self.count == 1 { format!("all, 1 {one}") } else { format!("all {} {many}", self.count) };
+        let all = |(count, group): &Sum<'a>| match (self.is_mixed() && group.by_sessions, count) {
+            (false, 1) => format!("all, 1 {one}"),
+            (false, count) => format!("all {count} {many}"),
+            (true, 1) => "all, 1 by sessions".to_owned(),
+            (true, count) => format!("all {count} by sessions"),
+        };
         Table {
             columns: std::iter::once(Column::text(heading)).chain(columns).collect(),
             rows: self.rows(nameless.into()).map(row).collect(),
-            totals: vec![row((all.into(), &self.all))],
+            totals: self.all.iter().map(|sum| row((all(sum).into(), &sum.1))).collect(),
             ruled: true,
         }
     }
@@ -189,14 +234,20 @@ impl<'a> Details<'a> {
     }
 }
 
-/// Adds groups up.
-pub fn sum<'a>(groups: &[Group<'a>]) -> Group<'a> {
-    let mut sum = Group { name: None, domain: None, tls: ByTls::default(), counts: Counts::ZERO };
-    for group in groups {
-        sum.tls.merge(&group.tls);
-        sum.counts.add(&group.counts);
-    }
-    sum
+/// Adds groups up: those that are counted in messages, and those that are counted in sessions.
+fn sums<'a>(groups: &[Group<'a>]) -> Vec<Sum<'a>> {
+    let of = |by_sessions: bool| {
+        let tls = ByTls::default();
+        let mut sum = Group { name: None, domain: None, by_sessions, tls, counts: Counts::ZERO };
+        let mut count = 0_u64;
+        for group in groups.iter().filter(|group| group.by_sessions == by_sessions) {
+            count = count.saturating_add(1);
+            sum.tls.merge(&group.tls);
+            sum.counts.add(&group.counts);
+        }
+        (count > 0).then_some((count, sum))
+    };
+    [false, true].into_iter().filter_map(of).collect()
 }
 
 /// The heading of the first column, what one and several of them are called, and the name of the column in data.

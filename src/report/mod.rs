@@ -4,6 +4,7 @@
 //! number looks like, what is aligned how and what fits is decided in `render`.
 
 pub mod absent;
+pub mod alone;
 pub mod cells;
 pub mod fold;
 pub mod inspect;

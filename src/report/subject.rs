@@ -1,5 +1,6 @@
 //! What all views of a run are about: the cells of a window, the window itself, and what was read.
 
+use super::alone::Alone;
 use super::value::{Sentence, Value, counted};
 use crate::join::Apart;
 use crate::submission::{Basis, Tls};
@@ -7,10 +8,14 @@ use crate::tally::cell::Unit;
 use crate::tally::{Row, Table};
 use crate::time::window::{Span, day_at, midnight};
 use crate::time::{DAY, HOUR, LOG_TIME, Zone};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The folders of Exchange Server that hold what another one lacks.
 const FRONT_END: &str = r"TransportRoles\Logs\FrontEnd\ProtocolLog\SmtpReceive";
 const HUB: &str = r"TransportRoles\Logs\Hub\ProtocolLog\SmtpReceive";
+
+/// How many servers are named in a line.
+const NAMED: usize = 3;
 
 /// What was read, for the end of every report.
 #[derive(Clone, Debug, Default, serde::Serialize)]
@@ -77,6 +82,12 @@ pub struct UnitOfCount {
     pub heading: &'static str,
 }
 
+/// Where there are messages.
+pub const MESSAGES: UnitOfCount = UnitOfCount { one: "message", many: "messages", heading: "Messages" };
+
+/// Where there are only sessions.
+pub const SESSIONS: UnitOfCount = UnitOfCount { one: "session", many: "sessions", heading: "Sessions" };
+
 impl<'a> Subject<'a> {
     /// Brings together what views need.
     pub fn new(table: &'a Table, scope: Scope<'a>) -> Self {
@@ -118,16 +129,12 @@ impl<'a> Subject<'a> {
 
     /// What is counted.
     pub fn unit(&self) -> UnitOfCount {
-        if self.has_messages {
-            UnitOfCount { one: "message", many: "messages", heading: "Messages" }
-        } else {
-            UnitOfCount { one: "session", many: "sessions", heading: "Sessions" }
-        }
+        if self.has_messages { MESSAGES } else { SESSIONS }
     }
 
-    /// How many of what is counted a cell holds.
-    pub fn units(&self, row: &Row<'_>) -> u64 {
-        if self.has_messages { row.counts.messages } else { row.counts.sessions }
+    /// What is counted, for titles; `is_mixed`: sessions stand beside messages.
+    pub fn units(&self, is_mixed: bool) -> Sentence {
+        vec![if is_mixed { "messages and sessions".into() } else { self.unit().many.into() }]
     }
 
     /// The first and last day of the window: what was asked for, cut to nothing that lies behind the newest record.
@@ -250,26 +257,50 @@ impl<'a> Subject<'a> {
         sentence
     }
 
-    /// Messages whose TLS cannot be told, by server: where to switch it on.
-    pub fn silent_servers(&self) -> Vec<(Option<&'a [u8]>, u64)> {
-        let mut servers: Vec<(Option<&[u8]>, u64)> = Vec::new();
+    /// Servers of which the TLS of something that counts cannot be told: where to switch it on. First those with the most
+    /// messages, then those with the most sessions.
+    pub fn silent_servers(&self) -> Vec<Option<&'a [u8]>> {
+        let alone = Alone::in_sums(self, self.scope.span);
+        let mut servers: BTreeMap<Option<&[u8]>, (u64, u64)> = BTreeMap::new();
         for row in self.rows().filter(|row| row.tls_counted == Tls::Unlogged && row.tls == Tls::Unknown) {
-            let units = self.units(&row);
-            match servers.iter_mut().find(|(server, _)| *server == row.server) {
-                Some((_, sum)) => *sum = sum.saturating_add(units),
-                None => servers.push((row.server, units)),
-            }
+            let (messages, sessions) = servers.entry(row.server).or_default();
+            *messages = messages.saturating_add(row.counts.messages);
+            *sessions = sessions.saturating_add(alone.sessions(&row));
         }
-        servers.retain(|(_, sum)| *sum > 0);
-        servers.sort_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(&b.0)));
-        servers
+        servers.retain(|_, counts| *counts != (0, 0));
+        let mut servers: Vec<_> = servers.into_iter().collect();
+        servers.sort_by_key(|(server, counts)| (std::cmp::Reverse(*counts), *server));
+        servers.into_iter().map(|(server, _)| server).collect()
+    }
+
+    /// Servers whose logs hold sessions only, beside others whose logs hold messages.
+    fn about_sessions(&self) -> Option<Sentence> {
+        let is_silent = |row: &Row<'_>| row.counts.sessions > 0 && !self.table.has_messages_of(row.server);
+        let servers: BTreeSet<&[u8]> = self
+            .rows()
+            .filter(is_silent)
+            .filter_map(|row| row.server)
+            .filter(|_| self.has_messages)
+            .collect();
+        let mut line: Sentence = Vec::new();
+        for (index, server) in servers.iter().take(NAMED).enumerate() {
+            line.extend((index > 0).then(|| ", ".into()));
+            line.push(Value::text(Some(server)));
+        }
+        let more = servers.len().saturating_sub(NAMED);
+        line.extend((more > 0).then(|| Value::words(format!(" and {more} more"))));
+        let whose = if servers.len() == 1 { "its" } else { "their" };
+        line.push(Value::words(format!(
+            ": sessions only, {whose} messages are not in the logs that were read"
+        )));
+        (!servers.is_empty()).then_some(line)
     }
 
     /// What cannot be told, and how to make it known.
     pub fn unknowns(&self) -> Vec<Sentence> {
         let mut lines = Vec::new();
         let servers = self.silent_servers();
-        if let Some((server, _)) = servers.first() {
+        if let Some(server) = servers.first() {
             let mut line = vec!["unknown: ".into()];
             line.push(server.map_or("a server".into(), |server| Value::text(Some(server))));
             line.push(match servers.len().checked_sub(1) {
@@ -284,12 +315,14 @@ impl<'a> Subject<'a> {
         lines
     }
 
-    /// What the logs of Exchange Server that are not there would tell.
+    /// What the logs that are not there would tell.
     pub fn about_halves(&self) -> Vec<Sentence> {
         let Apart { sessions_without_hub, messages_without_front, only_tracked } = self.scope.apart;
-        let mut lines: Vec<Sentence> = Vec::new();
+        let mut lines: Vec<Sentence> = self.about_sessions().into_iter().collect();
+        // Halves are brought together before anything is left out.
         let mut say = |count: u64, words: (&'static str, &'static str), rest: String| {
-            let mut line: Sentence = counted(count, words).into();
+            let mut line: Sentence = vec!["In all logs, whatever the window: ".into()];
+            line.extend(counted(count, words));
             line.push(Value::words(rest));
             lines.extend(Some(line).filter(|_| count > 0));
         };
@@ -297,19 +330,17 @@ impl<'a> Subject<'a> {
         say(
             sessions_without_hub,
             ("session", "sessions"),
-            format!(" handed over to a hub that is not in these logs: for the messages, add {HUB}"),
+            format!(" handed over to a hub that is not in them; for the messages, add {HUB}"),
         );
         say(
             messages_without_front,
             messages,
-            format!(
-                " of a hub whose front end is not in these logs: for TLS version and login, add {FRONT_END}"
-            ),
+            format!(" of a hub whose front end is not in them; for TLS version and login, add {FRONT_END}"),
         );
         say(
             only_tracked,
             messages,
-            format!(" of message tracking only: for TLS version and login, add {FRONT_END} and {HUB}"),
+            format!(" of message tracking only; for TLS version and login, add {FRONT_END} and {HUB}"),
         );
         lines
     }

@@ -1,12 +1,12 @@
 //! `smtpauth summary`: the week at a glance.
 
-use super::subject::Subject;
+use super::alone::Alone;
+use super::subject::{MESSAGES, SESSIONS, Subject};
 use super::tls::{self, Usage, usage};
 use super::value::{Sentence, Value, counted};
-use super::volume;
+use super::volume::{self, Day};
 use super::{Column, Data, Figure, Report, Section, Table};
 use crate::submission::{Auth, Tls, domain_of};
-use crate::tally::Row;
 use crate::time::DAY;
 use crate::time::window::{Span, day_at};
 use std::collections::{BTreeMap, BTreeSet};
@@ -26,12 +26,15 @@ struct Widget<'a> {
     clients: BTreeSet<&'a [u8]>,
     messages: u64,
     sessions: u64,
+    /// Sessions that no message speaks for.
+    alone: u64,
 }
 
 impl<'a> Widget<'a> {
-    fn of(rows: impl Iterator<Item = Row<'a>>) -> Self {
+    fn of(subject: &Subject<'a>, span: Span) -> Self {
+        let alone = Alone::in_sums(subject, span);
         let mut widget = Self::default();
-        for row in rows.filter(|row| row.counts.messages > 0 || row.counts.sessions > 0) {
+        for row in subject.rows_in(span).filter(|row| row.counts.messages > 0 || row.counts.sessions > 0) {
             widget.accounts.extend(row.login.or(row.sender));
             widget.clients.extend(row.client);
             if let Some(sender) = row.sender {
@@ -41,6 +44,7 @@ impl<'a> Widget<'a> {
             }
             widget.messages = widget.messages.saturating_add(row.counts.messages);
             widget.sessions = widget.sessions.saturating_add(row.counts.sessions);
+            widget.alone = widget.alone.saturating_add(alone.sessions(&row));
         }
         widget
     }
@@ -63,16 +67,19 @@ impl<'a> Widget<'a> {
 struct Logins<'a> {
     messages: u64,
     sessions: u64,
+    alone: u64,
     failed: u64,
     accounts: BTreeSet<&'a [u8]>,
 }
 
 fn logins<'a>(subject: &Subject<'a>) -> BTreeMap<Auth, Logins<'a>> {
+    let alone = Alone::in_sums(subject, subject.scope.span);
     let mut logins: BTreeMap<Auth, Logins<'a>> = BTreeMap::new();
     for row in subject.rows() {
         let entry = logins.entry(Auth::of(row.mechanism)).or_default();
         entry.messages = entry.messages.saturating_add(row.counts.messages);
         entry.sessions = entry.sessions.saturating_add(row.counts.sessions);
+        entry.alone = entry.alone.saturating_add(alone.sessions(&row));
         entry.failed = entry.failed.saturating_add(row.counts.failed_logins);
         if row.counts.messages > 0 || row.counts.sessions > 0 {
             entry.accounts.extend(row.login.or(row.sender));
@@ -102,15 +109,16 @@ fn period_before(subject: &Subject<'_>) -> Option<Span> {
 
 /// The view.
 pub fn report<'a>(subject: &Subject<'a>) -> Report<'a> {
-    let widget = Widget::of(subject.rows());
+    let widget = Widget::of(subject, subject.scope.span);
     let before = period_before(subject);
-    let previous = before.map(|span| Widget::of(subject.rows_in(span)));
+    let previous = before.map(|span| Widget::of(subject, span));
     let usage = usage(subject);
+    let is_mixed = tls::is_mixed(subject, &usage);
     let logins = logins(subject);
     let days = volume::days(subject);
-    let mut sections = vec![Section::Title(
-        subject.title(if subject.is_marked() { "SMTP AUTH clients" } else { "Senders" }, []),
-    )];
+    let what = if subject.is_marked() { "SMTP AUTH clients" } else { "Senders" };
+    let units = (is_mixed || !subject.has_messages).then(|| subject.units(is_mixed));
+    let mut sections = vec![Section::Title(subject.title(what, units))];
     if usage.is_empty() {
         sections.extend(subject.nothing().into_iter().map(Section::Line));
     } else {
@@ -119,13 +127,16 @@ pub fn report<'a>(subject: &Subject<'a>) -> Report<'a> {
         sections.extend(action.map(Section::Table));
         sections.push(Section::Table(tls::chart(subject, &usage)));
         sections.extend(tls::about_accounts(&usage).map(Section::Note));
-        sections.push(Section::Table(login_chart(subject, &logins)));
+        sections.extend(tls::about_sessions(is_mixed, None).map(Section::Note));
+        sections.push(Section::Table(login_chart(subject, &logins, is_mixed)));
         sections.push(Section::Table(volume::chart(subject, &days)));
         sections.extend(largest(&widget).map(Section::Line));
     }
     sections.extend(failures(subject).map(Section::Line));
     sections.extend(subject.unknowns().into_iter().map(Section::Line));
-    let data = data(subject, &widget, previous.as_ref(), &usage, &logins, &days);
+    let found =
+        Found { widget: &widget, previous: previous.as_ref(), usage: &usage, logins: &logins, days: &days };
+    let data = data(subject, &found);
     Report { command: "summary", sections, data }
 }
 
@@ -145,8 +156,14 @@ fn figures(subject: &Subject<'_>, widget: &Widget<'_>, previous: Option<(&Widget
         let previous = before.as_ref().and_then(|before| before.get(index)).map(|(_, value)| *value);
         Some(Figure { value, what, previous, as_share: matches!(index, 2 | 3) })
     };
+    // Beside messages, only those sessions that no message speaks for.
+    let beside = Some(widget.alone).filter(|sessions| subject.has_messages && *sessions > 0).map(|value| {
+        let previous = previous.map(|(widget, _)| widget.alone);
+        Figure { value, what: ("session", "sessions"), previous, as_share: true }
+    });
     let unit = if subject.has_messages { 2 } else { 3 };
-    let figures = [0, unit, 1, 4, 5].into_iter().filter_map(figure);
+    let figures = [0, unit].into_iter().filter_map(figure).chain(beside);
+    let figures = figures.chain([1, 4, 5].into_iter().filter_map(figure));
     // Sessions have no senders and no domains.
     let figures =
         figures.filter(|figure| subject.has_messages || !matches!(figure.what.0, "sender" | "domain"));
@@ -160,41 +177,28 @@ fn figures(subject: &Subject<'_>, widget: &Widget<'_>, previous: Option<(&Widget
 
 /// What somebody has to do, and the command that shows who.
 fn needs_action(subject: &Subject<'_>, usage: &BTreeMap<Tls, Usage<'_>>) -> Option<Table> {
-    let unit = subject.unit();
-    let row = |accounts: u64, units: u64, why: Sentence, command: &'static str| {
-        vec![
+    let row = |usage: Option<&Usage<'_>>, why: Sentence, command: &'static str| {
+        let usage = usage?;
+        let accounts = u64::try_from(usage.accounts.len()).unwrap_or(u64::MAX);
+        Some(vec![
             Value::Sentence(counted(accounts, ("account", "accounts")).into()),
-            Value::Sentence(counted(units, (unit.one, unit.many)).into()),
+            Value::Sentence(units(usage)?),
             Value::Sentence(why),
             Value::words(format!("smtpauth {command}")),
-        ]
+        ])
     };
-    let units = |usage: &Usage<'_>| if subject.has_messages { usage.messages } else { usage.sessions };
-    let of = |tls: Tls| {
-        let usage = usage.get(&tls)?;
-        Some((u64::try_from(usage.accounts.len()).unwrap_or(u64::MAX), units(usage)))
-    };
-    let mut rows = Vec::new();
-    let (accounts, old) = tls::old_versions(usage, subject.has_messages);
-    if old > 0 {
-        let why = vec!["stop when TLS 1.0 and 1.1 are switched off".into()];
-        rows.push(row(accounts, old, why, "tls --by account"));
+    let mut cannot_tell: Sentence = vec!["cannot tell".into()];
+    if let Some(Some(server)) = subject.silent_servers().first() {
+        cannot_tell.extend([": ".into(), Value::text(Some(server)), " logs no TLS versions".into()]);
     }
-    if let Some((accounts, plain)) = of(Tls::None).filter(|(_, units)| *units > 0) {
-        rows.push(row(
-            accounts,
-            plain,
-            vec!["log in without TLS: the password is in clear".into()],
-            "tls --by account",
-        ));
-    }
-    if let Some((accounts, unknown)) = of(Tls::Unknown).filter(|(_, units)| *units > 0) {
-        let mut why: Sentence = vec!["cannot tell".into()];
-        if let Some((Some(server), _)) = subject.silent_servers().first() {
-            why.extend([": ".into(), Value::text(Some(server)), " logs no TLS versions".into()]);
-        }
-        rows.push(row(accounts, unknown, why, "inspect"));
-    }
+    let old = vec!["stop when TLS 1.0 and 1.1 are switched off".into()];
+    let plain = vec!["log in without TLS: the password is in clear".into()];
+    let rows = [
+        row(Some(&tls::old_versions(usage)), old, "tls --by account"),
+        row(usage.get(&Tls::None), plain, "tls --by account"),
+        row(usage.get(&Tls::Unknown), cannot_tell, "inspect"),
+    ];
+    let rows: Vec<_> = rows.into_iter().flatten().collect();
     (!rows.is_empty()).then(|| Table {
         columns: vec![
             Column::number("needs action"),
@@ -207,30 +211,36 @@ fn needs_action(subject: &Subject<'_>, usage: &BTreeMap<Tls, Usage<'_>>) -> Opti
     })
 }
 
-fn login_chart(subject: &Subject<'_>, logins: &BTreeMap<Auth, Logins<'_>>) -> Table {
-    let units = |logins: &Logins<'_>| if subject.has_messages { logins.messages } else { logins.sessions };
-    let total = logins.values().fold(0_u64, |sum, logins| sum.saturating_add(units(logins)));
-    let rows = logins.iter().filter(|(_, logins)| units(logins) > 0).map(|(auth, logins)| {
-        let accounts = u64::try_from(logins.accounts.len()).unwrap_or(u64::MAX);
-        vec![
-            Value::words(auth.label()),
-            Value::Percent(units(logins), total),
-            Value::Count(units(logins)),
-            Value::Count(accounts),
-            Value::Bar(units(logins), total),
-        ]
-    });
-    Table {
-        columns: vec![
-            Column::text("login with"),
-            Column::number("share"),
-            Column::number(subject.unit().many),
-            Column::number("accounts"),
-            Column::text(""),
-        ],
-        rows: rows.collect(),
-        ..Table::default()
+/// "612 messages", "3 sessions", or both one behind the other, if there is either.
+fn units(usage: &Usage<'_>) -> Option<Sentence> {
+    let units = [(usage.messages, MESSAGES), (usage.alone, SESSIONS)];
+    let mut sentence: Sentence = Vec::new();
+    for (count, unit) in units.into_iter().filter(|(count, _)| *count > 0) {
+        sentence.extend((!sentence.is_empty()).then(|| ", ".into()));
+        sentence.extend(counted(count, (unit.one, unit.many)));
     }
+    (!sentence.is_empty()).then_some(sentence)
+}
+
+/// Classes of logins. Sessions that stand beside messages have a column of their own.
+fn login_chart(subject: &Subject<'_>, logins: &BTreeMap<Auth, Logins<'_>>, is_mixed: bool) -> Table {
+    let units = |logins: &Logins<'_>| if subject.has_messages { logins.messages } else { logins.sessions };
+    let sum = |count: &dyn Fn(&Logins<'_>) -> u64| logins.values().map(count).fold(0, u64::saturating_add);
+    let (total, alone) = (sum(&units), sum(&|logins| logins.alone));
+    let rows = logins.iter().filter(|(_, logins)| units(logins) > 0 || logins.alone > 0);
+    let rows = rows.map(|(auth, logins)| {
+        let accounts = u64::try_from(logins.accounts.len()).unwrap_or(u64::MAX);
+        let count = units(logins);
+        let mut row = vec![auth.label().into(), Value::Percent(count, total), Value::Count(count)];
+        row.extend(is_mixed.then_some(Value::Share(logins.alone, alone)));
+        row.extend([Value::Count(accounts), Value::Bar(count, total)]);
+        row
+    });
+    let mut columns =
+        vec![Column::text("login with"), Column::number("share"), Column::number(subject.unit().many)];
+    columns.extend(is_mixed.then(|| Column::number(SESSIONS.many)));
+    columns.extend([Column::number("accounts"), Column::text("")]);
+    Table { columns, rows: rows.collect(), ..Table::default() }
 }
 
 /// "MOST MESSAGES  newsletter@contoso.com 9,120 · ...".
@@ -272,14 +282,17 @@ fn failures(subject: &Subject<'_>) -> Option<Sentence> {
     Some(line)
 }
 
-fn data<'a>(
-    subject: &Subject<'_>,
-    widget: &Widget<'_>,
-    previous: Option<&Widget<'_>>,
-    usage: &BTreeMap<Tls, Usage<'_>>,
-    logins: &BTreeMap<Auth, Logins<'_>>,
-    days: &BTreeMap<i64, (u64, u64)>,
-) -> Data<'a> {
+/// What the data is made of.
+struct Found<'s, 'a> {
+    widget: &'s Widget<'a>,
+    previous: Option<&'s Widget<'a>>,
+    usage: &'s BTreeMap<Tls, Usage<'a>>,
+    logins: &'s BTreeMap<Auth, Logins<'a>>,
+    days: &'s BTreeMap<Option<i64>, Day>,
+}
+
+fn data<'a>(subject: &Subject<'_>, found: &Found<'_, '_>) -> Data<'a> {
+    let Found { widget, previous, usage, logins, days } = *found;
     let before = previous.map(Widget::figures);
     let figures = widget.figures();
     let mut fields: Vec<(&'static str, Value)> =
@@ -290,33 +303,50 @@ fn data<'a>(
         let before = before.map_or(Value::Missing, Value::Count);
         rows.push(vec![Value::words(*name), Value::Count(*value), Value::Missing, before]);
     }
-    let units = |messages: u64, sessions: u64| if subject.has_messages { messages } else { sessions };
-    let total = units(widget.messages, widget.sessions);
-    let share = |name: String, count: u64| {
-        vec![name.into(), Value::Count(count), Value::Percent(count, total), Value::Missing]
-    };
-    rows.extend(
-        usage.iter().map(|(tls, u)| share(format!("tls {}", tls.data()), units(u.messages, u.sessions))),
-    );
-    rows.extend(
-        logins.iter().map(|(auth, l)| share(format!("auth {}", auth.data()), units(l.messages, l.sessions))),
-    );
-    rows.extend(days.iter().map(|(day, counts)| {
-        let name = crate::time::stamp::date(*day).map_or_else(String::new, |date| format!("day {date}"));
-        share(name, units(counts.0, counts.1))
-    }));
+    rows.extend(shares(subject, found));
+    let total = if subject.has_messages { widget.messages } else { widget.sessions };
     let tls_rows = if usage.is_empty() { Vec::new() } else { tls::data(subject, usage) };
     fields.push(("tls", Value::Records(tls::COLUMNS.to_vec(), tls_rows)));
     fields.push(("auth", auth_records(logins, total, subject.has_messages)));
-    let day = |(day, counts): (&i64, &(u64, u64))| {
-        vec![Value::Day(*day), Value::Count(counts.0), Value::Count(counts.1)]
+    let day = |(day, counts): (&Option<i64>, &Day)| {
+        Some(vec![Value::Day((*day)?), Value::Count(counts.messages), Value::Count(counts.sessions)])
     };
-    fields
-        .push(("days", Value::Records(vec!["day", "messages", "sessions"], days.iter().map(day).collect())));
+    let days = days.iter().filter_map(day).collect();
+    fields.push(("days", Value::Records(vec!["day", "messages", "sessions"], days)));
     let before =
         before.map(|before| before.iter().map(|(name, value)| (*name, Value::Count(*value))).collect());
     fields.push(("previous", before.map_or(Value::Missing, Value::Record)));
     Data { columns: COLUMNS.to_vec(), rows: Box::new(rows.into_iter()), fields: Some(fields) }
+}
+
+/// "tls 1.0", "auth basic", "day 2026-11-09" with their shares; of sessions beside messages, "tls 1.0 sessions".
+fn shares(subject: &Subject<'_>, found: &Found<'_, '_>) -> Vec<Vec<Value>> {
+    let Found { widget, usage, logins, days, .. } = *found;
+    let mut counts: Vec<(String, [u64; 3])> = Vec::new();
+    counts.extend(
+        usage.iter().map(|(tls, u)| (format!("tls {}", tls.data()), [u.messages, u.sessions, u.alone])),
+    );
+    counts.extend(
+        logins.iter().map(|(auth, l)| (format!("auth {}", auth.data()), [l.messages, l.sessions, l.alone])),
+    );
+    counts.extend(days.iter().filter_map(|(day, counts)| {
+        let name = crate::time::stamp::date((*day)?).map_or_else(String::new, |date| format!("day {date}"));
+        Some((name, [counts.messages, counts.sessions, counts.alone]))
+    }));
+    let share = |name: String, count: u64, total: u64| {
+        vec![name.into(), Value::Count(count), Value::Percent(count, total), Value::Missing]
+    };
+    let mut rows = Vec::new();
+    for (name, [messages, sessions, alone]) in counts {
+        if !subject.has_messages {
+            rows.push(share(name, sessions, widget.sessions));
+            continue;
+        }
+        let beside = (alone > 0).then(|| share(format!("{name} sessions"), alone, widget.alone));
+        rows.push(share(name, messages, widget.messages));
+        rows.extend(beside);
+    }
+    rows
 }
 
 fn auth_records(logins: &BTreeMap<Auth, Logins<'_>>, total: u64, has_messages: bool) -> Value {

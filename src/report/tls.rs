@@ -1,8 +1,9 @@
 //! `smtpauth tls`: TLS versions, of all messages or per sender.
 
+use super::alone::Alone;
 use super::fold::{self, Details, Group};
 use super::rows::{By, Sort};
-use super::subject::Subject;
+use super::subject::{SESSIONS, Subject};
 use super::value::{Sentence, Value};
 use super::{Column, Data, Report, Section, Table};
 use crate::submission::Tls;
@@ -46,6 +47,8 @@ pub struct Usage<'a> {
     pub messages: u64,
     /// Sessions.
     pub sessions: u64,
+    /// Those of them that no message speaks for.
+    pub alone: u64,
     /// Accounts.
     pub accounts: BTreeSet<&'a [u8]>,
     /// Envelope senders.
@@ -54,11 +57,13 @@ pub struct Usage<'a> {
 
 /// Sums up the window by TLS value.
 pub fn usage<'a>(subject: &Subject<'a>) -> BTreeMap<Tls, Usage<'a>> {
+    let alone = Alone::in_sums(subject, subject.scope.span);
     let mut usage: BTreeMap<Tls, Usage<'a>> = BTreeMap::new();
     for row in subject.rows().filter(|row| row.counts.messages > 0 || row.counts.sessions > 0) {
         let entry = usage.entry(row.tls).or_default();
         entry.messages = entry.messages.saturating_add(row.counts.messages);
         entry.sessions = entry.sessions.saturating_add(row.counts.sessions);
+        entry.alone = entry.alone.saturating_add(alone.sessions(&row));
         // Who logged in without sending a message uses SMTP AUTH too.
         entry.accounts.extend(row.login.or(row.sender));
         entry.senders.extend(row.sender);
@@ -75,6 +80,11 @@ fn size(set: &BTreeSet<&[u8]>) -> u64 {
     u64::try_from(set.len()).unwrap_or(u64::MAX)
 }
 
+/// Whether sessions that count stand beside messages.
+pub fn is_mixed(subject: &Subject<'_>, usage: &BTreeMap<Tls, Usage<'_>>) -> bool {
+    subject.has_messages && usage.values().any(|usage| usage.alone > 0)
+}
+
 /// The data of the chart.
 pub fn data(subject: &Subject<'_>, usage: &BTreeMap<Tls, Usage<'_>>) -> Vec<Vec<Value>> {
     let units = |usage: &Usage<'_>| if subject.has_messages { usage.messages } else { usage.sessions };
@@ -82,7 +92,7 @@ pub fn data(subject: &Subject<'_>, usage: &BTreeMap<Tls, Usage<'_>>) -> Vec<Vec<
     let empty = Usage::default();
     let rows = Tls::SHOWN.into_iter().filter_map(|tls| {
         let one = usage.get(&tls).unwrap_or(&empty);
-        is_shown(tls, units(one)).then(|| {
+        is_shown(tls, units(one).max(one.alone)).then(|| {
             vec![
                 Value::words(tls.data()),
                 Value::Count(one.messages),
@@ -96,58 +106,49 @@ pub fn data(subject: &Subject<'_>, usage: &BTreeMap<Tls, Usage<'_>>) -> Vec<Vec<
     rows.collect()
 }
 
-/// The chart, a table with bars.
+/// The chart, a table with bars. Sessions that stand beside messages have a column of their own.
 pub fn chart(subject: &Subject<'_>, usage: &BTreeMap<Tls, Usage<'_>>) -> Table {
     let units = |usage: &Usage<'_>| if subject.has_messages { usage.messages } else { usage.sessions };
-    let total = usage.values().fold(0_u64, |sum, usage| sum.saturating_add(units(usage)));
+    let sum = |count: &dyn Fn(&Usage<'_>) -> u64| usage.values().map(count).fold(0, u64::saturating_add);
+    let (total, alone) = (sum(&units), sum(&|usage| usage.alone));
+    let is_mixed = is_mixed(subject, usage);
+    let beside = |count: u64| is_mixed.then_some(Value::Share(count, alone));
     let empty = Usage::default();
     let mut accounts: BTreeSet<&[u8]> = BTreeSet::new();
     let mut rows = Vec::new();
     for tls in Tls::SHOWN {
         let one = usage.get(&tls).unwrap_or(&empty);
         accounts.extend(one.accounts.iter().copied());
-        if is_shown(tls, units(one)) {
-            rows.push(vec![
-                Value::words(tls.label()),
-                Value::Percent(units(one), total),
-                Value::Count(units(one)),
-                Value::Count(size(&one.accounts)),
-                Value::Bar(units(one), total),
-            ]);
+        if is_shown(tls, units(one).max(one.alone)) {
+            let mut row =
+                vec![tls.label().into(), Value::Percent(units(one), total), Value::Count(units(one))];
+            row.extend(beside(one.alone));
+            row.extend([Value::Count(size(&one.accounts)), Value::Bar(units(one), total)]);
+            rows.push(row);
         }
     }
-    let all = u64::try_from(accounts.len()).unwrap_or(u64::MAX);
-    Table {
-        columns: vec![
-            Column::text("TLS"),
-            Column::number("share"),
-            Column::number(subject.unit().many),
-            Column::number("accounts"),
-            Column::text(""),
-        ],
-        rows,
-        totals: vec![vec![
-            "all".into(),
-            Value::Percent(total, total),
-            Value::Count(total),
-            Value::Count(all),
-        ]],
-        ruled: false,
-    }
+    let mut all = vec!["all".into(), Value::Percent(total, total), Value::Count(total)];
+    all.extend(beside(alone));
+    all.push(Value::Count(size(&accounts)));
+    let mut columns = vec![Column::text("TLS"), Column::number("share"), Column::number(subject.unit().many)];
+    columns.extend(is_mixed.then(|| Column::number(SESSIONS.many)));
+    columns.extend([Column::number("accounts"), Column::text("")]);
+    Table { columns, rows, totals: vec![all], ruled: false }
 }
 
 /// The view without `--details`.
 pub fn report<'a>(subject: &Subject<'a>) -> Report<'a> {
     let usage = usage(subject);
-    let unit = subject.unit();
-    let mut sections = vec![Section::Title(
-        subject.title("TLS usage", [vec![Value::words(format!("share of {}", unit.many))]]),
-    )];
+    let is_mixed = is_mixed(subject, &usage);
+    let mut share = vec!["share of ".into()];
+    share.extend(subject.units(is_mixed));
+    let mut sections = vec![Section::Title(subject.title("TLS usage", [share]))];
     if usage.is_empty() {
         sections.extend(subject.nothing().into_iter().map(Section::Line));
     } else {
         sections.push(Section::Table(chart(subject, &usage)));
         sections.extend(about_accounts(&usage).map(Section::Note));
+        sections.extend(about_sessions(is_mixed, None).map(Section::Note));
         sections.extend(about_encrypted(usage.contains_key(&Tls::Encrypted)).map(Section::Note));
         sections.extend(subject.unknowns().into_iter().map(Section::Line));
         let mut next: Sentence = vec!["Per sender: ".into()];
@@ -166,26 +167,24 @@ pub fn report<'a>(subject: &Subject<'a>) -> Report<'a> {
 pub fn details<'a>(subject: &Subject<'a>, by: By, order: Option<Sort>, top: Option<usize>) -> Report<'a> {
     let details = Details::of(subject, by, order.unwrap_or(Sort::Tls), top);
     let (_, (one, _), _) = fold::words(details.by);
-    let unit = subject.unit();
-    let share = vec![Value::words(format!("share of the {one}'s {} (number)", unit.many))];
+    let unit = if details.is_mixed() { "messages or sessions" } else { subject.unit().many };
+    let share = vec![Value::words(format!("share of the {one}'s {unit} (number)"))];
     let mut sections = vec![Section::Title(subject.title(&format!("TLS usage per {one}"), [share]))];
     if details.is_empty() {
         sections.extend(subject.nothing().into_iter().map(Section::Line));
     } else {
         let shown: Vec<Tls> =
-            Tls::SHOWN.into_iter().filter(|tls| is_shown(*tls, details.all.tls.get(*tls))).collect();
+            Tls::SHOWN.into_iter().filter(|tls| is_shown(*tls, u64::from(details.has(*tls)))).collect();
         let columns = shown.iter().map(|tls| Column::number(tls.label()));
-        let columns = columns.chain([Column::number(unit.heading)]).collect();
-        sections.push(Section::Table(details.table(columns, |group| row(group, &shown))));
+        let columns = columns.chain(details.unit_columns(subject)).collect();
+        sections.push(Section::Table(details.table(columns, |group| {
+            let total = group.tls.total();
+            let shares = shown.iter().map(|tls| Value::Share(group.tls.get(*tls), total));
+            shares.chain(details.units(group)).collect()
+        })));
         sections.extend(notes(subject, by, &details).into_iter().map(Section::Note));
     }
     Report { command: "tls", sections, data: details.data(&DETAILS, data_row) }
-}
-
-fn row(group: &Group<'_>, shown: &[Tls]) -> Vec<Value> {
-    let total = group.tls.total();
-    let shares = shown.iter().map(|tls| Value::Share(group.tls.get(*tls), total));
-    shares.chain([Value::Count(total)]).collect()
 }
 
 fn data_row(group: &Group<'_>) -> Vec<Value> {
@@ -205,6 +204,17 @@ pub fn about_accounts(usage: &BTreeMap<Tls, Usage<'_>>) -> Option<Sentence> {
     (sum > size(&accounts)).then(|| vec!["An account that uses two versions is in both rows.".into()])
 }
 
+/// What sessions are that stand beside messages, and what bears their names in rows of this kind.
+pub fn about_sessions(is_mixed: bool, by: Option<By>) -> Option<Sentence> {
+    let named = match by {
+        Some(By::Sender) => "; they have no sender, their rows bear the login",
+        Some(By::Domain) => "; they have no sender, their rows bear the domain of the login",
+        Some(By::Account | By::Login | By::Client | By::Server) => "",
+        None => "; shares are of each, bars of messages",
+    };
+    is_mixed.then(|| vec![Value::words(format!("sessions: logins of which no message is logged{named}"))])
+}
+
 /// What a word in the table means, if it stands there.
 fn about_encrypted(is_there: bool) -> Option<Sentence> {
     is_there.then(|| vec!["encrypted: TLS was used, its version was not logged".into()])
@@ -214,18 +224,19 @@ fn about_encrypted(is_there: bool) -> Option<Sentence> {
 fn notes(subject: &Subject<'_>, by: By, details: &Details<'_>) -> Vec<Sentence> {
     let hidden: Vec<&str> = Tls::SHOWN
         .into_iter()
-        .filter(|tls| !is_shown(*tls, details.all.tls.get(*tls)))
+        .filter(|tls| !is_shown(*tls, u64::from(details.has(*tls))))
         .map(Tls::label)
         .collect();
     let mut lines = Vec::new();
     if !hidden.is_empty() {
-        let unit = subject.unit().many;
+        let unit = if details.is_mixed() { "messages or sessions" } else { subject.unit().many };
         let hidden = hidden.join(", ");
         lines.push(vec![Value::words(format!(
             "No {unit} with: {hidden} (columns left out; csv and json keep them)"
         ))]);
     }
-    lines.extend(about_encrypted(details.all.tls.get(Tls::Encrypted) > 0));
+    lines.extend(about_sessions(details.is_mixed(), Some(details.by)));
+    lines.extend(about_encrypted(details.has(Tls::Encrypted)));
     lines.extend(subject.unknowns());
     let mut next: Sentence = details.how_to_see_all().into_iter().collect();
     let other =
@@ -236,12 +247,15 @@ fn notes(subject: &Subject<'_>, by: By, details: &Details<'_>) -> Vec<Sentence> 
     lines
 }
 
-/// "7 accounts, 612 messages" that use versions that go, for the summary.
-pub fn old_versions<'a>(usage: &BTreeMap<Tls, Usage<'a>>, has_messages: bool) -> (u64, u64) {
-    let old = || [Tls::Ssl3, Tls::V1_0, Tls::V1_1].into_iter().filter_map(|tls| usage.get(&tls));
-    let accounts: BTreeSet<&[u8]> = old().flat_map(|usage| usage.accounts.iter().copied()).collect();
-    let units = old().fold(0_u64, |sum, usage| {
-        sum.saturating_add(if has_messages { usage.messages } else { usage.sessions })
-    });
-    (size(&accounts), units)
+/// "7 accounts, 612 messages, 3 sessions" that use versions that go, for the summary.
+pub fn old_versions<'a>(usage: &BTreeMap<Tls, Usage<'a>>) -> Usage<'a> {
+    let mut old = Usage::default();
+    for usage in [Tls::Ssl3, Tls::V1_0, Tls::V1_1].into_iter().filter_map(|tls| usage.get(&tls)) {
+        old.messages = old.messages.saturating_add(usage.messages);
+        old.alone = old.alone.saturating_add(usage.alone);
+        old.sessions = old.sessions.saturating_add(usage.sessions);
+        old.accounts.extend(usage.accounts.iter().copied());
+        old.senders.extend(usage.senders.iter().copied());
+    }
+    old
 }

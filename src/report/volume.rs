@@ -1,11 +1,14 @@
 //! `smtpauth volume`: how much is sent, per day and sender domain, or per sender.
 
+use super::alone::Alone;
 use super::fold::{self, Details, Group};
 use super::rows::{By, Sort};
-use super::subject::Subject;
+use super::subject::{SESSIONS, Subject};
+use super::tls;
 use super::value::{Sentence, Value};
 use super::{Column, Data, Report, Section, Table};
 use crate::submission::Counts;
+use crate::tally::Row;
 use std::collections::BTreeMap;
 
 /// Columns of the data.
@@ -15,70 +18,92 @@ pub const COLUMNS: [&str; 4] = ["day", "domain", "messages", "sessions"];
 pub const DETAILS: [&str; 8] =
     ["sender", "domain", "messages", "sessions", "recipients", "bytes", "first_seen", "last_seen"];
 
-/// Messages and sessions per day, every day of the window.
-pub fn days(subject: &Subject<'_>) -> BTreeMap<i64, (u64, u64)> {
-    let mut days: BTreeMap<i64, (u64, u64)> = BTreeMap::new();
+/// What is counted in a day.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Day {
+    /// Messages.
+    pub messages: u64,
+    /// Sessions.
+    pub sessions: u64,
+    /// Those of them that no message speaks for.
+    pub alone: u64,
+}
+
+impl Day {
+    fn add<'a>(&mut self, row: &Row<'a>, alone: &Alone<'a>) {
+        self.messages = self.messages.saturating_add(row.counts.messages);
+        self.sessions = self.sessions.saturating_add(row.counts.sessions);
+        self.alone = self.alone.saturating_add(alone.sessions(row));
+    }
+}
+
+/// What is counted per day, for every day of the window, and for none (`None`) where input was counted without days.
+pub fn days(subject: &Subject<'_>) -> BTreeMap<Option<i64>, Day> {
+    let mut days: BTreeMap<Option<i64>, Day> = BTreeMap::new();
     if let Some((first, last)) = subject.days() {
         // A day without a message is a fact too; a thousand years of them are not.
         if last.saturating_sub(first) < 4000 {
-            days.extend((first..=last).map(|day| (day, (0, 0))));
+            days.extend((first..=last).map(|day| (Some(day), Day::default())));
         }
     }
+    let alone = Alone::in_sums(subject, subject.scope.span);
     for row in subject.rows() {
-        let Some(bucket) = row.bucket else { continue };
-        let day = days.entry(subject.day_of(bucket)).or_default();
-        day.0 = day.0.saturating_add(row.counts.messages);
-        day.1 = day.1.saturating_add(row.counts.sessions);
+        days.entry(row.bucket.map(|bucket| subject.day_of(bucket))).or_default().add(&row, &alone);
     }
     days
 }
 
-/// The chart per day.
-pub fn chart(subject: &Subject<'_>, days: &BTreeMap<i64, (u64, u64)>) -> Table {
-    let units = |counts: &(u64, u64)| if subject.has_messages { counts.0 } else { counts.1 };
-    let largest = days.values().map(units).max().unwrap_or(0);
-    let unfinished = subject.unfinished();
-    let mut total = 0_u64;
-    let mut rows = Vec::new();
-    for (day, counts) in days {
-        let count = units(counts);
-        total = total.saturating_add(count);
-        let mut bar = vec![Value::Bar(count, largest)];
-        if let Some((_, newest)) = unfinished.filter(|(unfinished, _)| unfinished == day) {
-            bar.extend(["  until ".into(), Value::TimeOfDay(newest)]);
-        }
-        rows.push(vec![Value::Day(*day), Value::CountOrDash(count), Value::Sentence(bar)]);
-    }
-    let undated = undated(subject);
-    if undated > 0 {
-        total = total.saturating_add(undated);
-        rows.push(vec!["without a day".into(), Value::Count(undated), Value::Missing]);
-    }
-    let unit = subject.unit().many;
-    Table {
-        columns: vec![Column::text(&format!("{unit} per day")), Column::number(unit), Column::text("")],
-        rows,
-        totals: vec![vec!["all".into(), Value::Count(total), Value::Missing]],
-        ruled: false,
-    }
+/// Whether sessions that count stand beside messages.
+pub fn is_mixed(subject: &Subject<'_>, days: &BTreeMap<Option<i64>, Day>) -> bool {
+    subject.has_messages && days.values().any(|day| day.alone > 0)
 }
 
-/// Messages of input that was counted without days.
-fn undated(subject: &Subject<'_>) -> u64 {
-    let rows = subject.rows().filter(|row| row.bucket.is_none());
-    rows.fold(0, |sum, row| sum.saturating_add(subject.units(&row)))
+/// The chart per day. Sessions that stand beside messages have a column of their own.
+pub fn chart(subject: &Subject<'_>, days: &BTreeMap<Option<i64>, Day>) -> Table {
+    let units = |day: &Day| if subject.has_messages { day.messages } else { day.sessions };
+    let is_mixed = is_mixed(subject, days);
+    let beside = |sessions: u64| is_mixed.then_some(Value::CountOrDash(sessions));
+    let dated = || days.iter().filter_map(|(day, counts)| Some(((*day)?, counts)));
+    let largest = dated().map(|(_, counts)| units(counts)).max().unwrap_or(0);
+    let unfinished = subject.unfinished();
+    let row = |name: Value, count: Value, alone: u64, bar: Value| -> Vec<Value> {
+        [name, count].into_iter().chain(beside(alone)).chain([bar]).collect()
+    };
+    let mut rows = Vec::new();
+    for (day, counts) in dated() {
+        let count = units(counts);
+        let mut bar = vec![Value::Bar(count, largest)];
+        if let Some((_, newest)) = unfinished.filter(|(unfinished, _)| *unfinished == day) {
+            bar.extend(["  until ".into(), Value::TimeOfDay(newest)]);
+        }
+        rows.push(row(Value::Day(day), Value::CountOrDash(count), counts.alone, Value::Sentence(bar)));
+    }
+    let undated = days.get(&None).copied().unwrap_or_default();
+    if units(&undated) > 0 || (is_mixed && undated.alone > 0) {
+        rows.push(row("without a day".into(), Value::Count(units(&undated)), undated.alone, Value::Missing));
+    }
+    let unit = subject.unit().many;
+    let heading = if is_mixed { "per day".to_owned() } else { format!("{unit} per day") };
+    let mut columns = vec![Column::text(&heading), Column::number(unit)];
+    columns.extend(is_mixed.then(|| Column::number(SESSIONS.many)));
+    columns.push(Column::text(""));
+    let sum = |count: &dyn Fn(&Day) -> u64| days.values().map(count).fold(0, u64::saturating_add);
+    let all = row("all".into(), Value::Count(sum(&units)), sum(&|day| day.alone), Value::Missing);
+    Table { columns, rows, totals: vec![all], ruled: false }
 }
 
 /// The view without `--details`.
 pub fn report<'a>(subject: &Subject<'a>, top: Option<usize>) -> Report<'a> {
     let days = days(subject);
-    let unit = subject.unit();
-    let mut sections = vec![Section::Title(subject.title("Sending volume", [vec![Value::words(unit.many)]]))];
-    if fold::groups(subject, By::Domain).is_empty() {
+    let is_mixed = is_mixed(subject, &days);
+    let mut sections = vec![Section::Title(subject.title("Sending volume", [subject.units(is_mixed)]))];
+    let domains = Details::of(subject, By::Domain, Sort::Messages, top);
+    if domains.is_empty() {
         sections.extend(subject.nothing().into_iter().map(Section::Line));
     } else {
         sections.push(Section::Table(chart(subject, &days)));
-        sections.push(Section::Table(domain_table(subject, top)));
+        sections.push(Section::Table(domain_table(subject, &domains)));
+        sections.extend(tls::about_sessions(domains.is_mixed(), Some(By::Domain)).map(Section::Note));
         sections.extend(subject.about_halves().into_iter().map(Section::Line));
         sections.extend(subject.about_left_out().map(Section::Line));
         let mut next: Sentence = vec!["Per sender: ".into()];
@@ -93,20 +118,23 @@ pub fn report<'a>(subject: &Subject<'a>, top: Option<usize>) -> Report<'a> {
     }
 }
 
-fn domain_table(subject: &Subject<'_>, top: Option<usize>) -> Table {
-    let details = Details::of(subject, By::Domain, Sort::Messages, top);
-    let total = details.all.tls.total();
-    let columns = vec![Column::number(subject.unit().many), Column::number("share"), Column::text("")];
-    let table = details.table(columns, |group| {
-        let count = group.tls.total();
-        vec![Value::Count(count), Value::Percent(count, total), Value::Bar(count, total)]
+fn domain_table(subject: &Subject<'_>, domains: &Details<'_>) -> Table {
+    let columns = domains.unit_columns(subject).into_iter();
+    let columns = columns.map(|column| Column { heading: column.heading.to_lowercase(), ..column });
+    let columns = columns.chain([Column::number("share"), Column::text("")]).collect();
+    let table = domains.table(columns, |group| {
+        let (count, total) = (group.tls.total(), domains.total(group));
+        let mut cells = domains.units(group);
+        cells.extend([Value::Percent(count, total), Value::Bar(count, total)]);
+        cells
     });
     Table { ruled: false, totals: Vec::new(), ..table }
 }
 
 fn per_day_and_domain(subject: &Subject<'_>) -> Vec<Vec<Value>> {
+    let alone = Alone::in_rows(subject, By::Domain);
     let mut sums: BTreeMap<(Option<i64>, Option<&[u8]>), Counts> = BTreeMap::new();
-    for row in subject.rows().filter(|row| fold::belongs(subject, row, By::Domain)) {
+    for row in subject.rows().filter(|row| fold::is_by_sessions(&alone, row, By::Domain).is_some()) {
         let day = row.bucket.map(|bucket| subject.day_of(bucket));
         sums.entry((day, fold::name_of(&row, By::Domain))).or_insert(Counts::ZERO).add(row.counts);
     }
@@ -121,16 +149,18 @@ fn per_day_and_domain(subject: &Subject<'_>) -> Vec<Vec<Value>> {
 pub fn details<'a>(subject: &Subject<'a>, by: By, order: Option<Sort>, top: Option<usize>) -> Report<'a> {
     let details = Details::of(subject, by, order.unwrap_or(Sort::Messages), top);
     let (_, (one, _), _) = fold::words(details.by);
-    let unit = subject.unit();
-    let title = subject.title(&format!("Sending volume per {one}"), [vec![Value::words(unit.many)]]);
+    let title = subject.title(&format!("Sending volume per {one}"), [subject.units(details.is_mixed())]);
     let mut sections = vec![Section::Title(title)];
     if details.is_empty() {
         sections.extend(subject.nothing().into_iter().map(Section::Line));
     } else {
-        let headings = [unit.heading, "Share", "Recipients", "Bytes", "First", "Last"];
-        let columns = headings.iter().map(|heading| Column::number(heading)).collect();
-        let total = details.all.tls.total();
-        sections.push(Section::Table(details.table(columns, |group| table_row(group, total))));
+        let headings = ["Share", "Recipients", "Bytes", "First", "Last"].map(Column::number);
+        let columns = details.unit_columns(subject).into_iter().chain(headings).collect();
+        sections.push(Section::Table(details.table(columns, |group| table_row(&details, group))));
+        if details.is_mixed() {
+            sections.extend(tls::about_sessions(true, Some(details.by)).map(Section::Note));
+            sections.extend(subject.about_halves().into_iter().map(Section::Line));
+        }
         let mut next: Sentence = details.how_to_see_all().into_iter().collect();
         next.push("TLS versions: ".into());
         next.extend(subject.command("tls --details"));
@@ -139,17 +169,15 @@ pub fn details<'a>(subject: &Subject<'a>, by: By, order: Option<Sort>, top: Opti
     Report { command: "volume", sections, data: details.data(&DETAILS, data_row) }
 }
 
-fn table_row(group: &Group<'_>, total: u64) -> Vec<Value> {
-    let [first, last] = fold::seen(group);
-    let count = group.tls.total();
-    vec![
-        Value::Count(count),
-        Value::Percent(count, total),
+fn table_row(details: &Details<'_>, group: &Group<'_>) -> Vec<Value> {
+    let mut cells = details.units(group);
+    cells.extend([
+        Value::Percent(group.tls.total(), details.total(group)),
         Value::CountOrDash(group.counts.recipients),
         Value::CountOrDash(group.counts.bytes),
-        first,
-        last,
-    ]
+    ]);
+    cells.extend(fold::seen(group));
+    cells
 }
 
 fn data_row(group: &Group<'_>) -> Vec<Value> {

@@ -40,6 +40,10 @@ pub struct Table {
     pub evidence: Evidence,
     /// The service and day of the TLS line last told: nearly always that of the next one.
     last_evidence: (Vec<u8>, i64),
+    /// Servers whose logs hold messages, in whatever window and of whomever; the empty name where no server is named.
+    message_servers: BTreeSet<Box<[u8]>>,
+    /// The server of the message last told: nearly always that of the next one.
+    last_message_server: Option<Box<[u8]>>,
     /// Buckets before this one are out of reach.
     floor: Bucket,
     scratch: Vec<u8>,
@@ -83,6 +87,8 @@ impl Table {
             clients: Map::default(),
             evidence: Evidence::default(),
             last_evidence: (Vec::new(), i64::MIN),
+            message_servers: BTreeSet::new(),
+            last_message_server: None,
             floor: i64::MIN,
             scratch: Vec::new(),
         }
@@ -112,8 +118,9 @@ impl Table {
     fn key(&mut self, submission: &Submission<'_>) -> Key {
         let dims = self.plan.dims;
         let tls = submission.tls();
-        // What an unlogged session means depends on its server.
-        let server = dims.server || tls == Tls::Unlogged;
+        // What an unlogged session means depends on its server, and whether a session counts beside messages too.
+        let is_session = submission.counts().sessions > 0;
+        let server = dims.server || tls == Tls::Unlogged || is_session;
         // Sessions have no sender: where senders are asked for, who logged in stands for it.
         let login = dims.login || (dims.sender && submission.sender.is_none());
         let (names, scratch) = (&mut self.names, &mut self.scratch);
@@ -151,6 +158,7 @@ impl Table {
             self.clients.entry(client).or_default().merge(&names);
         }
         self.evidence.merge(&other.evidence);
+        self.message_servers.extend(other.message_servers);
         let floor = self.floor;
         self.buckets.retain(|bucket, _| *bucket >= floor || *bucket == UNDATED);
     }
@@ -218,6 +226,18 @@ impl Table {
         self.clients.get(&self.names.find(client)?)
     }
 
+    /// Whether the logs of a server hold messages at all, be it outside of the window; else they hold sessions only.
+    pub fn has_messages_of(&self, server: Option<&[u8]>) -> bool {
+        self.message_servers.contains(server.unwrap_or_default())
+    }
+
+    fn see_message_of(&mut self, server: &[u8]) {
+        if self.last_message_server.as_deref() != Some(server) {
+            self.message_servers.insert(server.into());
+            self.last_message_server = Some(server.into());
+        }
+    }
+
     /// Whether nothing was counted in any time that is within reach.
     pub fn is_empty(&self) -> bool {
         self.buckets.values().all(Map::is_empty)
@@ -226,6 +246,9 @@ impl Table {
 
 impl Sink for Table {
     fn submission(&mut self, submission: &Submission<'_>) {
+        if submission.counts.is_some_and(|counts| counts.messages > 0) {
+            self.see_message_of(submission.server.unwrap_or_default());
+        }
         if !self.plan.filter.keeps(submission) {
             return;
         }

@@ -38,12 +38,12 @@ fn messages_by(truth: &Truth, part: impl Fn(&str, &Who) -> String) -> BTreeMap<(
     sums
 }
 
-/// The same out of the columns of `tls --details`.
+/// The same out of the columns of `tls --details`, in which rows without messages are of sessions.
 fn in_columns(rows: &[BTreeMap<String, String>], name: &str) -> BTreeMap<(String, String), u64> {
     let columns =
         ["1.0", "1.1", "1.2", "none", "unknown"].map(|tls| (tls, format!("tls{}", tls.replace('.', "_"))));
     let mut sums = BTreeMap::new();
-    for row in rows {
+    for row in rows.iter().filter(|row| row["messages"] != "0") {
         for (tls, column) in &columns {
             let column = if row.contains_key(column) { column.as_str() } else { *tls };
             let count: u64 = row[column].parse().expect("a number");

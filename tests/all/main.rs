@@ -31,6 +31,7 @@ mod formats;
 mod harness;
 mod hostile;
 mod layout;
+mod mixed;
 mod readme;
 mod screens;
 mod slices;

@@ -92,6 +92,17 @@ fn special_screens() {
         ("hostile", "tls --details fixtures/hostile/control-characters.log"),
         ("color", "tls --color always fixtures/postfix/xclient.log"),
         ("previous", "summary --since 2d fixtures/postfix/week.log"),
+        ("mixed", "summary fixtures/exchange-smtp/front-end.log fixtures/postfix/week.log"),
+        (
+            "mixed-accounts",
+            "tls --by account --width 80 fixtures/exchange-smtp/front-end.log fixtures/postfix/week.log",
+        ),
+        ("mixed-volume", "volume fixtures/exchange-smtp/front-end.log fixtures/postfix/week.log"),
+        (
+            "mixed-volume-details",
+            "volume --details fixtures/exchange-smtp/front-end.log fixtures/postfix/week.log",
+        ),
+        ("sessions", "summary fixtures/exchange-smtp/front-end.log"),
         ("hours", "tls --since 12h fixtures/postfix/week.log"),
     ] {
         snapshot(&format!("special-{name}"), &smtpauth(command).run().everything());

@@ -1,0 +1,85 @@
+//! Which sessions count beside messages: those that no message speaks for.
+//!
+//! A server that logs messages logs the sessions in which they came too; there, messages are counted. Where a log holds
+//! sessions only, those are all that is known of an account, and they are counted apart.
+
+use super::fold::name_of;
+use super::rows::By;
+use super::subject::Subject;
+use crate::submission::Tls;
+use crate::tally::{Row, Table};
+use crate::time::window::Span;
+use std::collections::BTreeSet;
+
+/// What tells sessions that count from sessions that messages speak for.
+#[derive(Debug)]
+pub struct Alone<'a> {
+    table: &'a Table,
+    /// What a message and a session are compared by.
+    by: By,
+    /// Where sessions count at all, and somebody without messages has a row, his count too.
+    has_row: bool,
+    /// A hub's log is missing, so that who has sent messages may have sent others.
+    is_hub_missing: bool,
+    /// Of whom there are messages.
+    sent: BTreeSet<Option<&'a [u8]>>,
+    /// Of whom there are messages over which TLS.
+    sent_over: BTreeSet<(Option<&'a [u8]>, Tls)>,
+}
+
+impl<'a> Alone<'a> {
+    /// For sums of all.
+    pub fn in_sums(subject: &Subject<'a>, span: Span) -> Self {
+        Self::of(subject, span, By::Account)
+    }
+
+    /// For rows of this kind.
+    pub fn in_rows(subject: &Subject<'a>, by: By) -> Self {
+        match by {
+            // A session has no sender, so its account is what it is compared by.
+            By::Sender | By::Domain => Self::in_sums(subject, subject.scope.span),
+            by => {
+                let alone = Self::of(subject, subject.scope.span, by);
+                let has_row = subject.rows().any(|row| alone.holds(&row));
+                Self { has_row, ..alone }
+            }
+        }
+    }
+
+    fn of(subject: &Subject<'a>, span: Span, by: By) -> Self {
+        let (sent, sent_over) = (BTreeSet::new(), BTreeSet::new());
+        let is_hub_missing = subject.scope.apart.sessions_without_hub > 0;
+        let mut alone = Self { table: subject.table, by, has_row: false, is_hub_missing, sent, sent_over };
+        for row in subject.rows_in(span).filter(|row| row.counts.messages > 0) {
+            let name = name_of(&row, by);
+            alone.sent.insert(name);
+            alone.sent_over.insert((name, row.tls));
+        }
+        alone
+    }
+
+    /// Whether a cell is of sessions that count: all, where there is no message; those of a server whose logs hold none;
+    /// and those of somebody who sent nothing, over a version that is about to be switched off. Where there are any of these,
+    /// so do all sessions of somebody who sent nothing, if he has a row.
+    pub fn holds(&self, row: &Row<'a>) -> bool {
+        if row.counts.messages > 0 || row.counts.sessions == 0 {
+            return false;
+        }
+        let name = name_of(row, self.by);
+        let goes = matches!(row.tls, Tls::Ssl3 | Tls::V1_0 | Tls::V1_1 | Tls::None);
+        let sent_nothing = !self.sent.contains(&name);
+        let sent_nothing_over = !self.sent_over.contains(&(name, row.tls));
+        let is_of_none = match goes {
+            true => sent_nothing || (self.is_hub_missing && sent_nothing_over),
+            false => sent_nothing && self.has_row,
+        };
+        // A session of nobody knows whom may be that of any message.
+        let is_of_none = is_of_none && name.is_some();
+        self.sent.is_empty() || is_of_none || !self.table.has_messages_of(row.server)
+    }
+
+    /// The sessions of a cell that count.
+    pub fn sessions(&self, row: &Row<'a>) -> u64 {
+        if self.holds(row) { row.counts.sessions } else { 0 }
+    }
+}
