@@ -182,6 +182,8 @@ fn table_row(details: &Details<'_>, group: &Group<'_>) -> Vec<Value> {
 
 fn data_row(group: &Group<'_>) -> Vec<Value> {
     let counts = &group.counts;
-    let sums = [counts.messages, counts.sessions, counts.recipients, counts.bytes];
-    sums.into_iter().map(Value::Count).chain(fold::seen(group)).collect()
+    // A message has recipients and a size: where their sum is 0, the log has neither.
+    let known = |sum: u64| if sum > 0 { Value::Count(sum) } else { Value::Missing };
+    let units = [counts.messages, counts.sessions].map(Value::Count);
+    units.into_iter().chain([counts.recipients, counts.bytes].map(known)).chain(fold::seen(group)).collect()
 }
