@@ -11,13 +11,20 @@ use crate::submission::Untrusted;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A half of a server.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Half {
     FrontEnd,
     Hub,
 }
 
 impl Half {
+    fn other(self) -> Self {
+        match self {
+            Self::FrontEnd => Self::Hub,
+            Self::Hub => Self::FrontEnd,
+        }
+    }
+
     /// The connector of clients that log in.
     fn connector(self) -> &'static [u8] {
         match self {
@@ -91,37 +98,50 @@ const NO_RECEIVE_LOG: &[u8] = b"no protocol log of receive connectors: TLS versi
 
 /// What the folder of a log says about it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Service {
-    Half(Half),
-    /// Edge servers and mailbox delivery: no clients log in there.
-    Other,
-    /// Exchange 2010, or logs that were copied somewhere.
-    Unknown,
+struct Hint<'p> {
+    half: Half,
+    /// It is a folder of Exchange Server; else only called like one, as the folder of somebody's copies may be.
+    is_sure: bool,
+    /// The folder in which both halves of a server lie.
+    root: &'p str,
 }
 
-/// `FrontEnd\ProtocolLog\SmtpReceive`; where there is no `ProtocolLog`, a folder called after a service.
-fn service(folder: &str) -> Service {
-    let parts: Vec<&str> = folder.split(['/', '\\']).collect();
-    let of = |part: &&str| match part.to_ascii_lowercase().as_str() {
-        "frontend" => Some(Service::Half(Half::FrontEnd)),
-        "hub" => Some(Service::Half(Half::Hub)),
-        "edge" | "mailbox" => Some(Service::Other),
-        _ => None,
+/// `FrontEnd\ProtocolLog\SmtpReceive`; where there is no `ProtocolLog`, the last folder called after a half. Edge servers and
+/// mailbox delivery are neither, and known by their ports.
+fn hint(folder: &str) -> Option<Hint<'_>> {
+    let mut parts: Vec<(usize, &str)> = Vec::new();
+    for part in folder.split(['/', '\\']) {
+        let begin =
+            parts.last().map_or(0, |(begin, last)| begin.saturating_add(last.len()).saturating_add(1));
+        parts.push((begin, part));
+    }
+    let of = |(begin, part): &(usize, &str), is_sure: bool| {
+        let half = match part.to_ascii_lowercase().as_str() {
+            "frontend" => Half::FrontEnd,
+            "hub" => Half::Hub,
+            _ => return None,
+        };
+        Some(Hint { half, is_sure, root: folder.get(..*begin).unwrap_or_default() })
     };
-    let found = match parts.iter().rposition(|part| part.eq_ignore_ascii_case("ProtocolLog")) {
-        Some(at) => at.checked_sub(1).and_then(|before| parts.get(before)).and_then(of),
-        None => parts.iter().rev().find_map(of),
-    };
-    found.unwrap_or(Service::Unknown)
+    match parts.iter().rposition(|(_, part)| part.eq_ignore_ascii_case("ProtocolLog")) {
+        Some(at) => at.checked_sub(1).and_then(|before| parts.get(before)).and_then(|part| of(part, true)),
+        None => parts.iter().rev().find_map(|part| of(part, false)),
+    }
 }
 
 fn begins(name: &[u8], with: &[u8]) -> bool {
     name.get(..with.len()).is_some_and(|begin| begin.eq_ignore_ascii_case(with))
 }
 
+/// A hub listens on these ports, or has a connector of this name.
+fn is_of_hub((_, name, port): &Connector) -> bool {
+    matches!(port, Some(465 | 2525)) || begins(name, Half::Hub.connector())
+}
+
 /// Half a server in the logs.
+#[derive(Clone, Copy)]
 struct Seen<'f> {
-    /// As the logs write it; empty if they name none.
+    /// The server, as these logs write it; empty if they name none.
     server: &'f [u8],
     /// A log of it.
     log: &'f File,
@@ -129,11 +149,36 @@ struct Seen<'f> {
     has_clients: bool,
 }
 
+/// A server in the logs.
+#[derive(Clone, Copy, Default)]
+struct Server<'f> {
+    front_end: Option<Seen<'f>>,
+    hub: Option<Seen<'f>>,
+}
+
+impl<'f> Server<'f> {
+    fn seen(&self, half: Half) -> Option<Seen<'f>> {
+        match half {
+            Half::FrontEnd => self.front_end,
+            Half::Hub => self.hub,
+        }
+    }
+
+    fn half(&mut self, half: Half) -> &mut Option<Seen<'f>> {
+        match half {
+            Half::FrontEnd => &mut self.front_end,
+            Half::Hub => &mut self.hub,
+        }
+    }
+}
+
 /// The protocol logs of receive connectors.
 struct Logs<'f> {
-    files: Vec<(&'f File, Service)>,
+    files: Vec<(&'f File, Option<Hint<'f>>)>,
     /// Servers that have a hub, and therefore a front end, whatever its connectors are called.
     split: BTreeSet<Vec<u8>>,
+    /// Servers whose log lies in a folder that is called hub, and is none of theirs: they are of 2010.
+    whole: BTreeSet<Vec<u8>>,
 }
 
 impl<'f> Logs<'f> {
@@ -141,88 +186,131 @@ impl<'f> Logs<'f> {
         // A file that begins as another log may go on as this one.
         let has_connectors = |file: &File| file.coverage.connectors.iter().next().is_some();
         let files = files.iter().filter(|file| file.log == Some(Log::Receive) || has_connectors(file));
-        let files: Vec<_> = files.map(|file| (file, service(parted(&file.name).0))).collect();
-        let mut logs = Self { files, split: BTreeSet::new() };
-        let hubs = logs
-            .connectors()
-            .filter(|(connector, service, _)| logs.half(*service, connector) == Some(Half::Hub));
+        let files: Vec<_> = files.map(|file| (file, hint(parted(&file.name).0))).collect();
+        let mut logs = Self { files, split: BTreeSet::new(), whole: BTreeSet::new() };
+        let listens = |is: &dyn Fn(&Connector) -> bool| -> BTreeSet<Vec<u8>> {
+            let of = logs.connectors().filter(|(connector, ..)| is(connector));
+            of.map(|(connector, ..)| connector.0.to_ascii_lowercase()).collect()
+        };
+        let (hubs, clients) = (listens(&is_of_hub), listens(&|(.., port)| *port == Some(587)));
+        logs.whole = clients.difference(&hubs).cloned().collect();
+        let hubs =
+            logs.connectors().filter(|(connector, hint, _)| logs.half(*hint, connector) == Some(Half::Hub));
         logs.split = hubs.map(|(connector, ..)| connector.0.to_ascii_lowercase()).collect();
         logs
     }
 
-    fn connectors(&self) -> impl Iterator<Item = (&'f Connector, Service, &'f File)> {
-        let each = |(file, service): &(&'f File, Service)| {
-            let (file, service) = (*file, *service);
-            file.coverage.connectors.iter().map(move |(connector, _)| (connector, service, file))
+    fn connectors(&self) -> impl Iterator<Item = (&'f Connector, Option<Hint<'f>>, &'f File)> {
+        let each = |(file, hint): &(&'f File, Option<Hint<'f>>)| {
+            let (file, hint) = (*file, *hint);
+            file.coverage.connectors.iter().map(move |(connector, _)| (connector, hint, file))
         };
         self.files.iter().flat_map(each)
     }
 
     /// Exchange 2010 and Edge listen on ports of a front end too, and are neither half.
-    fn half(&self, service: Service, (server, name, port): &Connector) -> Option<Half> {
+    fn half(&self, hint: Option<Hint<'_>>, connector: &Connector) -> Option<Half> {
+        let (server, name, port) = connector;
+        let server = server.to_ascii_lowercase();
         let is_named = || memchr::memmem::find(&name.to_ascii_lowercase(), b"frontend").is_some();
-        match (service, port) {
-            (Service::Half(half), _) => Some(half),
-            (Service::Other, _) => None,
-            (Service::Unknown, Some(465 | 2525)) => Some(Half::Hub),
-            (Service::Unknown, _) if begins(name, Half::Hub.connector()) => Some(Half::Hub),
-            (Service::Unknown, Some(25 | 587 | 717)) => {
-                (is_named() || self.split.contains(&server.to_ascii_lowercase())).then_some(Half::FrontEnd)
+        match (hint, port) {
+            (Some(Hint { half: Half::Hub, is_sure: true, .. }), _) if self.whole.contains(&server) => {
+                is_named().then_some(Half::FrontEnd)
             }
-            (Service::Unknown, _) => None,
+            (Some(Hint { half, is_sure: true, .. }), _) => Some(half),
+            _ if is_of_hub(connector) => Some(Half::Hub),
+            (Some(Hint { half: Half::FrontEnd, .. }), Some(25 | 587 | 717)) => Some(Half::FrontEnd),
+            (_, Some(25 | 587 | 717)) => {
+                (is_named() || self.split.contains(&server)).then_some(Half::FrontEnd)
+            }
+            _ => None,
         }
     }
 
-    /// The servers of which there is this half, in the order of their names.
-    fn servers(&self, half: Half) -> Vec<Seen<'f>> {
-        let mut servers: BTreeMap<Vec<u8>, Seen<'f>> = BTreeMap::new();
-        for (connector, service, log) in self.connectors() {
-            if self.half(service, connector) == Some(half) {
-                let seen = Seen { server: &connector.0, log, has_clients: false };
-                let seen = servers.entry(connector.0.to_ascii_lowercase()).or_insert(seen);
-                seen.has_clients |= half.is_of_clients(connector);
-            }
+    /// The servers, in the order of their names.
+    fn servers(&self) -> Vec<Server<'f>> {
+        let mut servers: BTreeMap<Vec<u8>, Server<'f>> = BTreeMap::new();
+        // Which halves of which servers lie below the folders.
+        let mut placed: Placed<'f> = BTreeSet::new();
+        for (connector, hint, log) in self.connectors() {
+            let Some(half) = self.half(hint, connector) else { continue };
+            let key = connector.0.to_ascii_lowercase();
+            placed.extend(hint.map(|hint| (hint.root, half, key.clone())));
+            let seen = Seen { server: &connector.0, log, has_clients: false };
+            let seen = servers.entry(key).or_default().half(half).get_or_insert(seen);
+            seen.has_clients |= half.is_of_clients(connector);
         }
-        if servers.is_empty() {
-            // A log in which nothing was logged names no server.
-            let empty = self.files.iter().find(|(_, service)| *service == Service::Half(half));
-            return empty.map(|(log, _)| Seen { server: b"", log, has_clients: false }).into_iter().collect();
+        let is_empty = |log: &File| log.coverage.connectors.iter().next().is_none();
+        for (log, hint) in self.files.iter().filter(|(log, _)| is_empty(log)) {
+            hint.iter().for_each(|hint| add_silent(&mut servers, &placed, log, *hint));
         }
         servers.into_values().collect()
+    }
+}
+
+/// Roots of folders, and the half of a server that lies below them.
+type Placed<'f> = BTreeSet<(&'f str, Half, Vec<u8>)>;
+
+/// A log in which nothing was logged names no server: it is that of the server whose other half lies beside it; else of those
+/// without this half, or of one without a name.
+fn add_silent<'f>(
+    servers: &mut BTreeMap<Vec<u8>, Server<'f>>,
+    placed: &Placed<'f>,
+    log: &'f File,
+    hint: Hint<'f>,
+) {
+    let beside = |half: Half| -> Vec<Vec<u8>> {
+        let of = placed.iter().filter(|(root, of, _)| *root == hint.root && *of == half);
+        of.map(|(.., server)| server.clone()).collect()
+    };
+    if !hint.is_sure || !beside(hint.half).is_empty() {
+        return;
+    }
+    let mut whose = beside(hint.half.other());
+    let is_known = servers.values().any(|server| server.seen(hint.half).is_some());
+    if whose.is_empty() && !is_known {
+        whose.extend(servers.keys().cloned());
+        whose.extend(servers.is_empty().then(Vec::new));
+    }
+    for key in whose {
+        let server = servers.entry(key).or_default();
+        let name = server.seen(hint.half.other()).map_or(&b""[..], |other| other.server);
+        server.half(hint.half).get_or_insert(Seen { server: name, log, has_clients: false });
     }
 }
 
 /// Connectors of clients that never appear, and the half of the logs that was not given.
 pub(super) fn silent(files: &[File]) -> Vec<Absence> {
     let logs = Logs::of(files);
-    let halves = [Half::FrontEnd, Half::Hub].map(|half| (half, logs.servers(half)));
+    let servers = logs.servers();
     let mut found: Vec<Absence> = Vec::new();
-    for (half, servers) in &halves {
-        let silent = servers.iter().filter(|seen| !seen.has_clients);
-        found.extend(silent.map(|seen| {
-            let what = match seen.server {
-                b"" => half.silence().to_vec(),
-                server => [server, b": ", half.silence()].concat(),
-            };
-            absence(seen.log, &what, vec![half.remedy(seen.server)])
+    for half in [Half::FrontEnd, Half::Hub] {
+        let halves = servers.iter().filter_map(|server| server.seen(half));
+        found.extend(halves.filter(|seen| !seen.has_clients).map(|seen| {
+            absence(seen.log, &of_servers(&[seen], half.silence()), vec![half.remedy(seen.server)])
         }));
     }
-    let [(_, front_ends), (_, hubs)] = &halves;
-    let lack = match (front_ends.as_slice(), hubs.as_slice()) {
-        ([], []) => no_receive_log(files).filter(|_| logs.files.is_empty()),
-        (servers, []) => without(Half::Hub, servers),
-        ([], servers) => without(Half::FrontEnd, servers),
-        _ => None,
-    };
-    found.extend(lack);
+    if servers.is_empty() {
+        found.extend(no_receive_log(files).filter(|_| logs.files.is_empty()));
+    }
+    found.extend([Half::Hub, Half::FrontEnd].into_iter().filter_map(|half| without(half, &servers)));
     found
 }
 
-/// Servers of which the other half is there.
-fn without(half: Half, servers: &[Seen<'_>]) -> Option<Absence> {
-    let mut remedies: Vec<_> = servers.iter().map(|seen| half.remedy(seen.server)).collect();
-    remedies.dedup();
-    Some(absence(servers.first()?.log, half.lack(), remedies))
+/// `EX1, EX2: ` in front of what is said about them; nothing where there is no name.
+fn of_servers(halves: &[Seen<'_>], what: &[u8]) -> Vec<u8> {
+    let names: Vec<&[u8]> = halves.iter().map(|seen| seen.server).filter(|name| !name.is_empty()).collect();
+    let names = names.join(&b", "[..]);
+    if names.is_empty() { what.to_vec() } else { [&names, &b": "[..], what].concat() }
+}
+
+/// Servers of which only the other half is there. They are named unless that is true of all.
+fn without(half: Half, servers: &[Server<'_>]) -> Option<Absence> {
+    let others = servers.iter().filter(|server| server.seen(half).is_none());
+    let others: Vec<Seen<'_>> = others.filter_map(|server| server.seen(half.other())).collect();
+    let named = if others.len() < servers.len() { others.as_slice() } else { &[] };
+    let remedies = others.iter().map(|seen| half.remedy(seen.server)).collect();
+    Some(absence(others.first()?.log, &of_servers(named, half.lack()), remedies))
 }
 
 /// Message tracking or send logs are there.
@@ -248,21 +336,24 @@ mod tests {
     use super::*;
 
     #[test]
-    fn services_by_their_folders() {
-        let front = Service::Half(Half::FrontEnd);
-        let hub = Service::Half(Half::Hub);
+    fn halves_by_their_folders() {
+        let hint = |folder| hint(folder).map(|hint| (hint.half, hint.is_sure, hint.root));
         for (folder, wanted) in [
-            ("V15\\TransportRoles\\Logs\\FrontEnd\\ProtocolLog\\SmtpReceive", front),
-            ("logs/ex1/hub/protocollog/smtpreceive", hub),
-            ("logs/Hub/EX1", hub),
-            ("Edge/ProtocolLog/SmtpReceive", Service::Other),
-            ("Mailbox\\ProtocolLog\\SmtpReceive\\Delivery", Service::Other),
-            ("/home/hub/V14/TransportRoles/Logs/ProtocolLog/SmtpReceive", Service::Unknown),
-            ("ProtocolLog/SmtpReceive", Service::Unknown),
-            ("logs/github", Service::Unknown),
-            (".", Service::Unknown),
+            (
+                "V15\\TransportRoles\\Logs\\FrontEnd\\ProtocolLog\\SmtpReceive",
+                Some((Half::FrontEnd, true, "V15\\TransportRoles\\Logs\\")),
+            ),
+            ("logs/ex1/hub/protocollog/smtpreceive", Some((Half::Hub, true, "logs/ex1/"))),
+            ("logs/Hub/EX1", Some((Half::Hub, false, "logs/"))),
+            ("hub/FrontEnd", Some((Half::FrontEnd, false, "hub/"))),
+            ("Edge/ProtocolLog/SmtpReceive", None),
+            ("mailbox/EX1", None),
+            ("/home/hub/V14/TransportRoles/Logs/ProtocolLog/SmtpReceive", None),
+            ("ProtocolLog/SmtpReceive", None),
+            ("logs/github", None),
+            (".", None),
         ] {
-            assert_eq!(service(folder), wanted, "{folder}");
+            assert_eq!(hint(folder), wanted, "{folder}");
         }
     }
 

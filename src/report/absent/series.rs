@@ -87,6 +87,8 @@ fn stamped(name: &str) -> Option<(String, Unit, i64)> {
         prefix.strip_prefix("MSGTRK").is_some_and(|rest| rest.bytes().all(|byte| byte.is_ascii_alphabetic()));
     let (stamp, rest) = rest.split_once('-')?;
     let (instance, ending) = rest.split_once('.')?;
+    // Browsers number what they load again, ` (2)`, and Windows what it copies, ` - Copy`.
+    let instance = instance.split([' ', '(']).next().unwrap_or_default();
     let is_number = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
     let is_log = ending.split('.').next().is_some_and(|ending| ending.eq_ignore_ascii_case("log"));
     if !(is_tracking || prefix == "RECV" || prefix == "SEND")
@@ -156,7 +158,14 @@ mod tests {
     #[test]
     fn names_of_files() {
         let hour = days(2026, 11, 12).unwrap() * 24 + 8;
-        for name in ["RECV2026111208-1.LOG", "recv2026111208-12.log", "Recv2026111208-1.Log.gz"] {
+        for name in [
+            "RECV2026111208-1.LOG",
+            "recv2026111208-12.log",
+            "Recv2026111208-1.Log.gz",
+            "RECV2026111208-1 (2).LOG",
+            "RECV2026111208-1(2).LOG",
+            "RECV2026111208-1 - Copy.LOG",
+        ] {
             assert_eq!(stamped(name), Some(("RECV".to_owned(), Unit::Hour, hour)), "{name}");
         }
         assert_eq!(stamped("SEND2026111208-1.LOG"), Some(("SEND".to_owned(), Unit::Hour, hour)));
@@ -172,6 +181,8 @@ mod tests {
             "RECV2026111208.LOG",
             "RECV2026111208-.LOG",
             "RECV2026111208-x.LOG",
+            "RECV2026111208- (2).LOG",
+            "RECV2026111208 (2).LOG",
             "RECV2026111208-1.txt",
             "RECV2026111208-1",
             "RECV+026111208-1.LOG",
