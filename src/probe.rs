@@ -226,7 +226,9 @@ impl Probe<'_> {
             Err(Unknown::Empty) if several => over("is empty".to_owned(), false),
             Err(why) if named => Err(Error::Unrecognised { name: shown, why }),
             Err(why) => {
-                let is_loss = matches!(why, Unknown::Compressed(_)) && looks_like_mail(path);
+                let is_zip = path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("zip"));
+                let is_packed = matches!(why, Unknown::Compressed(_)) || is_zip;
+                let is_loss = is_packed && looks_like_mail(path);
                 over(why_passed_over(&why), is_loss)
             }
         }
@@ -301,7 +303,7 @@ impl Probe<'_> {
 /// Whether the name is one that mail logs have: what is compressed cannot be recognised by what it holds.
 fn looks_like_mail(path: &Path) -> bool {
     let name = path.file_name().map(|name| name.to_string_lossy().to_lowercase()).unwrap_or_default();
-    ["mail", "exim", "postfix", "syslog", "messages", "recv20", "msgtrk"]
+    ["mail", "exim", "postfix", "syslog", "messages", "recv20", "send20", "msgtrk"]
         .iter()
         .any(|word| name.contains(word))
 }

@@ -151,6 +151,23 @@ fn a_compressed_file() {
     assert_eq!(ran.said(), format!("./mail.log.2.gz: {message}\n{said}"));
 }
 
+/// Logs of Exchange Server that somebody packed are missing too, whichever of them.
+#[test]
+fn compressed_logs_of_exchange() {
+    for (name, head) in [
+        ("RECV2026111208-1.LOG.gz", &b"\x1f\x8b\x08\0\0"[..]),
+        ("SEND2026111208-1.LOG.gz", b"\x1f\x8b\x08\0\0"),
+        ("RECV20261112.zip", b"PK\x03\x04\x14\0\0"),
+    ] {
+        let folder = folder();
+        fs::copy(format!("{ROOT}/{WEEK}"), folder.path().join("mail.log")).expect("a fixture can be copied");
+        file(folder.path(), name, head);
+        let ran = smtpauth("tls --format json .").within(folder.path()).run();
+        assert_eq!(ran.json()["input"]["complete"], false, "{}", ran.everything());
+        assert_eq!(ran.status, 2, "{}", ran.everything());
+    }
+}
+
 #[test]
 fn a_table_without_a_sender() {
     let folder = folder();
