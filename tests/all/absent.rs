@@ -9,8 +9,8 @@ const TRACKING: &str = "#Software: Microsoft Exchange Server\n#Log-type: Message
                         date-time,source,event-id,connector-id,message-id\n";
 const SEND_LOG: &str = "#Log-type: SMTP Send Protocol Log";
 
-const FRONT: &str = "FrontEnd/ProtocolLog/SmtpReceive";
-const HUB: &str = "Hub/ProtocolLog/SmtpReceive";
+pub const FRONT: &str = "FrontEnd/ProtocolLog/SmtpReceive";
+pub const HUB: &str = "Hub/ProtocolLog/SmtpReceive";
 
 /// How a file of a receive log can be missing.
 const NO_FILE: &str = "A file is missing where nothing was logged, or where it was deleted before it was copied: the server \
@@ -19,11 +19,12 @@ const NO_FILE: &str = "A file is missing where nothing was logged, or where it w
                        Set-FrontEndTransportService change that";
 
 /// The connectors of a server that logs everything.
-const FRONT_END: [(&str, u16); 2] = [("EX1\\Default Frontend EX1", 25), ("EX1\\Client Frontend EX1", 587)];
-const TRANSPORT: [(&str, u16); 2] = [("EX1\\Default EX1", 2525), ("EX1\\Client Proxy EX1", 465)];
+pub const FRONT_END: [(&str, u16); 2] =
+    [("EX1\\Default Frontend EX1", 25), ("EX1\\Client Frontend EX1", 587)];
+pub const TRANSPORT: [(&str, u16); 2] = [("EX1\\Default EX1", 2525), ("EX1\\Client Proxy EX1", 465)];
 
 /// A receive log with one connection on each of these connectors.
-fn log(connectors: &[(&str, u16)]) -> String {
+pub fn log(connectors: &[(&str, u16)]) -> String {
     let mut log = RECEIVE.to_owned();
     for (index, (connector, port)) in connectors.iter().enumerate() {
         for (number, event) in ["+", "-"].iter().enumerate() {
@@ -51,20 +52,20 @@ fn login() -> String {
     rows.enumerate().map(row).collect()
 }
 
-fn write(root: &Path, within: &str, name: &str, content: &str) {
+pub fn write(root: &Path, within: &str, name: &str, content: &str) {
     let within = root.join(within);
     std::fs::create_dir_all(&within).expect("a folder can be made");
     file(&within, name, content);
 }
 
 /// Both halves of a server, an hour each, so that nothing is missing.
-fn whole(root: &Path) {
+pub fn whole(root: &Path) {
     write(root, FRONT, "RECV2026111000-1.LOG", &log(&FRONT_END));
     write(root, HUB, "RECV2026111000-1.LOG", &log(&TRANSPORT));
 }
 
 /// Compares what stands below `WHAT IS NOT THERE`.
-fn lacks(root: &Path, wanted: &str) {
+pub fn lacks(root: &Path, wanted: &str) {
     let text = smtpauth("inspect .").within(root).ok().text();
     let got = text.split_once("\nWHAT IS NOT THERE\n\n").map_or("", |(_, section)| section);
     same(wanted, got);
@@ -87,7 +88,7 @@ fn silent(server: &str, half: &str) -> String {
     format!("  ! {server}: {what}\n{}", remedy(server, name))
 }
 
-fn remedy(server: &str, name: &str) -> String {
+pub fn remedy(server: &str, name: &str) -> String {
     format!("      Set-ReceiveConnector \"{server}\\{name} {server}\" -ProtocolLoggingLevel Verbose\n")
 }
 
@@ -308,65 +309,6 @@ fn the_other_half() {
     lacks(tracking.path(), &wanted);
     write(tracking.path(), "ProtocolLog", "RECV20261110-1.LOG", &log(&[("MBX1\\Default MBX1", 25)]));
     lacks(tracking.path(), "");
-}
-
-/// With several servers, it is said which of them lacks what.
-#[test]
-fn the_other_half_of_one_of_the_servers() {
-    let root = folder();
-    whole(root.path());
-    let lack = |server: &str, half: &str| {
-        let (what, folder, name) = match half {
-            HUB => ("no log of a hub: which messages these sessions sent is", "Hub", "Client Proxy"),
-            _ => (
-                "no log of a front end: TLS version and login of its clients are",
-                "FrontEnd",
-                "Client Frontend",
-            ),
-        };
-        format!(
-            "  ! {server}: {what} logged in TransportRoles\\Logs\\{folder}\\ProtocolLog\\SmtpReceive. Protocol logging of \
-             {name} is off by default. Switch it on:\n"
-        )
-    };
-    let front = |server: &str| {
-        let connectors = [
-            (format!("{server}\\Default Frontend {server}"), 25),
-            (format!("{server}\\Client Frontend"), 587),
-        ];
-        log(&connectors.each_ref().map(|(name, port)| (name.as_str(), *port)))
-    };
-    write(root.path(), &format!("EX2/{FRONT}"), "RECV2026111000-1.LOG", &front("EX2"));
-    let of_ex2 = format!("{}{}", lack("EX2", HUB), remedy("EX2", "Client Proxy"));
-    lacks(root.path(), &format!("./EX2/{FRONT}\n{of_ex2}"));
-    // Two halves of two servers are not one server.
-    let hub = log(&[("EX3\\Default EX3", 2525), ("EX3\\Client Proxy EX3", 465)]);
-    write(root.path(), &format!("EX3/{HUB}"), "RECV2026111000-1.LOG", &hub);
-    let of_ex3 = format!("{}{}", lack("EX3", FRONT), remedy("EX3", "Client Frontend"));
-    lacks(root.path(), &format!("./EX2/{FRONT}\n{of_ex2}\n./EX3/{HUB}\n{of_ex3}"));
-    write(root.path(), &format!("EX4/{FRONT}"), "RECV2026111000-1.LOG", &front("EX4"));
-    let of_both = lack("EX2, EX4", HUB) + &remedy("EX2", "Client Proxy") + &remedy("EX4", "Client Proxy");
-    lacks(root.path(), &format!("./EX2/{FRONT}\n{of_both}\n./EX3/{HUB}\n{of_ex3}"));
-}
-
-/// Whatever the folders are called that somebody copied the logs to: `hub` and `mailbox` are names of servers too.
-#[test]
-fn names_of_other_folders() {
-    for parent in ["hub", "mailbox", "edge", "frontend", "mailbox/ProtocolLog/SmtpReceive"] {
-        let root = folder();
-        write(root.path(), parent, "front.log", &log(&FRONT_END));
-        write(root.path(), parent, "hub.log", &log(&TRANSPORT));
-        lacks(root.path(), "");
-        std::fs::remove_file(root.path().join(parent).join("hub.log")).expect("the log is there");
-        let text = smtpauth("inspect .").within(root.path()).ok().text();
-        assert!(text.contains("no log of a hub") && !text.contains("no session on port"), "{parent}: {text}");
-    }
-    // Exchange 2010 had a role of that name.
-    let root = folder();
-    let whole = log(&[("MBX1\\Default MBX1", 25), ("MBX1\\Client MBX1", 587)]);
-    write(root.path(), "hub/ProtocolLog/SmtpReceive", "RECV20261110-1.LOG", &whole);
-    write(root.path(), "mailbox", "RECV20261110-1.LOG", &whole.replace("MBX1", "MBX2"));
-    lacks(root.path(), "");
 }
 
 /// What begins as one log may go on as another.

@@ -12,6 +12,7 @@
 )]
 
 mod absent;
+mod absent_halves;
 mod completions;
 mod errors;
 mod exchange;
