@@ -9,7 +9,8 @@ use crate::coverage::Coverage;
 use crate::error::Error;
 use crate::formats::detect::Reader;
 use crate::formats::headed::{self, Section, Word};
-use crate::formats::lines::{self, Block, Stamps};
+use crate::formats::lines::{self, Block};
+use crate::formats::stamps::Stamps;
 use crate::formats::table::{self, RowContext};
 use crate::formats::{Class, Want};
 use crate::input::Source;
@@ -285,7 +286,7 @@ impl<C: Collector> Run<'_, C> {
         let loaded = self.feed.load(claim, reader);
         let failure = match &loaded {
             Ok(loaded) => {
-                let bytes = reader.buffer.get(loaded.range.clone()).unwrap_or_default();
+                let bytes = reader.buffer.bytes().get(loaded.range.clone()).unwrap_or_default();
                 self.parse(index, loaded, bytes, &mut joiner, &mut coverage, collector);
                 self.progress.inc(loaded.read);
                 None

@@ -197,7 +197,7 @@ fn lines_of<'f>(head: &[u8], formats: impl Iterator<Item = &'f Format>) -> Optio
     for format in formats {
         let Shape::Messages(messages) = &format.shape else { continue };
         let own = if messages.own_file { own_lines(head, messages) } else { 0 };
-        let logged = programs.iter().filter(|program| (messages.program)(program)).count();
+        let logged = programs.iter().filter(|program| (messages.program)(program).is_some()).count();
         if own > logged {
             let why = format!("{own} of the first {total} lines are {}'s own", format.name);
             let own: &'static super::Messages = messages_of(format.name)?;

@@ -29,16 +29,35 @@ pub fn rest(rest: &[u8]) -> Option<Envelope<'_>> {
     }
     let mut tag = scan;
     let program = tag.while_(|byte| !matches!(byte, b' ' | b'[' | b':'));
+    Some(match pid_and_text(tag) {
+        Some((pid, text)) => Envelope { host, program, pid, text },
+        None => Envelope { host, program: &[], pid: &[], text: scan.0 },
+    })
+}
+
+/// What looks like ` HOST PROGRAM` at the beginning of what stands behind the stamp of an ordinary line.
+pub fn tag(rest: &[u8]) -> Option<&[u8]> {
+    rest.get(..memchr::memchr2(b'[', b':', rest)?).filter(|tag| tag.starts_with(b" "))
+}
+
+/// As [`rest`], where that has found a program behind the same ` HOST PROGRAM` before: so many bytes, of which the host has
+/// `host`.
+pub fn behind_tag(rest: &[u8], tag: usize, host: usize) -> Option<Envelope<'_>> {
+    let (tag, behind) = rest.split_at_checked(tag)?;
+    let (host, program) = tag.get(1..)?.split_at_checked(host)?;
+    let (pid, text) = pid_and_text(Scan(behind))?;
+    Some(Envelope { host, program: program.get(1..)?, pid, text })
+}
+
+/// `[PID]: TEXT`, `: TEXT`.
+fn pid_and_text(mut scan: Scan<'_>) -> Option<(&[u8], &[u8])> {
     let mut pid: &[u8] = &[];
-    if tag.tag(b"[").is_some() {
-        pid = tag.while_(|byte| byte != b']' && byte != b' ');
-        tag.tag(b"]").unwrap_or_default();
+    if scan.tag(b"[").is_some() {
+        pid = scan.while_(|byte| byte != b']' && byte != b' ');
+        scan.tag(b"]").unwrap_or_default();
     }
-    if tag.tag(b":").is_none() {
-        return Some(Envelope { host, program: &[], pid: &[], text: scan.0 });
-    }
-    let text = tag.0.strip_prefix(b" ").unwrap_or(tag.0);
-    Some(Envelope { host, program, pid, text })
+    scan.tag(b":")?;
+    Some((pid, scan.0.strip_prefix(b" ").unwrap_or(scan.0)))
 }
 
 /// Reads what stands behind the stamp of RFC 5424: ` HOST APP PROCID MSGID SD [MSG]`.

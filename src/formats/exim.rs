@@ -4,8 +4,8 @@
 //! Whether the client authenticated is decided by `A=`, never by `P=`. Behind `S=` nothing is believed but the
 //! Message-ID, because a subject may spell anything.
 
-use super::scan::{Scan, number, quoted};
-use super::{Class, Format, Message, Messages, Shape, Want};
+use super::scan::{Scan, find, number, quoted};
+use super::{Class, Format, Message, Messages, Program, Shape, Want};
 use crate::issue::Reason;
 use crate::submission::{Counts, Submission, Tls};
 use std::borrow::Cow;
@@ -17,7 +17,7 @@ pub(super) const FORMAT: Format = Format {
             authenticator's name gives it away",
     silent: "recipients; TLS versions with log_selector = -tls_cipher",
     shape: Shape::Messages(Messages {
-        program: |program| program == b"exim" || program == b"exim4",
+        program: |name| matches!(name, b"exim" | b"exim4").then(Program::default),
         matters,
         read,
         own_file: true,
@@ -104,8 +104,16 @@ fn own_line(text: &[u8]) -> bool {
     !matches!(beginning(text), Beginning::Other)
 }
 
+/// Whether a line may be an arrival or a refused login: told by what stands behind its first word.
 fn matters(message: &Message<'_>, want: Want) -> bool {
-    want.every_line || matches!(beginning(message.text), Beginning::Arrival(..) | Beginning::Failed(..))
+    if want.every_line {
+        return true;
+    }
+    let Some(text) = behind_prefixes(message.text) else { return false };
+    let behind = memchr::memchr(b' ', text).and_then(|blank| text.get(blank.saturating_add(1)..));
+    behind.is_some_and(|rest| {
+        rest.starts_with(b"<= ") || rest.starts_with(b"(= ") || rest.starts_with(b"authenticator failed for ")
+    })
 }
 
 fn read<'a>(message: &Message<'a>) -> Class<'a> {
@@ -147,7 +155,7 @@ fn arrival<'a>(message: &Message<'a>, id: &'a [u8], rest: &'a [u8]) -> Class<'a>
     let mut parts = authenticated.splitn(3, |byte| *byte == b':');
     let authenticator = parts.next().unwrap_or_default();
     let (tls, cipher) = tls(&items);
-    Class::Submission(Submission {
+    Class::Submission(Box::new(Submission {
         time: Some(message.at),
         place: message.place,
         server: (!message.host.is_empty()).then_some(message.host),
@@ -163,7 +171,7 @@ fn arrival<'a>(message: &Message<'a>, id: &'a [u8], rest: &'a [u8]) -> Class<'a>
         queue_id: Some(id),
         counts: Some(Counts::message(0, items.size.unwrap_or(0))),
         ..Submission::default()
-    })
+    }))
 }
 
 /// The envelope sender: `<>`, or an address whose local part may be quoted and hold blanks.
@@ -195,8 +203,25 @@ fn readings(scan: Scan<'_>) -> Result<Items<'_>, Reason> {
 const TRIED: usize = 8;
 
 /// The order in which Exim writes the items up to `S=`.
-const ORDER: [&[u8]; 14] =
-    [b"R", b"H", b"I", b"U", b"Ci", b"P", b"X", b"CV", b"DN", b"SNI", b"A", b"PRX", b"M8S", b"S"];
+fn rank_of(key: &[u8]) -> Option<usize> {
+    Some(match key {
+        b"R" => 0,
+        b"H" => 1,
+        b"I" => 2,
+        b"U" => 3,
+        b"Ci" => 4,
+        b"P" => 5,
+        b"X" => 6,
+        b"CV" => 7,
+        b"DN" => 8,
+        b"SNI" => 9,
+        b"A" => 10,
+        b"PRX" => 11,
+        b"M8S" => 12,
+        b"S" => 13,
+        _ => return None,
+    })
+}
 
 /// Reads items from left to right up to `S=`, and the Message-ID directly behind it, once for every place at which a text
 /// of the client's may end. `rank` is the first item of the order that may still come.
@@ -209,7 +234,7 @@ fn read_items<'a>(mut scan: Scan<'a>, mut items: Items<'a>, mut rank: usize, fou
             scan.while_(|byte| byte != b' ');
             continue;
         }
-        match ORDER.iter().position(|known| *known == key) {
+        match rank_of(key) {
             Some(known) if known < rank => return,
             Some(known) => rank = known.saturating_add(1),
             None => {}
@@ -217,7 +242,7 @@ fn read_items<'a>(mut scan: Scan<'a>, mut items: Items<'a>, mut rank: usize, fou
         scan = item;
         match key {
             b"H" => {
-                let hosts = hosts(scan).into_iter().take(TRIED);
+                let hosts = hosts(scan).take(TRIED);
                 return hosts.for_each(|(host, rest)| read_items(rest, Items { host, ..items }, rank, found));
             }
             b"DN" | b"SNI" if scan.0.starts_with(b"\"") => {
@@ -252,24 +277,26 @@ fn ends<'a>(scan: Scan<'a>, marks: &'static [&'static [u8]]) -> impl Iterator<It
 }
 
 /// `name (helo) [ip]:port`. What the client said stands in the round brackets: one reading for each `) [` that may end it.
-fn hosts(mut scan: Scan<'_>) -> Vec<(Host<'_>, Scan<'_>)> {
+fn hosts<'a>(mut scan: Scan<'a>) -> impl Iterator<Item = (Host<'a>, Scan<'a>)> {
     let mut name = None;
+    let mut alone = None;
     if !scan.0.starts_with(b"(") && !scan.0.starts_with(b"[") {
         name = Some(scan.while_(|byte| byte != b' ')).filter(|name| !name.is_empty());
         if !scan.0.starts_with(b" (") && !scan.0.starts_with(b" [") {
-            return vec![(Host { name, ..Host::default() }, scan)];
+            alone = Some((Host { name, ..Host::default() }, scan));
         }
         scan.while_(|byte| byte == b' ');
     }
-    if scan.tag(b"(").is_none() {
-        return address(scan, name, None).into_iter().collect();
-    }
-    let ends = memchr::memmem::find_iter(scan.0, b") [").take(TRIED);
-    let reading = |end: usize| {
-        let (helo, rest) = scan.0.split_at_checked(end)?;
+    let has_helo = alone.is_none() && scan.tag(b"(").is_some();
+    let without = alone.or_else(|| address(scan, name, None).filter(|_| !has_helo));
+    let text = if has_helo { scan.0 } else { &[] };
+    let is_end = |at: &usize| text.get(*at..).is_some_and(|rest| rest.starts_with(b") ["));
+    let ends = memchr::memchr_iter(b')', text).filter(is_end).take(TRIED);
+    let reading = move |end: usize| {
+        let (helo, rest) = text.split_at_checked(end)?;
         address(Scan(rest.get(2..)?), name, Some(helo))
     };
-    ends.filter_map(reading).collect()
+    without.into_iter().chain(ends.filter_map(reading))
 }
 
 /// `[ip]:port`, and what follows.
@@ -303,7 +330,7 @@ fn cipher<'a>(scan: &mut Scan<'a>) -> &'a [u8] {
 /// `NAME:ID:SENDER`. One that spells items which stand before it belongs to a HELO that was read wrongly.
 fn login<'a>(scan: &mut Scan<'a>) -> Option<&'a [u8]> {
     let value = value_with_blanks(scan, &BEHIND_LOGIN);
-    let spells = |item: &[u8]| memchr::memmem::find(value, item).is_some();
+    let spells = |item: &[u8]| find(value, item).is_some();
     (!spells(b") [") && !spells(b" P=")).then_some(value)
 }
 
@@ -314,8 +341,12 @@ const BEHIND_IDENT: [&[u8]; 4] = [b" P=", b" Ci=", b" S=", b" A="];
 /// A value in which blanks may stand: it ends where an item begins that can follow it.
 fn value_with_blanks<'a>(scan: &mut Scan<'a>, followers: &[&[u8]]) -> &'a [u8] {
     let whole = scan.0;
-    let ends = followers.iter().filter_map(|follower| memchr::memmem::find(whole, follower));
-    let (value, rest) = whole.split_at_checked(ends.min().unwrap_or(whole.len())).unwrap_or((whole, &[]));
+    let is_end = |at: &usize| {
+        let rest = whole.get(*at..).unwrap_or_default();
+        followers.iter().any(|follower| rest.starts_with(follower))
+    };
+    let end = memchr::memchr_iter(b' ', whole).find(is_end);
+    let (value, rest) = whole.split_at_checked(end.unwrap_or(whole.len())).unwrap_or((whole, &[]));
     scan.0 = rest;
     value
 }
@@ -359,7 +390,7 @@ fn tls<'a>(items: &Items<'a>) -> (Tls, Option<&'a [u8]>) {
 /// The authenticator is named by the site; most names give the mechanism away. Others are told as they stand.
 fn mechanism_of(authenticator: &[u8]) -> Cow<'_, [u8]> {
     let name = authenticator.to_ascii_lowercase();
-    let has = |part: &[u8]| memchr::memmem::find(&name, part).is_some();
+    let has = |part: &[u8]| find(&name, part).is_some();
     let is_word = |word: &[u8]| name.split(|byte| !byte.is_ascii_alphanumeric()).any(|part| part == word);
     let known: &[u8] = if has(b"oauthbearer") {
         b"OAUTHBEARER"
@@ -390,13 +421,13 @@ fn mechanism_of(authenticator: &[u8]) -> Cow<'_, [u8]> {
 /// `NAME authenticator failed for HOST: 535 Incorrect authentication data (set_id=USER)`. The stranger chooses HELO and user,
 /// which is all between `(set_id=` and the end; if the line can be read in two ways, only that a login failed is told.
 fn failed<'a>(message: &Message<'a>, name: &'a [u8], rest: &'a [u8]) -> Class<'a> {
-    let mut readings = hosts(Scan(rest)).into_iter().filter_map(|(host, rest)| refusal(host, rest));
+    let mut readings = hosts(Scan(rest)).filter_map(|(host, rest)| refusal(host, rest));
     let (host, login) = match (readings.next(), readings.next()) {
         (Some(reading), None) => reading,
         (Some(_), Some(_)) => (Host::default(), None),
         (None, _) => return Class::Ignored("failed login without an address"),
     };
-    Class::Submission(Submission {
+    Class::Submission(Box::new(Submission {
         time: Some(message.at),
         place: message.place,
         server: (!message.host.is_empty()).then_some(message.host),
@@ -408,7 +439,7 @@ fn failed<'a>(message: &Message<'a>, name: &'a [u8], rest: &'a [u8]) -> Class<'a
         mechanism: Some(mechanism_of(name)),
         counts: Some(Counts { failed_logins: message.times, ..Counts::ZERO }),
         ..Submission::default()
-    })
+    }))
 }
 
 /// Behind the host: `[ I=[..]:PORT]: 535 ...[ (set_id=USER)]`.

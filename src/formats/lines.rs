@@ -2,13 +2,14 @@
 
 use super::envelope::{self, Envelope};
 use super::scan::Scan;
-use super::{Class, Message, Messages, Want, messages};
+use super::speakers::{Speaker, Speakers};
+use super::stamps::{Found, Stamps};
+use super::{Class, Message, Messages, Program, Want};
 use crate::coverage::Coverage;
 use crate::input::MAX_LINE;
 use crate::issue::Reason;
 use crate::submission::Place;
-use crate::time::stamp::{self, Time, Yearless};
-use crate::time::{Clock, Stamp, year::Years};
+use crate::time::stamp;
 
 /// The byte order mark with which some editors begin a file.
 pub const BOM: &[u8] = b"\xef\xbb\xbf";
@@ -31,92 +32,6 @@ pub struct Block<'a> {
     pub place: Place,
 }
 
-/// What is needed to make instants of stamps.
-#[derive(Clone, Debug)]
-pub struct Stamps<'y> {
-    /// Zones.
-    pub clock: Clock,
-    /// Years of stamps without one.
-    pub years: &'y Years,
-    /// Later records than this are not believed.
-    pub limit: i64,
-    memo: Memo,
-    day: DayMemo,
-}
-
-/// The day last read without its year, and when it began: finding the year of a stamp is the dear part of reading it.
-#[derive(Clone, Copy, Debug, Default)]
-struct DayMemo {
-    month: u32,
-    day: u32,
-    wall: i64,
-    /// First byte of the input at which the memory does not hold.
-    until: u64,
-}
-
-/// The stamp last read: in a busy log the next line has the same one.
-#[derive(Clone, Debug, Default)]
-struct Memo {
-    text: Vec<u8>,
-    found: Found,
-    /// First byte of the input at which the memory does not hold.
-    until: u64,
-}
-
-/// A stamp that was read.
-#[derive(Clone, Copy, Debug, Default)]
-struct Found {
-    at: i64,
-    zoned: bool,
-    len: usize,
-}
-
-impl<'y> Stamps<'y> {
-    /// For one input.
-    pub fn new(clock: Clock, years: &'y Years, limit: i64) -> Self {
-        Self { clock, years, limit, memo: Memo::default(), day: DayMemo::default() }
-    }
-
-    /// The instant of the stamp at the beginning of a line, and the length of the stamp.
-    fn read(&mut self, line: &[u8], offset: u64) -> Option<Found> {
-        let memo = &self.memo;
-        if offset < memo.until && !memo.text.is_empty() && line.starts_with(&memo.text) {
-            return Some(memo.found);
-        }
-        let (time, rest) = stamp::time(line)?;
-        let len = line.len().saturating_sub(rest.len());
-        let (stamp, until) = match time {
-            Time::Full(stamp) => (stamp, u64::MAX),
-            Time::Yearless(stamp) => {
-                let (wall, until) = self.wall_of(stamp, offset);
-                (Stamp { wall, offset: None }, until)
-            }
-        };
-        let found = Found { at: self.clock.instant(stamp), zoned: stamp.offset.is_some(), len };
-        self.memo.text.clear();
-        // With the blank behind it, so that it is the whole stamp.
-        self.memo.text.extend_from_slice(line.get(..len.saturating_add(1))?);
-        self.memo.found = found;
-        self.memo.until = until;
-        Some(found)
-    }
-}
-
-impl Stamps<'_> {
-    /// The wall seconds of a stamp without a year, and the first byte at which it may mean another year.
-    fn wall_of(&mut self, stamp: Yearless, offset: u64) -> (i64, u64) {
-        let DayMemo { month, day, wall, until } = self.day;
-        if offset < until && (stamp.month, stamp.day) == (month, day) {
-            return (wall.saturating_add(stamp.second), until);
-        }
-        let (reference, until) = self.years.reference(offset);
-        let midnight = Yearless { second: 0, ..stamp };
-        let wall = crate::time::year::resolve(midnight, reference);
-        self.day = DayMemo { month: stamp.month, day: stamp.day, wall, until };
-        (wall.saturating_add(stamp.second), until)
-    }
-}
-
 /// Reads a block.
 pub fn read<'a>(
     lines: Lines,
@@ -128,6 +43,10 @@ pub fn read<'a>(
 ) {
     let mut offset = block.place.offset;
     let mut rest = block.bytes;
+    let mut speakers = Speakers::new(match lines {
+        Lines::Syslog(only) => only,
+        Lines::OwnFile(_) => None,
+    });
     while !rest.is_empty() {
         let feed = memchr::memchr(b'\n', rest);
         let len = feed.unwrap_or(rest.len());
@@ -136,7 +55,7 @@ pub fn read<'a>(
         coverage.lines = coverage.lines.saturating_add(1);
         let place = Place { offset, ..block.place };
         offset = offset.saturating_add(u64::try_from(len).unwrap_or(u64::MAX)).saturating_add(1);
-        match class_of(lines, line, place, stamps, want, coverage) {
+        match class_of(lines, line, place, (stamps, &mut speakers), want, coverage) {
             Class::Ignored(what) => coverage.ignore(what, want.every_line),
             Class::Issue(reason) => coverage.skip(reason, coverage.feeds.saturating_add(1)),
             class => {
@@ -152,7 +71,7 @@ fn class_of<'a>(
     lines: Lines,
     line: &'a [u8],
     place: Place,
-    stamps: &mut Stamps<'_>,
+    (stamps, speakers): (&mut Stamps<'_>, &mut Speakers),
     want: Want,
     coverage: &mut Coverage,
 ) -> Class<'a> {
@@ -167,13 +86,13 @@ fn class_of<'a>(
     if line.len() > MAX_LINE {
         return Class::Issue(Reason::Oversized);
     }
-    let Some((message, format, zoned)) = unwrap(lines, line, place, stamps) else {
+    let Some(spoken) = unwrap(lines, line, place, stamps, speakers) else {
         return Class::Issue(match lines {
             Lines::Syslog(_) => Reason::NoEnvelope,
             Lines::OwnFile(_) => Reason::NoEximStamp,
         });
     };
-    let Some(format) = format else {
+    let Spoken { message, format: Some(format), zoned } = spoken else {
         coverage.foreign = coverage.foreign.saturating_add(1);
         return Class::Ignored("line of another program");
     };
@@ -183,7 +102,7 @@ fn class_of<'a>(
     coverage.see(message.at);
     coverage.zoned |= zoned;
     coverage.zoneless |= !zoned;
-    if !want.every_line && !(format.matters)(&message, want) {
+    if !want.every_line && (message.known.is_idle || !(format.matters)(&message, want)) {
         return Class::Ignored("");
     }
     (format.read)(&message)
@@ -193,6 +112,10 @@ fn class_of<'a>(
 /// how often.
 fn repeated(text: &[u8]) -> Option<(u64, &[u8])> {
     let mut scan = Scan(text);
+    // Hardly any line begins with this letter.
+    if text.first() != Some(&b'm') {
+        return None;
+    }
     scan.tag(b"message repeated ")?;
     let times = scan.number()?;
     scan.tag(b" times: [")?;
@@ -200,34 +123,60 @@ fn repeated(text: &[u8]) -> Option<(u64, &[u8])> {
     Some((times, text.strip_suffix(b"]")?))
 }
 
-/// Takes a line out of its envelope; the format that answers for it, and whether its stamp has a zone.
+/// A line out of its envelope.
+struct Spoken<'a> {
+    message: Message<'a>,
+    /// The format that answers for it.
+    format: Option<&'static Messages>,
+    /// Its stamp has a zone.
+    zoned: bool,
+}
+
+/// Takes a line out of its envelope.
 fn unwrap<'a>(
     lines: Lines,
     line: &'a [u8],
     place: Place,
     stamps: &mut Stamps<'_>,
-) -> Option<(Message<'a>, Option<&'static Messages>, bool)> {
+    speakers: &mut Speakers,
+) -> Option<Spoken<'a>> {
     let Found { at, zoned, len } = stamps.read(line, place.offset)?;
     let behind = line.get(len..)?;
-    let message = |envelope: Envelope<'a>| {
-        let Envelope { host, program, pid, text } = envelope;
-        let (times, text) = repeated(text).unwrap_or((1, text));
-        Message { at, place, host, program, pid, text, times }
-    };
-    match lines {
+    let (envelope, format, known) = match lines {
         Lines::OwnFile(format) => {
             let text = behind.strip_prefix(b" ")?;
-            Some((message(Envelope { host: &[], program: &[], pid: &[], text }), Some(format), zoned))
+            let envelope = Envelope { host: &[], program: &[], pid: &[], text };
+            (envelope, Some(format), Program::default())
         }
-        Lines::Syslog(only) => {
-            let envelope =
-                if stamp::is_5424(line) { envelope::rest_5424(behind) } else { envelope::rest(behind) };
-            let message = message(envelope?);
-            let format = match only {
-                Some(format) => Some(format).filter(|format| (format.program)(message.program)),
-                None => messages().map(|(_, format)| format).find(|format| (format.program)(message.program)),
-            };
-            Some((message, format, zoned))
+        Lines::Syslog(_) => {
+            let (envelope, speaker) = spoken(line, behind, speakers)?;
+            let (format, known) = speaker.format.unzip();
+            (envelope, format, known.unwrap_or_default())
         }
+    };
+    let Envelope { host, program, pid, text } = envelope;
+    let (times, text) = repeated(text).unwrap_or((1, text));
+    Some(Spoken { message: Message { at, place, host, program, known, pid, text, times }, format, zoned })
+}
+
+/// The envelope of a line of syslog, and who speaks.
+fn spoken<'a>(line: &'a [u8], behind: &'a [u8], speakers: &mut Speakers) -> Option<(Envelope<'a>, Speaker)> {
+    let is_5424 = stamp::is_5424(line);
+    if !is_5424
+        && let Some(tag) = envelope::tag(behind)
+        && let Some(speaker) = speakers.known(tag)
+        && let Some(envelope) = envelope::behind_tag(behind, tag.len(), speaker.host)
+    {
+        return Some((envelope, speaker));
     }
+    let envelope = if is_5424 { envelope::rest_5424(behind) } else { envelope::rest(behind) }?;
+    let len = envelope.host.len().saturating_add(envelope.program.len()).saturating_add(2);
+    // A host that is not told, or a line without a program, has no such tag.
+    let is_whole = envelope::tag(behind).is_some_and(|tag| tag.len() == len);
+    let tag = behind.get(..len).filter(|_| is_whole && !envelope.program.is_empty() && !is_5424);
+    let speaker = match tag {
+        Some(tag) => speakers.find(tag, envelope.host, envelope.program),
+        None => speakers.find(envelope.program, b"", envelope.program),
+    };
+    Some((envelope, speaker))
 }

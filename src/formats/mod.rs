@@ -9,6 +9,8 @@ pub mod envelope;
 pub mod headed;
 pub mod lines;
 pub mod scan;
+pub mod speakers;
+pub mod stamps;
 pub mod table;
 
 mod cells;
@@ -25,12 +27,16 @@ use crate::issue::Reason;
 use crate::submission::{Place, Submission};
 
 /// What one line is.
+#[expect(
+    clippy::large_enum_variant,
+    reason = "events are what most lines are: a box would be an allocation a line"
+)]
 #[derive(Debug)]
 pub enum Class<'a> {
     /// Something happened in a session or a queue.
     Event(Event<'a>),
     /// The line says all there is about a message, a session or a failed login.
-    Submission(Submission<'a>),
+    Submission(Box<Submission<'a>>),
     /// Known, and of no use here. The text says what it is.
     Ignored(&'static str),
     /// Not understood, or not believed.
@@ -48,12 +54,27 @@ pub struct Message<'a> {
     pub host: &'a [u8],
     /// The program's name in the log (`postfix/submission/smtpd`).
     pub program: &'a [u8],
+    /// What the format knows of the program by its name.
+    pub known: Program,
     /// Its process id.
     pub pid: &'a [u8],
     /// What it said.
     pub text: &'a [u8],
     /// How often: syslog may write `message repeated 4 times: [ ... ]` in place of four lines.
     pub times: u64,
+}
+
+/// What a format knows of a program by its name alone: found out once for a name, not once for a line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub struct Program {
+    /// Which of its programs it is, by a number of the format's own.
+    pub part: u8,
+    /// How much of the name is the service.
+    pub service: usize,
+    /// How much of the name is the instance of the server.
+    pub instance: usize,
+    /// Nothing that it says matters, unless every line is wanted.
+    pub is_idle: bool,
 }
 
 /// What the reader of a message needs.
@@ -78,8 +99,8 @@ pub enum Shape {
 /// A format of lines.
 #[derive(Clone, Copy, Debug)]
 pub struct Messages {
-    /// Whether a program of this name speaks the format.
-    pub program: fn(&[u8]) -> bool,
+    /// What the format knows of a program by its name; `None` if it does not answer for it.
+    pub program: fn(&[u8]) -> Option<Program>,
     /// Whether a message can matter: false only if reading it would change nothing that is wanted.
     pub matters: for<'a> fn(&Message<'a>, Want) -> bool,
     /// What a message is.

@@ -4,8 +4,8 @@
 //! `msg_logger.c` for the file that `maillog_file` names. Postfix writes `?` for control characters, not for other
 //! characters a terminal minds.
 
-use super::scan::Scan;
-use super::{Class, Format, Message, Messages, Shape, Want};
+use super::scan::{Scan, find, number};
+use super::{Class, Format, Message, Messages, Program, Shape, Want};
 use crate::event::{Acceptance, Event, Former, Kind, Login, SessionKey, Text};
 use crate::issue::Reason;
 use crate::submission::Tls;
@@ -17,13 +17,7 @@ pub(super) const FORMAT: Format = Format {
     tells: "messages, sender, login, mechanism, client, size, recipients, failed logins; TLS version with \
             smtpd_tls_loglevel=1",
     silent: "EHLO names; TLS versions with smtpd_tls_loglevel=0, which is the default",
-    shape: Shape::Messages(Messages {
-        program: is_postfix,
-        matters,
-        read,
-        own_file: false,
-        own_line: |_| false,
-    }),
+    shape: Shape::Messages(Messages { program, matters, read, own_file: false, own_line: |_| false }),
 };
 
 /// Daemons and tools of Postfix, by the last part of their name in the log.
@@ -70,41 +64,56 @@ fn is_daemon(name: &[u8]) -> bool {
     )
 }
 
-/// `syslog_name` is free, the daemon behind the last slash is not. A template of rsyslog for RFC 5424 cuts the name at
-/// the first slash.
-fn is_postfix(program: &[u8]) -> bool {
-    match split(program) {
-        Some((_, daemon)) => is_daemon(daemon),
-        None => program == b"postfix",
-    }
+/// The daemons whose messages are read, by their numbers.
+mod part {
+    pub const OTHER: u8 = 0;
+    pub const SMTPD: u8 = 1;
+    pub const QUEUE_MANAGER: u8 = 2;
+    pub const PICKUP: u8 = 3;
+    pub const CLEANUP: u8 = 4;
+    /// The name of the program was cut: the text tells the daemon.
+    pub const UNTOLD: u8 = 5;
 }
 
-/// `postfix/submission/smtpd` is the service `postfix/submission` and the daemon `smtpd`.
-fn split(program: &[u8]) -> Option<(&[u8], &[u8])> {
-    let at = memchr::memrchr(b'/', program)?;
-    let (service, daemon) = program.split_at_checked(at)?;
-    Some((service, daemon.get(1..)?))
+/// `postfix/submission/smtpd` is the instance `postfix`, the service `postfix/submission` and the daemon `smtpd`:
+/// `syslog_name` is free, the daemon behind the last slash is not. A template of rsyslog for RFC 5424 cuts the name at the
+/// first slash.
+fn program(name: &[u8]) -> Option<Program> {
+    let Some(service) = memchr::memrchr(b'/', name) else {
+        let known = Program { part: part::UNTOLD, service: name.len(), instance: name.len(), is_idle: false };
+        return (name == b"postfix").then_some(known);
+    };
+    let daemon = name.get(service.saturating_add(1)..)?;
+    let part = match daemon {
+        b"smtpd" => part::SMTPD,
+        b"qmgr" | b"oqmgr" | b"nqmgr" => part::QUEUE_MANAGER,
+        b"pickup" => part::PICKUP,
+        b"cleanup" => part::CLEANUP,
+        _ if is_daemon(daemon) => part::OTHER,
+        _ => return None,
+    };
+    let instance = memchr::memchr(b'/', name)?;
+    Some(Program { part, service, instance, is_idle: part == part::OTHER })
 }
 
-/// The service and daemon of a message; where the name of the program was cut, the text tells the daemon.
-fn daemon_of<'a>(message: &Message<'a>) -> (&'a [u8], &'a [u8]) {
-    if let Some(found) = split(message.program) {
-        return found;
+/// The daemon of a message.
+fn part_of(message: &Message<'_>) -> u8 {
+    if message.known.part != part::UNTOLD {
+        return message.known.part;
     }
     let mut scan = Scan(message.text);
-    let daemon: &[u8] = match queue_id(&mut scan) {
-        Some(_) if scan.0.starts_with(b"from=<") || scan.0.starts_with(b"removed") => b"qmgr",
-        Some(_) if scan.0.starts_with(b"uid=") => b"pickup",
-        Some(_) if scan.0.starts_with(b"message-id=") => b"cleanup",
-        _ => b"smtpd",
-    };
-    (message.program, daemon)
+    match queue_id(&mut scan) {
+        Some(_) if scan.0.starts_with(b"from=<") || scan.0.starts_with(b"removed") => part::QUEUE_MANAGER,
+        Some(_) if scan.0.starts_with(b"uid=") => part::PICKUP,
+        Some(_) if scan.0.starts_with(b"message-id=") => part::CLEANUP,
+        _ => part::SMTPD,
+    }
 }
 
 fn matters(message: &Message<'_>, want: Want) -> bool {
-    match daemon_of(message).1 {
-        b"smtpd" | b"qmgr" | b"oqmgr" | b"nqmgr" | b"pickup" => true,
-        b"cleanup" => {
+    match part_of(message) {
+        part::SMTPD | part::QUEUE_MANAGER | part::PICKUP => true,
+        part::CLEANUP => {
             let mut scan = Scan(message.text);
             queue_id(&mut scan).is_some()
                 && (scan.0.starts_with(b"removed")
@@ -115,16 +124,16 @@ fn matters(message: &Message<'_>, want: Want) -> bool {
 }
 
 fn read<'a>(message: &Message<'a>) -> Class<'a> {
-    let (service, daemon) = daemon_of(message);
     // A log that went through a spreadsheet has commas at the end of its lines.
     let text = message.text.trim_ascii_end();
     let text = if text.ends_with(b",") { trim_commas(text) } else { text };
-    let instance = service.split(|byte| *byte == b'/').next().unwrap_or(service);
-    let kind = match daemon {
-        b"smtpd" => smtpd(text, instance, message.times),
-        b"qmgr" | b"oqmgr" | b"nqmgr" => queue_manager(text, instance),
-        b"pickup" => pickup(text, instance),
-        b"cleanup" => cleanup(text, instance),
+    let name = |len| message.program.get(..len).unwrap_or(message.program);
+    let (service, instance) = (name(message.known.service), name(message.known.instance));
+    let kind = match part_of(message) {
+        part::SMTPD => smtpd(text, instance, message.times),
+        part::QUEUE_MANAGER => queue_manager(text, instance),
+        part::PICKUP => pickup(text, instance),
+        part::CLEANUP => cleanup(text, instance),
         _ => Err(Not::Ignored("another daemon")),
     };
     match kind {
@@ -222,8 +231,14 @@ fn peer<'a>(scan: &mut Scan<'a>) -> Option<(&'a [u8], &'a [u8])> {
 }
 
 fn tls_line(text: &[u8]) -> Option<&[u8]> {
-    let words: [&[u8]; 5] = [b"Anonymous ", b"Untrusted ", b"Trusted ", b"Verified ", b""];
-    let rest = words.iter().find_map(|word| text.strip_prefix(*word)?.strip_prefix(b"TLS connection "))?;
+    let rest = match text.first()? {
+        b'A' => text.strip_prefix(b"Anonymous ")?,
+        b'U' => text.strip_prefix(b"Untrusted ")?,
+        b'V' => text.strip_prefix(b"Verified ")?,
+        b'T' => text.strip_prefix(b"Trusted ").unwrap_or(text),
+        _ => return None,
+    };
+    let rest = rest.strip_prefix(b"TLS connection ")?;
     rest.strip_prefix(b"established from ").or_else(|| rest.strip_prefix(b"reused from "))
 }
 
@@ -283,14 +298,19 @@ fn client<'a>(rest: &'a [u8], queue: Option<Text<'a>>, instance: &'a [u8]) -> Op
         mechanism = Some(scan.while_(|byte| byte != b',' && byte != b' '));
     }
     if scan.tag(b", sasl_username=").is_some() {
-        let ends: [&[u8]; 3] = [b", sasl_sender=", b", orig_queue_id=", b", orig_client="];
-        let end = ends.iter().filter_map(|end| memchr::memmem::find(scan.0, end)).min();
+        let is_end = |at: &usize| {
+            let rest = scan.0.get(*at..).unwrap_or_default();
+            rest.starts_with(b", sasl_sender=")
+                || rest.starts_with(b", orig_queue_id=")
+                || rest.starts_with(b", orig_client=")
+        };
+        let end = memchr::memchr_iter(b',', scan.0).find(is_end);
         let (value, behind) = scan.0.split_at_checked(end.unwrap_or(scan.0.len()))?;
         user = Some(value);
         scan.0 = behind;
     }
     if scan.tag(b", sasl_sender=").is_some() {
-        let end = memchr::memmem::find(scan.0, b", orig_").unwrap_or(scan.0.len());
+        let end = find(scan.0, b", orig_").unwrap_or(scan.0.len());
         scan.0 = scan.0.get(end..)?;
     }
     let mut former = Former::Unnamed;
@@ -308,6 +328,7 @@ fn client<'a>(rest: &'a [u8], queue: Option<Text<'a>>, instance: &'a [u8]) -> Op
         proxied: mechanism == b"XCLIENT",
         former,
     });
+    let login = login.map(Box::new);
     Some(Kind::MessageBegun { queue, instance: Cow::Borrowed(instance), login })
 }
 
@@ -361,17 +382,12 @@ fn queue_manager<'a>(text: &'a [u8], instance: &'a [u8]) -> Read<'a> {
 
 fn accepted(rest: &[u8]) -> Option<Acceptance<'_>> {
     let fields = rest.strip_suffix(b" (queue active)")?;
-    let at = memchr::memmem::rfind(fields, b">, size=")?;
-    let (sender, fields) = fields.split_at_checked(at)?;
-    let mut scan = Scan(fields);
-    scan.tag(b">, size=")?;
-    let size = scan.number()?;
-    scan.tag(b", nrcpt=")?;
-    let recipients = scan.number()?;
-    scan.is_done().then_some(Acceptance {
-        sender: Some(Cow::Borrowed(sender)),
-        size: Some(size),
-        recipients: Some(recipients),
+    let (fields, recipients) = fields.split_at_checked(memchr::memrchr(b',', fields)?)?;
+    let (sender, size) = fields.split_at_checked(memchr::memrchr(b',', fields)?)?;
+    Some(Acceptance {
+        sender: Some(Cow::Borrowed(sender.strip_suffix(b">")?)),
+        size: Some(number(size.strip_prefix(b", size=")?)?),
+        recipients: Some(number(recipients.strip_prefix(b", nrcpt=")?)?),
         helo: None,
     })
 }

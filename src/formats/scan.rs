@@ -14,7 +14,7 @@ impl<'a> Scan<'a> {
 
     /// Takes everything before the first `mark`, and the mark.
     pub fn until(&mut self, mark: &[u8]) -> Option<&'a [u8]> {
-        let at = memchr::memmem::find(self.0, mark)?;
+        let at = find(self.0, mark)?;
         let (before, rest) = self.0.split_at_checked(at)?;
         self.0 = rest.get(mark.len()..)?;
         Some(before)
@@ -59,6 +59,12 @@ impl<'a> Scan<'a> {
     pub fn is_done(self) -> bool {
         self.0.is_empty()
     }
+}
+
+/// Where a mark begins. Lines and marks are short: building a searcher would cost more than the search.
+pub fn find(text: &[u8], mark: &[u8]) -> Option<usize> {
+    let first = *mark.first()?;
+    memchr::memchr_iter(first, text).find(|at| text.get(*at..).is_some_and(|rest| rest.starts_with(mark)))
 }
 
 /// What follows a quoted string that begins here.

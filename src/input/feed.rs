@@ -3,6 +3,7 @@
 //! Files are read by position, in slices, by whichever worker asks next. No memory map: a log that is truncated while it
 //! is read must not kill the program, and reading costs a twentieth of what parsing does.
 
+use super::buffer::Buffer;
 use super::records::{self, Cut, Header, Shape};
 use super::stream::{Stream, StreamBlock};
 use super::{Located, MAX_LINE, Source, Unit, platform};
@@ -93,7 +94,7 @@ enum Work {
 #[derive(Debug, Default)]
 pub struct SliceReader {
     /// The bytes of the slice at hand.
-    pub buffer: Vec<u8>,
+    pub buffer: Buffer,
     /// The file it was read from, kept open for the next slice.
     file: Option<Arc<File>>,
 }
@@ -190,9 +191,10 @@ impl<'i> Feed<'i> {
             Work::Failed(error) => Err(error),
             Work::Stream(block, years) => {
                 let read = u64::try_from(block.bytes.len()).unwrap_or(u64::MAX);
-                reader.buffer = block.bytes;
+                let len = block.bytes.len();
+                reader.buffer = Buffer::from(block.bytes);
                 Ok(Loaded {
-                    range: 0..reader.buffer.len(),
+                    range: 0..len,
                     offset: block.offset,
                     broken: block.broken,
                     header: block.header,
@@ -234,50 +236,38 @@ fn data_of(unit: Unit) -> u64 {
     }
 }
 
-/// Reads the bytes from `start` to `end`. A file that became shorter while it was read is an error.
-fn read(file: &File, start: u64, end: u64, buffer: &mut Vec<u8>) -> io::Result<()> {
-    let kept = buffer.len();
-    let wanted = usize::try_from(end.saturating_sub(start)).unwrap_or(usize::MAX);
-    buffer.resize(kept.saturating_add(wanted), 0);
-    let read = platform::read_at(file, buffer.get_mut(kept..).unwrap_or_default(), start)?;
-    if read < wanted {
-        return Err(io::Error::new(io::ErrorKind::UnexpectedEof, "became shorter while it was read"));
-    }
-    Ok(())
-}
-
 /// The lines that begin in `[start, end)`. A line that is too long is cut: its rest is nobody's.
-fn lines(file: &File, start: u64, end: u64, len: u64, buffer: &mut Vec<u8>) -> io::Result<Loaded> {
+fn lines(file: &File, start: u64, end: u64, len: u64, buffer: &mut Buffer) -> io::Result<Loaded> {
     // With the byte before: a line begins behind a line feed.
     let from = start.saturating_sub(1);
     let ahead = usize::from(start > 0);
     buffer.clear();
-    read(file, from, end, buffer)?;
+    buffer.read(file, from, end)?;
     let first = match ahead {
         0 => 0,
-        _ => match memchr::memchr(b'\n', buffer) {
+        _ => match memchr::memchr(b'\n', buffer.bytes()) {
             Some(feed) => feed.saturating_add(1),
-            None => buffer.len(),
+            None => buffer.bytes().len(),
         },
     };
     let mut at = end;
-    let begins = first < buffer.len();
-    let last_line = memchr::memrchr(b'\n', buffer).map_or(0, |feed| feed.saturating_add(1));
-    while begins && at < len && buffer.last() != Some(&b'\n') {
-        if buffer.len().saturating_sub(last_line) > MAX_LINE.saturating_add(1) {
+    let begins = first < buffer.bytes().len();
+    let last_line = memchr::memrchr(b'\n', buffer.bytes()).map_or(0, |feed| feed.saturating_add(1));
+    while begins && at < len && buffer.bytes().last() != Some(&b'\n') {
+        let kept = buffer.bytes().len();
+        if kept.saturating_sub(last_line) > MAX_LINE.saturating_add(1) {
             break;
         }
         let to = at.saturating_add(u64::try_from(MORE).unwrap_or(0)).min(len);
-        let kept = buffer.len();
-        read(file, at, to, buffer)?;
-        if let Some(feed) = memchr::memchr(b'\n', buffer.get(kept..).unwrap_or_default()) {
+        buffer.read(file, at, to)?;
+        if let Some(feed) = memchr::memchr(b'\n', buffer.bytes().get(kept..).unwrap_or_default()) {
             buffer.truncate(kept.saturating_add(feed).saturating_add(1));
         }
         at = to;
     }
     let offset = from.saturating_add(u64::try_from(first).unwrap_or(0));
     Ok(Loaded {
-        range: first..buffer.len(),
+        range: first..buffer.bytes().len(),
         offset,
         broken: Vec::new(),
         header: Header::default(),
@@ -314,10 +304,10 @@ impl Fed<'_> {
         shape: Shape,
         slice: u64,
         (start, end, len): (u64, u64, u64),
-        buffer: &mut Vec<u8>,
+        buffer: &mut Buffer,
     ) -> io::Result<Loaded> {
         buffer.clear();
-        let filled = opened.and_then(|file| read(&file, start, end, buffer).map(|()| file));
+        let filled = opened.and_then(|file| buffer.read(&file, start, end).map(|()| file));
         let within = |at: u64| usize::try_from(at.saturating_sub(start)).unwrap_or(usize::MAX);
         let mut turn = lock(&self.rows);
         while turn.slice < slice {
@@ -328,7 +318,7 @@ impl Fed<'_> {
         let next =
             walked.as_ref().map_or(end, |cut| start.saturating_add(u64::try_from(cut.end).unwrap_or(0)));
         let header = turn.header.clone();
-        walked.iter().for_each(|cut| turn.header.pass(buffer, within(first), cut));
+        walked.iter().for_each(|cut| turn.header.pass(buffer.bytes(), within(first), cut));
         turn.slice = slice.saturating_add(1);
         turn.first = next.max(turn.first);
         drop(turn);
@@ -354,7 +344,7 @@ fn walk(
     shape: Shape,
     first: u64,
     (start, end, len): (u64, u64, u64),
-    buffer: &mut Vec<u8>,
+    buffer: &mut Buffer,
 ) -> io::Result<Cut> {
     let within = |at: u64| usize::try_from(at.saturating_sub(start)).unwrap_or(usize::MAX);
     if first >= end {
@@ -362,11 +352,11 @@ fn walk(
     }
     let mut at = end;
     loop {
-        if let Some(cut) = records::cut(buffer, within(first), within(end), shape, at < len) {
+        if let Some(cut) = records::cut(buffer.bytes(), within(first), within(end), shape, at < len) {
             return Ok(cut);
         }
         let to = at.saturating_add(u64::try_from(MORE).unwrap_or(0)).min(len);
-        read(file, at, to, buffer)?;
+        buffer.read(file, at, to)?;
         at = to;
     }
 }

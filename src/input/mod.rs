@@ -3,6 +3,7 @@
 //! `find` turns what was typed into files; `feed` hands slices of all of them to the workers, `stream` cuts pipes, `records`
 //! knows where the records of a table end. What the bytes mean is nothing to this folder.
 
+pub mod buffer;
 pub mod feed;
 pub mod find;
 pub mod platform;

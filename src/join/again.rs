@@ -58,7 +58,7 @@ impl<'a> Joiner<'a> {
     /// Asks for an event that is put off.
     pub(super) fn ask_now(&self, event: &mut Event<'a>) {
         let Kind::MessageBegun { login, .. } = &mut event.kind else { return };
-        if login.as_mut().is_some_and(|login| self.is_again(&event.session.host, login, event.at)) {
+        if login.as_deref_mut().is_some_and(|login| self.is_again(&event.session.host, login, event.at)) {
             *login = None;
         }
     }
@@ -79,7 +79,7 @@ impl<'a> Joiner<'a> {
         for session in later.sessions.values_mut().flatten() {
             let is_again =
                 |draft: &mut super::Draft<'a>| self.is_again(&draft.session.host, &mut draft.login, draft.at);
-            if session.held.as_mut().is_some_and(is_again) {
+            if session.held.as_deref_mut().is_some_and(is_again) {
                 session.held = None;
             }
         }

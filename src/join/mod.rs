@@ -23,7 +23,7 @@ mod twin;
 
 pub use dialogs::{Apart, Together};
 
-use crate::event::{Event, Former, Kind, Login, QueueKey, SessionKey};
+use crate::event::{Event, Former, Kind, Login, QueueKey, SessionKey, Text};
 use crate::map::Map;
 use crate::submission::{Counts, Place, Sink, Submission, Tls, mechanism};
 use crate::turn::{Relayed, Tracked, Turn};
@@ -107,63 +107,62 @@ impl<'a> Joiner<'a> {
         self.dialogs.tracked(tracked, sink);
     }
 
-    /// As `apply`, for an event that has been seen before: what it says about the server is told already.
+    /// As `apply`, for an event that has been seen before: what it says about the server is told already. An event whose
+    /// meaning depends on a stretch that this joiner has not seen waits.
     fn step(&mut self, event: Event<'a>, sink: &mut impl Sink) {
-        if self.must_wait(&event) {
-            self.wait(event);
-            return;
-        }
-        let Event { at, place, session, kind } = event;
-        match kind {
-            Kind::Opened => self.opened(session, at, place, sink),
+        let Event { at, place, session: key, kind } = &event;
+        let queue_key = |id: &Text<'a>| QueueKey { host: key.host.clone(), id: id.clone() };
+        let is_known = match kind {
+            Kind::Opened => {
+                self.opened(key, *at, *place, sink);
+                true
+            }
             Kind::TlsEstablished { tls, cipher } => {
-                self.session(session, at, place, sink).tls = Some((tls, cipher));
+                let logged = |session: &mut Session<'a>| session.tls = Some((*tls, cipher.clone()));
+                self.in_session(key, (*at, *place), sink, logged).is_some()
             }
-            Kind::LoginFailed(login, times) => failed(&session, at, place, (&login, times), sink),
-            Kind::MessageBegun { queue, instance, login } => {
-                self.begun(session, Begun { at, place, instance, queue, login }, sink);
+            Kind::LoginFailed(login, times) => {
+                failed(key, *at, *place, (login, *times), sink);
+                true
             }
+            Kind::MessageBegun { queue, instance, login: None } => {
+                self.begun_by_nobody(key, *at, instance, queue.as_ref())
+            }
+            Kind::MessageBegun { .. } => return self.begun_or_wait(event, sink),
             Kind::MessageInjected { queue, instance } => {
-                self.set(
-                    QueueKey { host: session.host, id: queue },
-                    Entry { instance, held: Held::Plain(at) },
-                );
+                self.set(queue_key(queue), Entry { instance: instance.clone(), held: Held::Plain(*at) });
+                true
             }
             Kind::MessageAccepted { queue, instance, acceptance } => {
-                let key = QueueKey { host: session.host, id: queue };
-                self.accepted(&key, &instance, Accepted { at, place, acceptance }, sink);
+                let accepted = || Accepted { at: *at, place: *place, acceptance: acceptance.clone() };
+                self.accepted(&queue_key(queue), instance, accepted, sink)
             }
             Kind::MessageNamed { queue, instance, message_id } => {
-                self.named(&QueueKey { host: session.host, id: queue }, &instance, message_id);
+                self.named(&queue_key(queue), instance, message_id)
             }
             Kind::MessageProxied(acceptance) => {
-                self.proxied(&session, Accepted { at, place, acceptance }, sink);
+                let accepted = Accepted { at: *at, place: *place, acceptance: acceptance.clone() };
+                self.proxied(key, accepted, sink)
             }
             Kind::MessageGone { queue, instance } => {
-                self.set(QueueKey { host: session.host, id: queue }, Entry::closed(instance));
+                self.set(queue_key(queue), Entry::closed(instance.clone()));
+                true
             }
-            Kind::Closed { starttls } => self.closed(session, at, starttls, sink),
+            Kind::Closed { starttls } => self.closed(key, *at, *starttls, sink),
+        };
+        if !is_known {
+            self.wait(event);
         }
     }
 
-    /// Whether the meaning of an event depends on a stretch that this joiner has not seen.
-    fn must_wait(&self, event: &Event<'a>) -> bool {
-        if self.anchored {
-            return false;
+    /// A message of somebody who logged in.
+    fn begun_or_wait(&mut self, event: Event<'a>, sink: &mut impl Sink) {
+        if !self.anchored && !self.sessions.contains_key(&event.session) {
+            return self.wait(event);
         }
-        match &event.kind {
-            Kind::Opened
-            | Kind::LoginFailed(..)
-            | Kind::MessageGone { .. }
-            | Kind::MessageInjected { .. } => false,
-            Kind::TlsEstablished { .. }
-            | Kind::MessageProxied(_)
-            | Kind::Closed { .. }
-            | Kind::MessageBegun { .. } => !self.sessions.contains_key(&event.session),
-            Kind::MessageAccepted { queue, instance, .. } | Kind::MessageNamed { queue, instance, .. } => {
-                let key = QueueKey { host: event.session.host.clone(), id: queue.clone() };
-                self.queue.get(&key).is_none_or(|slot| slot.waits || !slot.holds(instance))
-            }
+        let Event { at, place, session, kind } = event;
+        if let Kind::MessageBegun { queue, instance, login: Some(login) } = kind {
+            self.begun(session, Begun { at, place, instance, queue, login: *login }, sink);
         }
     }
 

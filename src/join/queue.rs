@@ -32,7 +32,7 @@ pub struct Begun<'a> {
     pub place: Place,
     pub instance: Text<'a>,
     pub queue: Option<Text<'a>>,
-    pub login: Option<Login<'a>>,
+    pub login: Login<'a>,
 }
 
 /// The facts of a line that accepts one.
@@ -160,16 +160,16 @@ impl<'a> Entry<'a> {
     }
 }
 
+/// Only the stretch of log before can tell.
+struct Unknown;
+
 impl<'a> Joiner<'a> {
     pub(super) fn begun(&mut self, key: SessionKey<'a>, begun: Begun<'a>, sink: &mut impl Sink) {
-        let Begun { at, place, instance, queue, login } = begun;
-        let mut login = login;
-        if login.as_mut().is_some_and(|login| is_fresh(login) && self.is_again(&key.host, login, at)) {
-            login = None;
+        let Begun { at, place, instance, queue, mut login } = begun;
+        if is_fresh(&login) && self.is_again(&key.host, &mut login, at) {
+            self.begun_by_nobody(&key, at, &instance, queue.as_ref());
+            return;
         }
-        let Some(login) = login else {
-            return self.begun_by_nobody(key, at, instance, queue);
-        };
         let session = self.session(key.clone(), at, place, sink);
         let fate = match &session.tls {
             _ if login.proxied => Fate::Known(Tls::Unknown, None),
@@ -182,7 +182,7 @@ impl<'a> Joiner<'a> {
             session.count(&draft, sink);
         }
         let Some(id) = draft.queue.clone() else {
-            session.held = Some(draft);
+            session.held = Some(Box::new(draft));
             return;
         };
         let key = QueueKey { host: draft.session.host.clone(), id };
@@ -192,50 +192,83 @@ impl<'a> Joiner<'a> {
         self.set(key, Entry { instance, held: Held::Draft(Box::new(draft)) });
     }
 
-    /// A message that does not count takes the queue id, or the place of the one that the proxy held.
-    fn begun_by_nobody(&mut self, key: SessionKey<'a>, at: i64, instance: Text<'a>, queue: Option<Text<'a>>) {
-        if self.is_live(&key, at)
-            && let Some(session) = self.sessions.get_mut(&key).and_then(Option::as_mut)
-        {
-            session.last = session.last.max(at);
-            session.held = session.held.take().filter(|_| queue.is_some());
+    /// A message that does not count takes the queue id, or the place of the one that the proxy held. Returns whether
+    /// anything is known of its session.
+    pub(super) fn begun_by_nobody(
+        &mut self,
+        key: &SessionKey<'a>,
+        at: i64,
+        instance: &Text<'a>,
+        queue: Option<&Text<'a>>,
+    ) -> bool {
+        match self.sessions.get_mut(key) {
+            None if !self.anchored => return false,
+            Some(Some(session)) if session.is_live(at) => {
+                session.last = session.last.max(at);
+                session.held = session.held.take().filter(|_| queue.is_some());
+            }
+            _ => {}
         }
         if let Some(id) = queue {
-            self.set(QueueKey { host: key.host, id }, Entry { instance, held: Held::Plain(at) });
+            let key = QueueKey { host: key.host.clone(), id: id.clone() };
+            self.set(key, Entry { instance: instance.clone(), held: Held::Plain(at) });
         }
+        true
     }
 
+    /// What this instance's queue manager says of an id is about this slot; `Err` if the stretch before has to say what it
+    /// is about.
+    fn slot_for(&mut self, key: &QueueKey<'a>, instance: &[u8]) -> Result<Option<&mut Slot<'a>>, Unknown> {
+        let slot = self.queue.get_mut(key);
+        let waits = |slot: &Slot<'a>| slot.waits || !slot.holds(instance);
+        if !self.anchored && slot.as_deref().is_none_or(waits) { Err(Unknown) } else { Ok(slot) }
+    }
+
+    /// A message is accepted. Returns whether it is known which.
     pub(super) fn accepted(
         &mut self,
         key: &QueueKey<'a>,
         instance: &[u8],
+        accepted: impl FnOnce() -> Accepted<'a>,
+        sink: &mut impl Sink,
+    ) -> bool {
+        let Ok(slot) = self.slot_for(key, instance) else { return false };
+        let draft = slot.and_then(|slot| slot.entry_for(instance)).and_then(Entry::take);
+        if let Some(draft) = draft {
+            let accepted = accepted();
+            if accepted.at.saturating_sub(draft.at).saturating_abs() <= HORIZON {
+                self.settle_or_ask(draft, accepted, sink);
+            }
+        }
+        true
+    }
+
+    /// A message has this Message-ID. Returns whether it is known which.
+    pub(super) fn named(&mut self, key: &QueueKey<'a>, instance: &[u8], message_id: &Text<'a>) -> bool {
+        let Ok(slot) = self.slot_for(key, instance) else { return false };
+        let entry = slot.and_then(|slot| slot.entry_for(instance));
+        if let Some(draft) = entry.and_then(Entry::draft_mut) {
+            draft.message_id = Some(message_id.clone());
+        }
+        true
+    }
+
+    /// The proxy took over the message that it held. Returns whether anything is known of its session.
+    pub(super) fn proxied(
+        &mut self,
+        key: &SessionKey<'a>,
         accepted: Accepted<'a>,
         sink: &mut impl Sink,
-    ) {
-        let Some(slot) = self.queue.get_mut(key) else { return };
-        let draft = slot.entry_for(instance).and_then(Entry::take);
-        if let Some(draft) = draft
-            && accepted.at.saturating_sub(draft.at).saturating_abs() <= HORIZON
-        {
-            self.settle_or_ask(draft, accepted, sink);
-        }
-    }
-
-    pub(super) fn named(&mut self, key: &QueueKey<'a>, instance: &[u8], message_id: Text<'a>) {
-        let entry = self.queue.get_mut(key).and_then(|slot| slot.entry_for(instance));
-        if let Some(draft) = entry.and_then(Entry::draft_mut) {
-            draft.message_id = Some(message_id);
-        }
-    }
-
-    pub(super) fn proxied(&mut self, key: &SessionKey<'a>, accepted: Accepted<'a>, sink: &mut impl Sink) {
-        let Some(session) = self.sessions.get_mut(key).and_then(Option::as_mut) else { return };
+    ) -> bool {
+        let Some(known) = self.sessions.get_mut(key) else { return self.anchored };
+        let Some(session) = known else { return true };
         session.last = session.last.max(accepted.at);
         if let Some(draft) = session.held.take()
             && accepted.at.saturating_sub(draft.at).saturating_abs() <= HORIZON
         {
-            self.settle_or_ask(Box::new(draft), accepted, sink);
+            self.settle_or_ask(draft, accepted, sink);
         }
+        true
     }
 
     /// Tells an accepted message, unless the stretch before has to say whether it was taken in before.

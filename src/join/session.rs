@@ -19,7 +19,7 @@ pub struct Session<'a> {
     /// A login was counted.
     pub counted: bool,
     /// The message that a proxy in front of the queue holds.
-    pub held: Option<Draft<'a>>,
+    pub held: Option<Box<Draft<'a>>>,
     /// Queue ids begun here that wait for the TLS of this session.
     pub begun: Vec<QueueKey<'a>>,
     /// Accepted messages (and, without an acceptance, the session itself) that wait for it too.
@@ -38,6 +38,16 @@ impl<'a> Session<'a> {
             begun: Vec::new(),
             waiting: Vec::new(),
         }
+    }
+
+    /// Whether it is still open at this time.
+    pub fn is_live(&self, at: i64) -> bool {
+        at.saturating_sub(self.last).saturating_abs() <= HORIZON
+    }
+
+    /// Whether nothing waits for its end.
+    fn is_quiet(&self) -> bool {
+        self.begun.is_empty() && self.waiting.is_empty()
     }
 
     /// What the missing TLS line means, now that the session is over.
@@ -62,16 +72,56 @@ impl<'a> Session<'a> {
 }
 
 impl<'a> Joiner<'a> {
-    pub(super) fn opened(&mut self, key: SessionKey<'a>, at: i64, place: Place, sink: &mut impl Sink) {
-        self.finish_session(&key, false, sink);
-        self.sessions.insert(key, Some(Session::new(place, at, false)));
+    pub(super) fn opened(&mut self, key: &SessionKey<'a>, at: i64, place: Place, sink: &mut impl Sink) {
+        let session = Session::new(place, at, false);
+        if let Some(Some(old)) = self.sessions.insert(key.clone(), Some(session)) {
+            self.end(key, old, false, sink);
+        }
     }
 
-    pub(super) fn closed(&mut self, key: SessionKey<'a>, at: i64, starttls: bool, sink: &mut impl Sink) {
-        let in_time = self.is_live(&key, at);
-        self.finish_session(&key, starttls && in_time, sink);
+    /// The client is gone. Returns whether anything is known of the session.
+    pub(super) fn closed(
+        &mut self,
+        key: &SessionKey<'a>,
+        at: i64,
+        starttls: bool,
+        sink: &mut impl Sink,
+    ) -> bool {
         if self.anchored {
-            self.sessions.remove(&key);
+            if let Some(session) = self.sessions.remove(key).flatten() {
+                let in_time = session.is_live(at);
+                self.end(key, session, starttls && in_time, sink);
+            }
+            return true;
+        }
+        let Some(slot) = self.sessions.get_mut(key) else { return false };
+        // Most sessions are of clients that did not log in: nothing waits for their end.
+        if !self.puts_off_drafts && slot.as_ref().is_none_or(Session::is_quiet) {
+            *slot = None;
+        } else if let Some(session) = slot.take() {
+            let in_time = session.is_live(at);
+            self.end(key, session, starttls && in_time, sink);
+        }
+        true
+    }
+
+    /// Does something in the session under a key, as [`Self::session`] finds it; `None` if the stretch before has to say
+    /// which session that is.
+    pub(super) fn in_session<R>(
+        &mut self,
+        key: &SessionKey<'a>,
+        (at, place): (i64, Place),
+        sink: &mut impl Sink,
+        act: impl FnOnce(&mut Session<'a>) -> R,
+    ) -> Option<R> {
+        match self.sessions.get_mut(key) {
+            None if !self.anchored => None,
+            // Nearly always: found and open, with one look.
+            Some(Some(session)) if session.is_live(at) => {
+                session.last = session.last.max(at);
+                Some(act(session))
+            }
+            _ => Some(act(self.session(key.clone(), at, place, sink))),
         }
     }
 
@@ -93,14 +143,19 @@ impl<'a> Joiner<'a> {
     }
 
     /// Whether a session is open under this key at this time.
-    pub(super) fn is_live(&self, key: &SessionKey<'a>, at: i64) -> bool {
+    fn is_live(&self, key: &SessionKey<'a>, at: i64) -> bool {
         let session = self.sessions.get(key).and_then(Option::as_ref);
-        session.is_some_and(|session| at.saturating_sub(session.last).saturating_abs() <= HORIZON)
+        session.is_some_and(|session| session.is_live(at))
     }
 
     /// The session is over: what waited for its TLS learns what the missing line means.
     pub(super) fn finish_session(&mut self, key: &SessionKey<'a>, starttls: bool, sink: &mut impl Sink) {
-        let Some(session) = self.sessions.get_mut(key).and_then(Option::take) else { return };
+        if let Some(session) = self.sessions.get_mut(key).and_then(Option::take) {
+            self.end(key, session, starttls, sink);
+        }
+    }
+
+    fn end(&mut self, key: &SessionKey<'a>, session: Session<'a>, starttls: bool, sink: &mut impl Sink) {
         let tls = session.tls_at_end(starttls);
         let is_of_session =
             |draft: &&mut Draft<'a>| draft.fate == Fate::Waits(session.began) && draft.session == *key;

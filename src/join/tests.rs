@@ -61,8 +61,9 @@ fn kind() -> impl Strategy<Value = Kind<'static>> {
         Just(Kind::Opened),
         prop_oneof![Just(Tls::V1_0), Just(Tls::V1_2)]
             .prop_map(|tls| Kind::TlsEstablished { tls, cipher: None }),
-        (proptest::option::weighted(0.8, queue()), instance(), login())
-            .prop_map(|(queue, instance, login)| Kind::MessageBegun { queue, instance, login }),
+        (proptest::option::weighted(0.8, queue()), instance(), login()).prop_map(
+            |(queue, instance, login)| Kind::MessageBegun { queue, instance, login: login.map(Box::new) }
+        ),
         (queue(), instance()).prop_map(move |(queue, instance)| Kind::MessageAccepted {
             queue,
             instance,

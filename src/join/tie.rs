@@ -159,7 +159,7 @@ impl Session<'_> {
             last: self.last,
             tls: self.tls.map(|(tls, cipher)| (tls, cipher.map(own))),
             counted: self.counted,
-            held: self.held.map(Draft::own),
+            held: self.held.map(|draft| Box::new(draft.own())),
             begun: self.begun.into_iter().map(QueueKey::own).collect(),
             waiting: self.waiting.into_iter().map(|(d, a)| (d.own(), a.map(Accepted::own))).collect(),
         }

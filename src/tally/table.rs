@@ -28,6 +28,12 @@ pub struct Plan {
     pub filter: Filter,
 }
 
+/// A line of TLS evidence that was told: server, service, day.
+type Told = (Box<[u8]>, Box<[u8]>, i64);
+
+/// How many of them are remembered.
+const TOLD: usize = 8;
+
 /// A table of cells, or a piece of one.
 #[derive(Clone, Debug)]
 pub struct Table {
@@ -38,8 +44,8 @@ pub struct Table {
     clients: Map<NameId, ClientNames>,
     /// When which service logged TLS.
     pub evidence: Evidence,
-    /// The service and day of the TLS line last told: nearly always that of the next one.
-    last_evidence: (Vec<u8>, i64),
+    /// Servers, services and days of TLS lines that were told lately: the next line is nearly always about one of them.
+    told: Vec<Told>,
     /// Servers whose logs hold messages, in whatever window and of whomever; the empty name where no server is named.
     message_servers: BTreeSet<Box<[u8]>>,
     /// The server of the message last told: nearly always that of the next one.
@@ -86,7 +92,7 @@ impl Table {
             buckets: BTreeMap::new(),
             clients: Map::default(),
             evidence: Evidence::default(),
-            last_evidence: (Vec::new(), i64::MIN),
+            told: Vec::new(),
             message_servers: BTreeSet::new(),
             last_message_server: None,
             floor: i64::MIN,
@@ -282,15 +288,11 @@ impl Sink for Table {
 
     fn tls_logged(&mut self, server: &[u8], service: &[u8], at: i64) {
         let day = day_of(self.clock.wall(at));
-        let (last, last_day) = &self.last_evidence;
-        let is_same = *last_day == day
-            && last.len() == server.len().saturating_add(service.len()).saturating_add(1)
-            && last.starts_with(server)
-            && last.get(server.len()) == Some(&b' ')
-            && last.ends_with(service);
-        if !is_same {
+        let is_told = |(host, name, on): &Told| *on == day && **name == *service && **host == *server;
+        if !self.told.iter().any(is_told) {
             self.evidence.add(server, service, day);
-            self.last_evidence = ([server, service].join(&b' '), day);
+            self.told.truncate(TOLD.saturating_sub(1));
+            self.told.insert(0, (server.into(), service.into(), day));
         }
     }
 
