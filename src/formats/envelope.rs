@@ -35,11 +35,6 @@ pub fn rest(rest: &[u8]) -> Option<Envelope<'_>> {
     })
 }
 
-/// What looks like ` HOST PROGRAM` at the beginning of what stands behind the stamp of an ordinary line.
-pub fn tag(rest: &[u8]) -> Option<&[u8]> {
-    rest.get(..memchr::memchr2(b'[', b':', rest)?).filter(|tag| tag.starts_with(b" "))
-}
-
 /// As [`rest`], where that has found a program behind the same ` HOST PROGRAM` before: so many bytes, of which the host has
 /// `host`.
 pub fn behind_tag(rest: &[u8], tag: usize, host: usize) -> Option<Envelope<'_>> {
@@ -51,6 +46,13 @@ pub fn behind_tag(rest: &[u8], tag: usize, host: usize) -> Option<Envelope<'_>> 
 
 /// `[PID]: TEXT`, `: TEXT`.
 fn pid_and_text(mut scan: Scan<'_>) -> Option<(&[u8], &[u8])> {
+    // Nearly always.
+    if let Some(rest) = scan.0.strip_prefix(b"[")
+        && let Some((pid, rest)) = rest.split_at_checked(rest.iter().position(|byte| !byte.is_ascii_digit())?)
+        && let Some(text) = rest.strip_prefix(b"]: ")
+    {
+        return Some((pid, text));
+    }
     let mut pid: &[u8] = &[];
     if scan.tag(b"[").is_some() {
         pid = scan.while_(|byte| byte != b']' && byte != b' ');

@@ -92,6 +92,18 @@ fn behind_prefixes(text: &[u8]) -> Option<&[u8]> {
 
 /// The lengths of the parts of a message id: three of letters and digits, with dashes between.
 fn parts_of_id(word: &[u8]) -> Option<[usize; 3]> {
+    // The two shapes that Exim has had, without a search.
+    let has = |dashes: [usize; 2]| {
+        let is_right = |(at, byte): (usize, &u8)| {
+            if dashes.contains(&at) { *byte == b'-' } else { byte.is_ascii_alphanumeric() }
+        };
+        word.iter().enumerate().all(is_right)
+    };
+    match word.len() {
+        23 if has([6, 18]) => return Some([6, 11, 4]),
+        16 if has([6, 13]) => return Some([6, 6, 2]),
+        _ => {}
+    }
     let mut parts = word.split(|byte| *byte == b'-');
     let is_part = |part: &&[u8]| !part.is_empty() && part.iter().all(u8::is_ascii_alphanumeric);
     let mut part = || parts.next().filter(is_part).map(<[u8]>::len);
@@ -192,11 +204,27 @@ fn sender<'a>(scan: &mut Scan<'a>) -> Option<&'a [u8]> {
 /// spell items of their own; so every place at which they may end is tried. Exactly one must give items up to `S=` in the
 /// order in which Exim writes them, or none of them with a login.
 fn readings(scan: Scan<'_>) -> Result<Items<'_>, Reason> {
-    let mut found = Vec::new();
+    let mut found = Readings::default();
     read_items(scan, Items::default(), 0, &mut found);
-    let first = *found.first().ok_or(Reason::EximArrival)?;
-    let is_one = found.len() == 1 || found.iter().all(|items| items.authenticated.is_none());
-    if is_one { Ok(first) } else { Err(Reason::Ambiguous) }
+    let first = found.first.ok_or(Reason::EximArrival)?;
+    if found.count == 1 || !found.any_login { Ok(first) } else { Err(Reason::Ambiguous) }
+}
+
+/// In how many ways a line can be read.
+#[derive(Default)]
+struct Readings<'a> {
+    first: Option<Items<'a>>,
+    count: usize,
+    /// One of them has a login.
+    any_login: bool,
+}
+
+impl<'a> Readings<'a> {
+    fn add(&mut self, items: Items<'a>) {
+        self.first = self.first.or(Some(items));
+        self.count = self.count.saturating_add(1);
+        self.any_login |= items.authenticated.is_some();
+    }
 }
 
 /// How many places are tried at which a text of the client's may end, and how many readings are kept.
@@ -225,8 +253,8 @@ fn rank_of(key: &[u8]) -> Option<usize> {
 
 /// Reads items from left to right up to `S=`, and the Message-ID directly behind it, once for every place at which a text
 /// of the client's may end. `rank` is the first item of the order that may still come.
-fn read_items<'a>(mut scan: Scan<'a>, mut items: Items<'a>, mut rank: usize, found: &mut Vec<Items<'a>>) {
-    while found.len() < TRIED && scan.tag(b" ").is_some() {
+fn read_items<'a>(mut scan: Scan<'a>, mut items: Items<'a>, mut rank: usize, found: &mut Readings<'a>) {
+    while found.count < TRIED && scan.tag(b" ").is_some() {
         let mut item = scan;
         let key = item.while_(|byte| byte.is_ascii_alphanumeric());
         if key.is_empty() || item.tag(b"=").is_none() {
@@ -258,7 +286,9 @@ fn read_items<'a>(mut scan: Scan<'a>, mut items: Items<'a>, mut rank: usize, fou
             b"S" => {
                 items.size = number(scan.while_(|byte| byte != b' '));
                 items.message_id = message_id(scan);
-                found.extend((items.size.is_some() && !items.protocol.is_empty()).then_some(items));
+                if items.size.is_some() && !items.protocol.is_empty() {
+                    found.add(items);
+                }
                 return;
             }
             b"id" | b"T" => return,

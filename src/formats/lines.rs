@@ -2,7 +2,7 @@
 
 use super::envelope::{self, Envelope};
 use super::scan::Scan;
-use super::speakers::{Speaker, Speakers};
+use super::speakers::{Speaker, Speakers, Tag};
 use super::stamps::{Found, Stamps};
 use super::{Class, Message, Messages, Program, Want};
 use crate::coverage::Coverage;
@@ -161,22 +161,20 @@ fn unwrap<'a>(
 
 /// The envelope of a line of syslog, and who speaks.
 fn spoken<'a>(line: &'a [u8], behind: &'a [u8], speakers: &mut Speakers) -> Option<(Envelope<'a>, Speaker)> {
-    let is_5424 = stamp::is_5424(line);
-    if !is_5424
-        && let Some(tag) = envelope::tag(behind)
+    if stamp::is_5424(line) {
+        let envelope = envelope::rest_5424(behind)?;
+        return Some((envelope, speakers.find(None, envelope.host, envelope.program)));
+    }
+    let tag = Tag::of(behind);
+    if let Some(tag) = tag
         && let Some(speaker) = speakers.known(tag)
-        && let Some(envelope) = envelope::behind_tag(behind, tag.len(), speaker.host)
+        && let Some(envelope) = envelope::behind_tag(behind, tag.text.len(), speaker.host)
     {
         return Some((envelope, speaker));
     }
-    let envelope = if is_5424 { envelope::rest_5424(behind) } else { envelope::rest(behind) }?;
+    let envelope = envelope::rest(behind)?;
     let len = envelope.host.len().saturating_add(envelope.program.len()).saturating_add(2);
-    // A host that is not told, or a line without a program, has no such tag.
-    let is_whole = envelope::tag(behind).is_some_and(|tag| tag.len() == len);
-    let tag = behind.get(..len).filter(|_| is_whole && !envelope.program.is_empty() && !is_5424);
-    let speaker = match tag {
-        Some(tag) => speakers.find(tag, envelope.host, envelope.program),
-        None => speakers.find(envelope.program, b"", envelope.program),
-    };
-    Some((envelope, speaker))
+    // A line without a program has no such tag, and a host may have a colon in its name.
+    let tag = tag.filter(|tag| tag.text.len() == len && !envelope.program.is_empty());
+    Some((envelope, speakers.find(tag, envelope.host, envelope.program)))
 }

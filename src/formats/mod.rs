@@ -69,10 +69,10 @@ pub struct Message<'a> {
 pub struct Program {
     /// Which of its programs it is, by a number of the format's own.
     pub part: u8,
-    /// How much of the name is the service.
-    pub service: usize,
-    /// How much of the name is the instance of the server.
-    pub instance: usize,
+    /// How many bytes of the name are the service.
+    pub service: u16,
+    /// How many bytes of the name are the instance of the server.
+    pub instance: u16,
     /// Nothing that it says matters, unless every line is wanted.
     pub is_idle: bool,
 }

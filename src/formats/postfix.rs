@@ -79,8 +79,10 @@ mod part {
 /// `syslog_name` is free, the daemon behind the last slash is not. A template of rsyslog for RFC 5424 cuts the name at the
 /// first slash.
 fn program(name: &[u8]) -> Option<Program> {
+    let len = |len: usize| u16::try_from(len).ok();
     let Some(service) = memchr::memrchr(b'/', name) else {
-        let known = Program { part: part::UNTOLD, service: name.len(), instance: name.len(), is_idle: false };
+        let whole = len(name.len())?;
+        let known = Program { part: part::UNTOLD, service: whole, instance: whole, is_idle: false };
         return (name == b"postfix").then_some(known);
     };
     let daemon = name.get(service.saturating_add(1)..)?;
@@ -92,7 +94,7 @@ fn program(name: &[u8]) -> Option<Program> {
         _ if is_daemon(daemon) => part::OTHER,
         _ => return None,
     };
-    let instance = memchr::memchr(b'/', name)?;
+    let (service, instance) = (len(service)?, len(memchr::memchr(b'/', name)?)?);
     Some(Program { part, service, instance, is_idle: part == part::OTHER })
 }
 
@@ -127,7 +129,7 @@ fn read<'a>(message: &Message<'a>) -> Class<'a> {
     // A log that went through a spreadsheet has commas at the end of its lines.
     let text = message.text.trim_ascii_end();
     let text = if text.ends_with(b",") { trim_commas(text) } else { text };
-    let name = |len| message.program.get(..len).unwrap_or(message.program);
+    let name = |len: u16| message.program.get(..usize::from(len)).unwrap_or(message.program);
     let (service, instance) = (name(message.known.service), name(message.known.instance));
     let kind = match part_of(message) {
         part::SMTPD => smtpd(text, instance, message.times),

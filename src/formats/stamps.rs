@@ -1,6 +1,7 @@
 //! The instants of the stamps with which lines begin. Reading a stamp and finding its year and zone is dear, and the next line
 //! nearly always has the same minute: it is remembered.
 
+use crate::event::is_same;
 use crate::time::stamp::{self, Time, Yearless};
 use crate::time::{Clock, Stamp, year::Years};
 
@@ -113,8 +114,13 @@ impl Minute {
         if offset >= self.until || self.text.is_empty() {
             return None;
         }
-        let (second, rest) = seconds(line.strip_prefix(self.text.as_slice())?)?;
-        let rest = behind_fraction(rest).strip_prefix(self.zone.as_slice())?;
+        let (_, rest) =
+            line.split_at_checked(self.text.len()).filter(|(text, _)| is_same(text, &self.text))?;
+        let (second, rest) = seconds(rest)?;
+        let (zone, rest) = behind_fraction(rest).split_at_checked(self.zone.len())?;
+        if !is_same(zone, &self.zone) {
+            return None;
+        }
         // The blank behind it says that it is the whole stamp. A sign behind the blank would be a zone (Exim).
         if rest.first() != Some(&b' ') || matches!(rest.get(1), Some(b'+' | b'-')) {
             return None;

@@ -298,7 +298,7 @@ impl<'a> Joiner<'a> {
         }
         let slot = self.queue.entry(key.clone()).or_default();
         if slot.waits {
-            self.puts_off_drafts = true;
+            self.puts_off_drafts |= matches!(entry.held, Held::Draft(_));
             self.put_off.push(PutOff::Entry(key, entry));
         } else {
             slot.set(entry);
