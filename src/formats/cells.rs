@@ -3,6 +3,7 @@
 use super::scan::number;
 use super::table::{Row, RowContext, Seen, cell};
 use super::{Format, Rows, Shape};
+use crate::event::Text;
 use crate::issue::Reason;
 use crate::submission::{Basis, ClientName, Counts, Place, Sink, Submission, Tls};
 use crate::time::{Clock, LOG_TIME, stamp};
@@ -68,7 +69,7 @@ impl Cells {
 
     pub(super) fn row(
         self,
-        record: &csv::ByteRecord,
+        record: &[Text<'_>],
         place: Place,
         context: &RowContext,
         sink: &mut impl Sink,
@@ -78,7 +79,7 @@ impl Cells {
 
     fn read(
         self,
-        record: &csv::ByteRecord,
+        record: &[Text<'_>],
         place: Place,
         context: &RowContext,
         sink: &mut impl Sink,

@@ -3,9 +3,10 @@
 use super::scan::number;
 use super::table::{Row, RowContext, Seen, cell};
 use super::{Format, Rows, Shape};
+use crate::event::Text;
 use crate::issue::Reason;
 use crate::submission::{Basis, Counts, Place, Sink, Submission, Tls, mechanism};
-use crate::time::stamp;
+use crate::time::stamp::TableStamps;
 
 pub(super) const FORMAT: Format = Format {
     name: "csv",
@@ -88,7 +89,8 @@ const ALIASES: [(Field, &str, &[&str]); 14] = [
 /// Which column holds what.
 #[derive(Clone, Debug)]
 pub struct Columns {
-    fields: Vec<(Field, usize)>,
+    /// By [`Field`].
+    columns: Vec<Option<usize>>,
     /// The column `date`, where the time of day has a column of its own, `time`.
     day: Option<usize>,
     basis: Basis,
@@ -97,20 +99,18 @@ pub struct Columns {
 impl Columns {
     /// Finds the columns of a header. `Err`: it looks like a table of mail, but has no sender.
     pub fn find(header: &[Vec<u8>]) -> Option<Result<Self, ()>> {
-        let mut fields = Vec::new();
+        let mut columns = vec![None; ALIASES.len()];
         for (column, name) in header.iter().enumerate() {
-            if let Some(field) = field_of(name)
-                && !fields.iter().any(|(known, _)| *known == field)
-            {
-                fields.push((field, column));
+            if let Some(place) = field_of(name).and_then(|field| columns.get_mut(field as usize)) {
+                place.get_or_insert(column);
             }
         }
-        let day = day_beside_time(header, &mut fields);
-        let has = |field| fields.iter().any(|(known, _)| *known == field);
+        let day = day_beside_time(header, &mut columns);
+        let has = |field: Field| columns.get(field as usize).is_some_and(Option::is_some);
         let is_marked = has(Field::Login) || has(Field::Mechanism);
         let basis = if is_marked { Basis::Proven } else { Basis::Unmarked };
-        match (has(Field::Sender), fields.len()) {
-            (true, 2..) => Some(Ok(Self { fields, day, basis })),
+        match (has(Field::Sender), columns.iter().flatten().count()) {
+            (true, 2..) => Some(Ok(Self { columns, day, basis })),
             (false, 3..) => Some(Err(())),
             _ => None,
         }
@@ -121,39 +121,43 @@ impl Columns {
         self.basis
     }
 
-    fn get<'r>(&self, record: &'r csv::ByteRecord, field: Field) -> Option<&'r [u8]> {
-        let (_, column) = self.fields.iter().find(|(known, _)| *known == field)?;
-        Some(cell(record, *column))
+    fn get<'r>(&self, record: &'r [Text<'_>], field: Field) -> Option<&'r [u8]> {
+        let column = self.columns.get(field as usize).copied().flatten()?;
+        Some(cell(record, column))
     }
 
     /// As `get`, an empty cell being none.
-    fn text<'r>(&self, record: &'r csv::ByteRecord, field: Field) -> Option<&'r [u8]> {
+    fn text<'r>(&self, record: &'r [Text<'_>], field: Field) -> Option<&'r [u8]> {
         self.get(record, field).filter(|text| !text.is_empty())
     }
 
     /// As `text`, what stands for nothing being none.
-    fn said<'r>(&self, record: &'r csv::ByteRecord, field: Field) -> Option<&'r [u8]> {
+    fn said<'r>(&self, record: &'r [Text<'_>], field: Field) -> Option<&'r [u8]> {
         self.text(record, field).filter(|text| !says_nothing(text))
     }
 
     /// The mechanism. `None`: nothing says that the client authenticated; `Some(None)`: it did, nobody says how.
-    fn method<'r>(&self, record: &'r csv::ByteRecord) -> Option<Option<&'r [u8]>> {
+    fn method<'r>(&self, record: &'r [Text<'_>]) -> Option<Option<&'r [u8]>> {
         let text = self.said(record, Field::Mechanism)?;
-        match text.to_ascii_lowercase().as_slice() {
-            b"no" | b"false" | b"0" => None,
-            b"yes" | b"true" | b"1" => Some(None),
-            _ => Some(Some(text)),
+        if is_any(text, &[b"no", b"false", b"0"]) {
+            return None;
         }
+        Some(Some(text).filter(|text| !is_any(text, &[b"yes", b"true", b"1"])))
     }
 
-    fn seen(&self, record: &csv::ByteRecord, context: &RowContext) -> Result<Option<Seen>, Reason> {
+    fn seen(
+        &self,
+        record: &[Text<'_>],
+        context: &RowContext,
+        stamps: &mut TableStamps,
+    ) -> Result<Option<Seen>, Reason> {
         let Some(text) = self.get(record, Field::Time) else { return Ok(None) };
         let joined = self.day.and_then(|day| {
             let joined = [cell(record, day), b" ", text].concat();
-            stamp::table(&joined, context.order)
+            stamps.read(&joined)
         });
         // Beside a column `date`, `time` may hold both.
-        let stamp = joined.or_else(|| stamp::table(text, context.order)).ok_or(Reason::RowTime)?;
+        let stamp = joined.or_else(|| stamps.read(text)).ok_or(Reason::RowTime)?;
         let at = context.clock.instant(stamp);
         if at > context.limit {
             return Err(Reason::Future);
@@ -162,18 +166,18 @@ impl Columns {
     }
 
     /// Recipients and bytes; a number that is none is none.
-    fn numbers(&self, record: &csv::ByteRecord) -> [Option<u64>; 2] {
+    fn numbers(&self, record: &[Text<'_>]) -> [Option<u64>; 2] {
         let recipients = self
             .said(record, Field::Recipients)
-            .map_or(Some(0), |text| if text.contains(&b'@') { Some(addresses(text)) } else { number(text) });
+            .map_or(Some(0), |text| number(text).or_else(|| text.contains(&b'@').then(|| addresses(text))));
         [recipients, self.said(record, Field::Size).map_or(Some(0), number)]
     }
 
     pub(super) fn row(
         &self,
-        record: &csv::ByteRecord,
+        record: &[Text<'_>],
         place: Place,
-        context: &RowContext,
+        (context, stamps): (&RowContext, &mut TableStamps),
         sink: &mut impl Sink,
     ) -> Row {
         let login = self.said(record, Field::Login);
@@ -181,7 +185,7 @@ impl Columns {
         if self.basis == Basis::Proven && login.is_none() && method.is_none() {
             return Row::Ignored("row without a login");
         }
-        let seen = match self.seen(record, context) {
+        let seen = match self.seen(record, context, stamps) {
             Ok(seen) => seen,
             Err(reason) => return Row::Issue(reason),
         };
@@ -222,10 +226,10 @@ impl Columns {
 
 /// Where the first time is told by a pair of columns `date` and `time`: makes `time` the column of times, and returns
 /// that of days.
-fn day_beside_time(header: &[Vec<u8>], fields: &mut [(Field, usize)]) -> Option<usize> {
+fn day_beside_time(header: &[Vec<u8>], columns: &mut [Option<usize>]) -> Option<usize> {
     let column_of = |wanted: &[u8]| header.iter().position(|name| folded(name) == wanted);
     let (day, time) = (column_of(b"date")?, column_of(b"time")?);
-    let (_, first) = fields.iter_mut().find(|(field, _)| *field == Field::Time)?;
+    let first = columns.get_mut(Field::Time as usize)?.as_mut()?;
     if *first != day && *first != time {
         return None;
     }
@@ -240,8 +244,19 @@ fn folded(name: &[u8]) -> Vec<u8> {
 
 /// What programs and databases write into a cell that has no value.
 fn says_nothing(text: &[u8]) -> bool {
-    let known: [&[u8]; 7] = [b"", b"-", b"null", b"none", b"n/a", b"(null)", b"(none)"];
-    known.iter().any(|nothing| text.eq_ignore_ascii_case(nothing))
+    // Nearly every cell says something, and nearly every one of those by its first byte.
+    match text.first() {
+        None => true,
+        Some(b'-' | b'n' | b'N' | b'(') => {
+            is_any(text, &[b"-", b"null", b"none", b"n/a", b"(null)", b"(none)"])
+        }
+        Some(_) => false,
+    }
+}
+
+/// Whether a text is one of these, without regard to case.
+fn is_any(text: &[u8], known: &[&[u8]]) -> bool {
+    known.iter().any(|known| text.eq_ignore_ascii_case(known))
 }
 
 /// How many addresses stand in a list; names beside them are none.
@@ -267,12 +282,13 @@ pub fn aliases() -> impl Iterator<Item = (&'static str, &'static [&'static str])
 /// `None`: a value that is no TLS version.
 fn tls(text: Option<&[u8]>) -> Option<Tls> {
     let Some(text) = text else { return Some(Tls::Unknown) };
-    match text.to_ascii_lowercase().as_slice() {
-        b"none" | b"(none)" | b"no" | b"-" | b"plain" | b"false" => Some(Tls::None),
-        b"unknown" | b"n/a" | b"null" | b"(null)" => Some(Tls::Unknown),
-        b"encrypted" | b"yes" | b"true" | b"tls" | b"ssl" => Some(Tls::Encrypted),
-        _ => Tls::from_protocol(text),
-    }
+    let words: [(&[&[u8]], Tls); 3] = [
+        (&[b"none", b"(none)", b"no", b"-", b"plain", b"false"], Tls::None),
+        (&[b"unknown", b"n/a", b"null", b"(null)"], Tls::Unknown),
+        (&[b"encrypted", b"yes", b"true", b"tls", b"ssl"], Tls::Encrypted),
+    ];
+    let word = || words.iter().find(|(words, _)| is_any(text, words)).map(|(_, tls)| *tls);
+    Tls::from_protocol(text).or_else(word)
 }
 
 /// `<a@b>` is a@b, `<>` the null sender.
@@ -319,9 +335,9 @@ mod tests {
         let header: Vec<_> = header.split('|').map(|name| name.as_bytes().to_vec()).collect();
         let columns = Columns::find(&header).unwrap().unwrap();
         let context = RowContext { clock: Clock::default(), order: None, limit: i64::MAX, every_line: false };
-        let mut told = Told::default();
-        let row =
-            columns.row(&row.split('|').collect::<Vec<_>>().into(), Place::default(), &context, &mut told);
+        let (mut told, mut stamps) = (Told::default(), TableStamps::default());
+        let cells: Vec<Text> = row.split('|').map(|cell| cell.as_bytes().into()).collect();
+        let row = columns.row(&cells, Place::default(), (&context, &mut stamps), &mut told);
         (row, told)
     }
 

@@ -5,7 +5,8 @@ use super::columns::{self, Columns};
 use super::envelope;
 use super::exchange_smtp::Smtp;
 use super::exchange_tracking::{self, Tracking};
-use super::headed::{self, Headed, InForce, MARK, Section};
+use super::fields;
+use super::headed::{Headed, InForce, MARK, Section};
 use super::lines::{BOM, Lines};
 use super::table::{Layout, Table, feeds, header};
 use super::{Format, Rows, Shape, messages};
@@ -165,7 +166,7 @@ fn headed_of(head: &[u8]) -> Option<Result<Detected, Unknown>> {
     // An excerpt may begin in the middle of a row.
     let mut cells = Vec::new();
     let smtp = text.split(|byte| *byte == b'\n').take(EXCERPT).find_map(|row| {
-        headed::split(row.trim_ascii_end(), b',', &mut cells);
+        fields::split(row.trim_ascii_end(), b',', &mut cells);
         Smtp::of_row(&cells)
     })?;
     found(

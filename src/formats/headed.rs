@@ -6,6 +6,7 @@
 use super::Format;
 use super::exchange_smtp::{self, Smtp};
 use super::exchange_tracking::{self, Tracking};
+use super::fields::split;
 use super::lines::{BOM, Block};
 use super::table::{RowContext, feeds};
 use crate::coverage::Coverage;
@@ -327,48 +328,6 @@ fn stamp_of(text: &[u8], order: Option<DateOrder>) -> Option<stamp::Stamp> {
     }
 }
 
-/// Splits a record into cells (RFC 4180).
-pub fn split<'a>(record: &'a [u8], delimiter: u8, cells: &mut Vec<Text<'a>>) {
-    cells.clear();
-    let mut rest = Some(record);
-    while let Some(text) = rest {
-        let (cell, behind) = match text.strip_prefix(b"\"") {
-            Some(quoted) => unquoted(quoted),
-            None => {
-                let end = memchr::memchr(delimiter, text).unwrap_or(text.len());
-                let (cell, behind) = text.split_at_checked(end).unwrap_or((text, &[]));
-                (Cow::Borrowed(cell), behind)
-            }
-        };
-        cells.push(cell);
-        rest = behind.strip_prefix(&[delimiter]);
-    }
-}
-
-/// The text up to the quote that closes it, and what follows.
-fn unquoted(text: &[u8]) -> (Text<'_>, &[u8]) {
-    let mut owned: Option<Vec<u8>> = None;
-    let mut rest = text;
-    loop {
-        let Some(end) = memchr::memchr(b'"', rest) else { return (Cow::Borrowed(text), &[]) };
-        let (part, behind) = rest.split_at_checked(end).unwrap_or((rest, &[]));
-        let behind = behind.get(1..).unwrap_or_default();
-        let Some(more) = behind.strip_prefix(b"\"") else {
-            return match owned {
-                Some(mut text) => {
-                    text.extend_from_slice(part);
-                    (Cow::Owned(text), behind)
-                }
-                None => (Cow::Borrowed(part), behind),
-            };
-        };
-        let text = owned.get_or_insert_default();
-        text.extend_from_slice(part);
-        text.push(b'"');
-        rest = more;
-    }
-}
-
 /// A part of a cell: borrowed where the cell is.
 pub fn part<'a>(cell: &Text<'a>, pick: impl for<'x> FnOnce(&'x [u8]) -> &'x [u8]) -> Text<'a> {
     match cell {
@@ -401,19 +360,6 @@ pub fn column(fields: &[&[u8]], names: &[&[u8]]) -> Option<usize> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn cells(record: &[u8]) -> Vec<String> {
-        let mut cells = Vec::new();
-        split(record, b',', &mut cells);
-        cells.iter().map(|cell| String::from_utf8_lossy(cell).into_owned()).collect()
-    }
-
-    #[test]
-    fn cells_honour_quotes() {
-        assert_eq!(cells(b"a,,\"b,c\",\"d\"\"e\"\"\",f\"g"), ["a", "", "b,c", "d\"e\"", "f\"g"]);
-        assert_eq!(cells(b"\"\",\"\"\"\""), ["", "\""]);
-        assert_eq!(cells(b"a,"), ["a", ""]);
-    }
 
     #[test]
     fn another_header_changes_what_rows_are() {

@@ -6,6 +6,7 @@
 
 pub mod detect;
 pub mod envelope;
+pub mod fields;
 pub mod headed;
 pub mod lines;
 pub mod scan;
@@ -18,6 +19,7 @@ mod columns;
 mod exchange_smtp;
 mod exchange_tracking;
 mod exim;
+mod marks;
 mod postfix;
 
 pub use cells::{COVERED, EVIDENCE, HEADER as CELL_HEADER, MORE, SCHEMA, escape as escape_name};

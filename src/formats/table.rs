@@ -1,14 +1,17 @@
 //! Tables with a header in, submissions out: CSV with commas, semicolons or tabs.
 //!
-//! Blocks hold whole records (`input::records` cuts them); the `csv` crate reads them.
+//! Blocks hold whole records (`input::records` cuts them), `fields` splits them. The `csv` crate reads headers, and is the
+//! measure of the rest in tests.
 
 use super::cells::Cells;
 use super::columns::Columns;
+use super::fields::Records;
 use super::lines::{BOM, Block};
 use crate::coverage::Coverage;
+use crate::event::Text;
 use crate::issue::Reason;
 use crate::submission::{Place, Sink};
-use crate::time::stamp::DateOrder;
+use crate::time::stamp::{DateOrder, TableStamps};
 use crate::time::{Clock, Zone};
 
 /// A table: where its cells are.
@@ -71,7 +74,7 @@ pub struct Seen {
     pub zoned: bool,
 }
 
-/// Reads the records of a block that was cut.
+/// Reads the records of a block that was cut; `broken` are its lines that are no record.
 pub fn read(
     table: &Table,
     block: Block<'_>,
@@ -80,16 +83,56 @@ pub fn read(
     coverage: &mut Coverage,
     sink: &mut impl Sink,
 ) {
-    let mut start = 0;
-    for (from, to) in broken {
-        records(table, block, (start, *from), context, coverage, sink);
+    let mut stamps = TableStamps::new(context.order);
+    walk(table.delimiter, block, broken, |cells, place, feeds| {
+        let line = coverage.feeds.saturating_add(1);
+        coverage.feeds = coverage.feeds.saturating_add(feeds);
+        let class = match cells {
+            None => Row::Issue(Reason::OpenQuote),
+            Some(cells) if is_empty(cells) => return,
+            Some(cells) => match &table.layout {
+                Layout::Columns(columns) if fits(cells, table.width) => {
+                    columns.row(cells, place, (context, &mut stamps), sink)
+                }
+                // Our own rows are whole, or damaged.
+                Layout::Cells(known) if cells.len() == table.width => known.row(cells, place, context, sink),
+                _ => Row::Issue(Reason::RowWidth),
+            },
+        };
         coverage.lines = coverage.lines.saturating_add(1);
-        coverage.skip(Reason::OpenQuote, coverage.feeds.saturating_add(1));
-        coverage.feeds =
-            coverage.feeds.saturating_add(feeds(block.bytes.get(*from..*to).unwrap_or_default()));
-        start = *to;
+        count(class, line, context, coverage);
+    });
+}
+
+/// Goes over the records of a block: tells the cells of each (none of a broken one), its place and its line feeds.
+fn walk<'a>(
+    delimiter: u8,
+    block: Block<'a>,
+    broken: &[(usize, usize)],
+    mut tell: impl FnMut(Option<&[Text<'a>]>, Place, u64),
+) {
+    let mut records = Records::new(block.bytes, delimiter);
+    let mut broken = broken.iter().peekable();
+    let mut cells = Vec::new();
+    let place = |at: usize| {
+        let offset = block.place.offset.saturating_add(u64::try_from(at).unwrap_or(u64::MAX));
+        Place { offset, ..block.place }
+    };
+    loop {
+        let at = records.at();
+        if let Some((from, to)) = broken.next_if(|(from, _)| *from == at) {
+            records.skip_to(*to);
+            tell(None, place(at), feeds(block.bytes.get(*from..*to).unwrap_or_default()));
+            continue;
+        }
+        let Some(record) = records.next(&mut cells) else { break };
+        tell(Some(&cells), place(record.start), record.feeds);
     }
-    records(table, block, (start, block.bytes.len()), context, coverage, sink);
+}
+
+/// Whether these are the cells of an empty line.
+fn is_empty(cells: &[Text<'_>]) -> bool {
+    cells.len() == 1 && cell(cells, 0).is_empty()
 }
 
 /// Line feeds in these bytes.
@@ -97,61 +140,14 @@ pub fn feeds(bytes: &[u8]) -> u64 {
     u64::try_from(memchr::memchr_iter(b'\n', bytes).count()).unwrap_or(u64::MAX)
 }
 
-fn records(
-    table: &Table,
-    block: Block<'_>,
-    (from, to): (usize, usize),
-    context: &RowContext,
-    coverage: &mut Coverage,
-    sink: &mut impl Sink,
-) {
-    let bytes = block.bytes.get(from..to).unwrap_or_default();
-    let base = block.place.offset.saturating_add(u64::try_from(from).unwrap_or(u64::MAX));
-    let mut reader = csv::ReaderBuilder::new()
-        .has_headers(false)
-        .flexible(true)
-        .delimiter(table.delimiter)
-        .terminator(csv::Terminator::Any(b'\n'))
-        .from_reader(bytes);
-    let mut record = csv::ByteRecord::new();
-    // Reading from memory cannot fail, and of a ByteRecord nothing is refused.
-    while reader.read_byte_record(&mut record).unwrap_or(false) {
-        let (byte, line) = record.position().map_or((0, 1), |position| (position.byte(), position.line()));
-        // The reader takes empty lines for the beginning of the record behind them.
-        let empty = empty_lines(bytes, byte);
-        let place = Place { offset: base.saturating_add(byte).saturating_add(empty), ..block.place };
-        let line = coverage.feeds.saturating_add(line).saturating_add(empty);
-        if record.len() == 1 && cell(&record, 0).is_empty() {
-            continue;
-        }
-        coverage.lines = coverage.lines.saturating_add(1);
-        let class = match &table.layout {
-            Layout::Columns(columns) if fits(&record, table.width) => {
-                columns.row(&record, place, context, sink)
-            }
-            // Our own rows are whole, or damaged.
-            Layout::Cells(cells) if record.len() == table.width => cells.row(&record, place, context, sink),
-            _ => Row::Issue(Reason::RowWidth),
-        };
-        count(class, line, context, coverage);
-    }
-    coverage.feeds = coverage.feeds.saturating_add(feeds(bytes));
-}
-
-/// How many line feeds stand at a place.
-fn empty_lines(bytes: &[u8], at: u64) -> u64 {
-    let rest = usize::try_from(at).ok().and_then(|at| bytes.get(at..)).unwrap_or_default();
-    u64::try_from(rest.iter().take_while(|byte| **byte == b'\n').count()).unwrap_or(u64::MAX)
-}
-
 /// Whether a row can be one of a table of so many columns. Who writes tables leaves out empty cells at the end of a row, or
 /// adds some: missing cells are empty, and more are nothing if they are empty. But a row that has less than half of its
 /// cells, or a single one, is a remark, a sum or a line that was cut, and a cell too many with text in it has moved the
 /// cells behind it.
-fn fits(record: &csv::ByteRecord, width: usize) -> bool {
-    let len = record.len();
+fn fits(cells: &[Text<'_>], width: usize) -> bool {
+    let len = cells.len();
     let is_short = len < 2 || len.saturating_mul(2) < width;
-    !is_short && (width..len).all(|column| cell(record, column).is_empty())
+    !is_short && (width..len).all(|column| cell(cells, column).is_empty())
 }
 
 fn count(class: Row, line: u64, context: &RowContext, coverage: &mut Coverage) {
@@ -180,12 +176,9 @@ fn count(class: Row, line: u64, context: &RowContext, coverage: &mut Coverage) {
     }
 }
 
-/// A cell, without the carriage return that ends a line.
-pub fn cell(record: &csv::ByteRecord, column: usize) -> &[u8] {
-    let cell = record.get(column).unwrap_or_default();
-    let is_last = column.saturating_add(1) == record.len();
-    let cell = if is_last { cell.strip_suffix(b"\r").unwrap_or(cell) } else { cell };
-    cell.trim_ascii()
+/// A cell without the blanks around it; one that is missing is empty.
+pub fn cell<'r>(cells: &'r [Text<'_>], column: usize) -> &'r [u8] {
+    cells.get(column).map(|cell| cell.trim_ascii()).unwrap_or_default()
 }
 
 /// The header of a table: the delimiter that divides it into most cells (or that a line `sep=` before it names), its
@@ -203,7 +196,7 @@ pub fn header(head: &[u8]) -> Option<(u8, Vec<Vec<u8>>, u64)> {
         let mut record = csv::ByteRecord::new();
         let found = reader.read_byte_record(&mut record).unwrap_or(false) && record.len() > 1;
         let end = reader.position().byte();
-        let cells = (0..record.len()).map(|column| cell(&record, column).to_vec()).collect::<Vec<_>>();
+        let cells = record.iter().map(|cell| cell.trim_ascii().to_vec()).collect::<Vec<_>>();
         found.then_some((delimiter, cells, end))
     };
     let (delimiter, cells, end) = match told {
@@ -252,7 +245,75 @@ impl RowContext {
 
 #[cfg(test)]
 mod tests {
+    use super::super::fields::PARTS;
     use super::*;
+    use crate::input::records::{self, Shape};
+    use proptest::prelude::*;
+
+    /// A record: where it stands, the number of its line, and its cells if it is not broken.
+    type Told = (u64, u64, Option<Vec<Vec<u8>>>);
+
+    /// The records of a block that are not empty, as they are told.
+    fn records_of(bytes: &[u8], delimiter: u8, broken: &[(usize, usize)]) -> Vec<Told> {
+        let block = Block { bytes, place: Place::default() };
+        let (mut told, mut line) = (Vec::new(), 1);
+        walk(delimiter, block, broken, |cells, place, feeds| {
+            let is_told = cells.is_none_or(|cells| !is_empty(cells));
+            let owned =
+                |cells: &[Text]| (0..cells.len()).map(|column| cell(cells, column).to_vec()).collect();
+            told.extend(is_told.then(|| (place.offset, line, cells.map(owned))));
+            line += feeds;
+        });
+        assert_eq!(line, feeds(bytes) + 1);
+        told
+    }
+
+    /// The same by the `csv` crate, which reads what stands between broken records.
+    fn oracle(bytes: &[u8], delimiter: u8, broken: &[(usize, usize)]) -> Vec<Told> {
+        let mut told = Vec::new();
+        let mut start = 0;
+        for (from, to) in broken.iter().copied().chain([(bytes.len(), bytes.len())]) {
+            // Behind a line feed the crate takes no byte order mark off.
+            let text = [b"\n", &bytes[start..from]].concat();
+            let mut reader = csv::ReaderBuilder::new()
+                .has_headers(false)
+                .flexible(true)
+                .delimiter(delimiter)
+                .terminator(csv::Terminator::Any(b'\n'))
+                .from_reader(text.as_slice());
+            for record in reader.byte_records().map(Result::unwrap) {
+                let cells: Vec<_> = record.iter().map(|cell| cell.trim_ascii().to_vec()).collect();
+                // The crate takes empty lines for the beginning of the record behind them.
+                let at = usize::try_from(record.position().unwrap().byte()).unwrap();
+                let at = at + text[at..].iter().take_while(|byte| **byte == b'\n').count() - 1;
+                let line = feeds(&bytes[..start + at]) + 1;
+                if cells != [b""] {
+                    told.push(((start + at) as u64, line, Some(cells)));
+                }
+            }
+            if from < to {
+                told.push((from as u64, feeds(&bytes[..from]) + 1, None));
+            }
+            start = to;
+        }
+        told
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(4000) })]
+
+        #[test]
+        fn records_are_those_of_the_csv_crate(
+            parts in proptest::collection::vec(proptest::sample::select(PARTS), 0..60),
+            delimiter in proptest::sample::select(&b",;\t"[..]),
+        ) {
+            let bytes = parts.concat();
+            let shape = Shape { delimiter, mark: None };
+            let cut = records::cut(&bytes, 0, bytes.len(), shape, false).unwrap();
+            let broken = &cut.broken;
+            prop_assert_eq!(records_of(&bytes, delimiter, broken), oracle(&bytes, delimiter, broken));
+        }
+    }
 
     #[test]
     fn headers() {
@@ -286,7 +347,8 @@ mod tests {
             (2, "a,b,, ,\r", true),
             (2, "a,b,c", false),
         ] {
-            assert_eq!(fits(&row.split(',').collect::<Vec<_>>().into(), width), fit, "{row} of {width}");
+            let cells: Vec<Text> = row.split(',').map(|cell| cell.as_bytes().into()).collect();
+            assert_eq!(fits(&cells, width), fit, "{row} of {width}");
         }
     }
 }

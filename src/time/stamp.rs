@@ -135,6 +135,58 @@ pub fn table(text: &[u8], order: Option<DateOrder>) -> Option<Stamp> {
     }
 }
 
+/// Reads the stamps of a table, one after the other: as [`table`], but only the seconds as long as the minute is that of the
+/// stamp before, as it nearly always is. On a trace that takes 85 instructions, [`table`] takes 385.
+#[derive(Clone, Debug, Default)]
+pub struct TableStamps {
+    order: Option<DateOrder>,
+    /// `2026-11-21T19:45:`
+    minute: [u8; MINUTE],
+    /// What stands behind the seconds and their fraction.
+    behind: Vec<u8>,
+    /// The stamp of second 0.
+    stamp: Option<Stamp>,
+}
+
+/// How much of an ISO stamp stands before the seconds.
+const MINUTE: usize = 17;
+
+impl TableStamps {
+    /// With dates in this order.
+    pub fn new(order: Option<DateOrder>) -> Self {
+        Self { order, ..Self::default() }
+    }
+
+    /// The next stamp.
+    pub fn read(&mut self, text: &[u8]) -> Option<Stamp> {
+        let Some((minute, second, behind)) = parts(text) else { return table(text, self.order) };
+        if *minute == self.minute
+            && behind == self.behind
+            && let Some(stamp) = self.stamp
+        {
+            return Some(Stamp { wall: stamp.wall.saturating_add(second), ..stamp });
+        }
+        // What `iso` reads to its end, `table` reads alike.
+        let Some((stamp, [])) = iso(text) else { return table(text, self.order) };
+        self.minute = *minute;
+        self.behind.clear();
+        self.behind.extend_from_slice(behind);
+        self.stamp = Some(Stamp { wall: stamp.wall.saturating_sub(second), ..stamp });
+        Some(stamp)
+    }
+}
+
+/// What stands before the seconds of a stamp in the shape of ISO, the seconds, and what stands behind their fraction. A
+/// leap second is left to those who know it.
+fn parts(text: &[u8]) -> Option<(&[u8; MINUTE], i64, &[u8])> {
+    let (minute, rest) = text.split_first_chunk::<MINUTE>()?;
+    let ([tens @ b'0'..=b'5', ones @ b'0'..=b'9'], rest) = rest.split_first_chunk::<2>()? else {
+        return None;
+    };
+    let [tens, ones] = [tens, ones].map(|digit| i64::from(digit.saturating_sub(b'0')));
+    Some((minute, tens.saturating_mul(10).saturating_add(ones), fraction(rest)))
+}
+
 fn without_utc(text: &[u8]) -> Option<&[u8]> {
     let (time, zone) = text.split_at_checked(text.len().checked_sub(3)?)?;
     let is_utc = [b"UTC", b"GMT"].iter().any(|name| zone.eq_ignore_ascii_case(*name));
@@ -285,6 +337,7 @@ fn number(text: &[u8], min: usize, max: usize) -> Option<(u32, &[u8])> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     fn at(text: &str) -> i64 {
         chrono::DateTime::parse_from_rfc3339(text).unwrap().timestamp()
@@ -360,6 +413,26 @@ mod tests {
         }
         for text in ["", "today", "21.11.26", "2026-11-21T19:45:10Zx", "13/13/2026"] {
             assert_eq!(table(text.as_bytes(), None), None, "{text}");
+        }
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(2000) })]
+
+        /// Stamps that differ in one part or another, of which some are none.
+        #[test]
+        fn stamps_of_a_table_are_read_as_if_each_were_the_first(
+            parts in proptest::collection::vec((0..4_usize, 0..6_usize, 0..3_usize, 0..10_usize), 1..20),
+        ) {
+            let mut stamps = TableStamps::new(Some(DateOrder::Dmy));
+            for (minute, second, fraction, behind) in parts {
+                let minute = ["2026-11-21T19:45:", "2026-11-21 19:45:", "2026-02-30T19:45:", "21.11.2026 19:45:"][minute];
+                let second = ["00", "07", "59", "60", "61", "5x"][second];
+                let fraction = ["", ".123", "."][fraction];
+                let behind = ["", "Z", "+01:00", " +0100", " UTC", " +0000 UTC", "x", " ", " PM", "-01:00"][behind];
+                let text = format!("{minute}{second}{fraction}{behind}");
+                prop_assert_eq!(stamps.read(text.as_bytes()), table(text.as_bytes(), Some(DateOrder::Dmy)), "{}", text);
+            }
         }
     }
 }
