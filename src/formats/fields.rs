@@ -4,8 +4,8 @@
 //! to the `csv` crate, against which the tests hold this: that crate copies every byte through its state machine, which was
 //! a third of the time that a trace took.
 
-use super::marks::Marks;
 use crate::event::Text;
+use crate::input::marks::Marks;
 use crate::input::records::{self, Shape};
 use std::borrow::Cow;
 
@@ -51,7 +51,7 @@ impl<'a> Records<'a> {
     /// Leaves out what stands before a place.
     pub fn skip_to(&mut self, place: usize) {
         self.at = place;
-        self.marks.skip_to(place);
+        self.marks.go_to(place);
     }
 
     /// The next record; its fields replace those in the list.

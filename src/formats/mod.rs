@@ -19,7 +19,6 @@ mod columns;
 mod exchange_smtp;
 mod exchange_tracking;
 mod exim;
-mod marks;
 mod postfix;
 
 pub use cells::{COVERED, EVIDENCE, HEADER as CELL_HEADER, MORE, SCHEMA, escape as escape_name};

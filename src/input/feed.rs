@@ -4,7 +4,7 @@
 //! is read must not kill the program, and reading costs a twentieth of what parsing does.
 
 use super::buffer::Buffer;
-use super::records::{self, Cut, Header, Shape};
+use super::records::{Cut, Header, Shape};
 use super::stream::{Stream, StreamBlock};
 use super::{Located, MAX_LINE, Source, Unit, platform};
 use crate::time::stamp;
@@ -348,11 +348,12 @@ fn walk(
 ) -> io::Result<Cut> {
     let within = |at: u64| usize::try_from(at.saturating_sub(start)).unwrap_or(usize::MAX);
     if first >= end {
-        return Ok(Cut { end: within(first), broken: Vec::new(), header: None });
+        return Ok(Cut::from(within(first)));
     }
     let mut at = end;
+    let mut cut = Cut::from(within(first));
     loop {
-        if let Some(cut) = records::cut(buffer.bytes(), within(first), within(end), shape, at < len) {
+        if cut.go_on(buffer.bytes(), within(end), shape, at < len).is_some() {
             return Ok(cut);
         }
         let to = at.saturating_add(u64::try_from(MORE).unwrap_or(0)).min(len);

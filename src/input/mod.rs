@@ -6,6 +6,7 @@
 pub mod buffer;
 pub mod feed;
 pub mod find;
+pub mod marks;
 pub mod platform;
 pub mod progress;
 pub mod records;

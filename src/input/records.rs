@@ -3,6 +3,7 @@
 //! hands that beginning from slice to slice. Quotes mean what they mean to the `csv` crate, which reads the records.
 
 use super::MAX_LINE;
+use super::marks::Marks;
 
 /// How far a slice of a table reaches.
 #[derive(Debug, PartialEq, Eq)]
@@ -61,40 +62,62 @@ enum End {
 /// Walks the records of a table from `start`, where one begins, until one begins at or behind `stop`. `None`: the bytes
 /// end before that is decided, and (`more`) the input does not.
 pub fn cut(bytes: &[u8], start: usize, stop: usize, shape: Shape, more: bool) -> Option<Cut> {
-    let mut end = start;
-    let mut broken = Vec::new();
-    let mut header: Option<(usize, usize)> = None;
-    while end < stop && end < bytes.len() {
-        if shape.mark.is_none() {
-            end = past_plain_lines(bytes, end, stop);
-            if end >= stop.min(bytes.len()) {
-                break;
-            }
-        }
-        let begin = end;
-        let fits = |to: usize| to.saturating_sub(end) <= MAX_LINE;
-        end = match record_end(bytes, end, shape) {
-            End::At(next) if fits(next) => next,
-            End::Beyond { .. } if more && fits(bytes.len()) => return None,
-            End::Beyond { quoted: false } if fits(bytes.len()) => bytes.len(),
-            _ => {
-                // The quote is taken back: the record ends with its line. Else two stray quotes would swallow all rows
-                // between them, and nobody would be told.
-                let line = memchr::memchr(b'\n', bytes.get(end..)?);
-                if line.is_none() && more {
-                    return None;
-                }
-                let stop = line.map_or(bytes.len(), |line| end.saturating_add(line).saturating_add(1));
-                broken.push((end, stop));
-                stop
-            }
-        };
-        if shape.mark.is_some() && bytes.get(begin).copied() == shape.mark {
-            let run = header.filter(|(_, to)| *to == begin);
-            header = Some((run.map_or(begin, |(from, _)| from), end));
-        }
+    let mut cut = Cut::from(start);
+    cut.go_on(bytes, stop, shape, more)?;
+    Some(cut)
+}
+
+impl Cut {
+    /// Before the record that begins here.
+    pub fn from(start: usize) -> Self {
+        Self { end: start, broken: Vec::new(), header: None }
     }
-    Some(Cut { end, broken, header })
+
+    /// As [`cut`], from where the walk has come to. After `None` it goes on from there when there are more bytes, so that no
+    /// record is walked over again.
+    pub fn go_on(&mut self, bytes: &[u8], stop: usize, shape: Shape, more: bool) -> Option<()> {
+        let Self { end, broken, header } = self;
+        let (mut marks, mut quoted) = (Marks::new(bytes, shape.delimiter), 0_usize);
+        while *end < stop && *end < bytes.len() {
+            if shape.mark.is_none() {
+                let plain = past_plain_lines(bytes, *end, stop);
+                quoted = if plain > *end { 0 } else { quoted.saturating_add(1) };
+                *end = plain;
+                if plain >= stop.min(bytes.len()) {
+                    break;
+                }
+            }
+            let begin = *end;
+            let fits = |to: usize| to.saturating_sub(begin) <= MAX_LINE;
+            let found = if quoted > RUN {
+                marks.go_to(begin);
+                end_by_marks(bytes, begin, shape.delimiter, &mut marks)
+            } else {
+                record_end(bytes, begin, shape)
+            };
+            *end = match found {
+                End::At(next) if fits(next) => next,
+                End::Beyond { .. } if more && fits(bytes.len()) => return None,
+                End::Beyond { quoted: false } if fits(bytes.len()) => bytes.len(),
+                _ => {
+                    // The quote is taken back: the record ends with its line. Else two stray quotes would swallow all rows
+                    // between them, and nobody would be told.
+                    let line = memchr::memchr(b'\n', bytes.get(begin..)?);
+                    if line.is_none() && more {
+                        return None;
+                    }
+                    let stop = line.map_or(bytes.len(), |line| begin.saturating_add(line).saturating_add(1));
+                    broken.push((begin, stop));
+                    stop
+                }
+            };
+            if shape.mark.is_some() && bytes.get(begin).copied() == shape.mark {
+                let run = header.filter(|(_, to)| *to == begin);
+                *header = Some((run.map_or(begin, |(from, _)| from), *end));
+            }
+        }
+        Some(())
+    }
 }
 
 /// The byte behind the lines from `start` that stand before the next quote: each of them is a record. The slices of a table
@@ -146,6 +169,43 @@ fn record_end(bytes: &[u8], start: usize, Shape { delimiter, mark }: Shape) -> E
     }
 }
 
+/// After so many records with quotes in them a table seems to have its cells in quotes, as PowerShell writes it: then to find
+/// all marks at once takes two thirds of the instructions of a search for each quote.
+const RUN: usize = 4;
+
+/// As [`record_end`], for a table without header lines, and with marks that stand at `start`.
+fn end_by_marks(bytes: &[u8], start: usize, delimiter: u8, marks: &mut Marks<'_>) -> End {
+    let mut field = start;
+    while let Some(mark) = marks.next() {
+        let byte = bytes.get(mark).copied();
+        if byte == Some(b'\n') {
+            return End::At(mark.saturating_add(1));
+        } else if byte == Some(delimiter) {
+            field = mark.saturating_add(1);
+        } else if mark == field {
+            let Some(closed) = closed_by_marks(bytes, marks) else { return End::Beyond { quoted: true } };
+            if bytes.get(closed).is_some_and(|byte| ![delimiter, b'\r', b'\n'].contains(byte)) {
+                return End::Stray;
+            }
+        }
+    }
+    End::Beyond { quoted: false }
+}
+
+/// As [`behind_quotes`].
+fn closed_by_marks(bytes: &[u8], marks: &mut Marks<'_>) -> Option<usize> {
+    loop {
+        let mark = marks.next()?;
+        if bytes.get(mark) == Some(&b'"') {
+            let behind = mark.saturating_add(1);
+            if bytes.get(behind) != Some(&b'"') {
+                return Some(behind);
+            }
+            marks.next();
+        }
+    }
+}
+
 /// The byte behind the quote that closes a field; `""` is a quote within it.
 fn behind_quotes(bytes: &[u8], mut at: usize) -> Option<usize> {
     loop {
@@ -187,11 +247,14 @@ mod tests {
 
         /// A table with headers is walked record by record; no line here is one.
         #[test]
-        fn lines_without_quotes_are_passed_as_records_are(
+        fn the_fast_ways_find_the_same_ends(
             parts in proptest::collection::vec(
-                proptest::sample::select(&["\"", "\"", "\n", "\n", "\r\n", ",", "a", "b,c\nd,e\n"][..]), 1..40,
+                proptest::sample::select(
+                    &["\"", "\"", "\"\"", "\n", "\n", "\r\n", ",", "a", "b,c\nd,e\n", "\"b\",\"c\"\n", "\"b\"\n\"\"\n"][..]
+                ),
+                1..60,
             ),
-            places in (0..60_usize, 0..60_usize),
+            places in (0..60_usize, 0..200_usize),
             more: bool,
         ) {
             let text = parts.concat().into_bytes();
@@ -260,6 +323,11 @@ mod tests {
             for len in stop..text.len() {
                 let known = cut(&text[..len], 0, stop, CSV, true);
                 assert!(known.is_none() || known == told, "{stop} of {len}");
+                let mut resumed = Cut::from(0);
+                if resumed.go_on(&text[..len], stop, CSV, true).is_none() {
+                    resumed.go_on(text, stop, CSV, false).unwrap();
+                }
+                assert_eq!(Some(resumed), told, "{stop} of {len}, then all");
             }
         }
     }

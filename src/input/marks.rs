@@ -20,7 +20,8 @@ const BATCH: usize = 8;
 pub struct Marks<'a> {
     bytes: &'a [u8],
     wanted: [u8x16; 3],
-    /// So far they are looked at.
+    /// Where the window begins whose marks are known, and where it ends.
+    window: usize,
     scanned: usize,
     /// The marks of the window, and how many of them are taken.
     found: Vec<usize>,
@@ -31,28 +32,33 @@ impl<'a> Marks<'a> {
     /// Of this delimiter, `"` and line feeds.
     pub fn new(bytes: &'a [u8], delimiter: u8) -> Self {
         let wanted = [delimiter, b'"', b'\n'].map(u8x16::splat);
-        Self { bytes, wanted, scanned: 0, found: Vec::new(), taken: 0 }
+        Self { bytes, wanted, window: 0, scanned: 0, found: Vec::new(), taken: 0 }
     }
 
-    /// Leaves out those before a place.
-    pub fn skip_to(&mut self, place: usize) {
-        while self.peek().is_some_and(|mark| mark < place) {
-            self.taken = self.taken.saturating_add(1);
+    /// Goes on with those from a place, which may have been passed already.
+    pub fn go_to(&mut self, place: usize) {
+        if (self.window..=self.scanned).contains(&place) {
+            self.taken = self.found.partition_point(|mark| *mark < place);
+        } else {
+            (self.window, self.scanned) = (place, place);
+            self.found.clear();
+            self.taken = 0;
         }
     }
 
     fn peek(&mut self) -> Option<usize> {
         while self.taken >= self.found.len() {
-            self.window()?;
+            self.look_on()?;
         }
         self.found.get(self.taken).copied()
     }
 
     /// Finds the marks of the next window; `None` at the end.
     #[inline(never)]
-    fn window(&mut self) -> Option<()> {
+    fn look_on(&mut self) -> Option<()> {
         let rest = self.bytes.get(self.scanned..).filter(|rest| !rest.is_empty())?;
         let window = rest.get(..WINDOW).unwrap_or(rest);
+        self.window = self.scanned;
         self.taken = 0;
         self.found.clear();
         let (chunks, tail) = window.as_chunks::<CHUNK>();
@@ -135,14 +141,16 @@ mod tests {
         #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(300) })]
 
         #[test]
-        fn marks_can_be_left_out(
+        fn marks_from_any_place(
             bytes in proptest::collection::vec(proptest::sample::select(&b",;\"\nab"[..]), 0..9000),
-            to in 0..9000_usize,
+            places in proptest::collection::vec((0..9000_usize, 0..3000_usize), 1..4),
         ) {
             let mut marks = Marks::new(&bytes, b',');
-            marks.skip_to(to);
-            let expect: Vec<_> = slowly(&bytes, b',').into_iter().filter(|at| *at >= to).collect();
-            prop_assert_eq!(marks.collect::<Vec<_>>(), expect);
+            for (place, number) in places {
+                marks.go_to(place);
+                let expect: Vec<_> = slowly(&bytes, b',').into_iter().filter(|at| *at >= place).take(number).collect();
+                prop_assert_eq!(marks.by_ref().take(number).collect::<Vec<_>>(), expect);
+            }
         }
     }
 }
