@@ -104,9 +104,9 @@ pub fn why_unknown(why: &Unknown) -> String {
     match why {
         Unknown::Empty => "is empty".to_owned(),
         Unknown::Compressed(container) => format!(
-            "is compressed ({container}), which this version does not read; decompress it and pipe it in, for example\n  \
-             gzip -dc FILE.gz | smtpauth"
+            "is compressed more than once; take one layer off and pipe it in: what is within begins like {container}"
         ),
+        Unknown::Damaged(why) => why.clone(),
         Unknown::Utf16 => "is UTF-16 text, which this version does not read; convert it, for example\n  \
              iconv -f UTF-16 -t UTF-8 FILE | smtpauth"
             .to_owned(),
@@ -134,16 +134,16 @@ pub fn why_unknown(why: &Unknown) -> String {
 /// The same in a few words, for files that nobody named.
 pub fn why_passed_over(why: &Unknown) -> String {
     match why {
-        Unknown::Compressed(container) => {
-            format!("is compressed ({container}), which this version does not read")
-        }
+        Unknown::Compressed(_) => "is compressed more than once".to_owned(),
         Unknown::Utf16 => "is UTF-16 text, which this version does not read".to_owned(),
         Unknown::NoSender(_) => "is a table without a sender column".to_owned(),
         Unknown::Columns(_) => "is a table whose columns are not those of a mail log".to_owned(),
         Unknown::OtherLog(kind) => {
             format!("calls itself {}, which is no log of SMTP", crate::render::escape::terminal(kind))
         }
-        Unknown::Empty | Unknown::Json | Unknown::Binary | Unknown::NotAs(_) => why_unknown(why),
+        Unknown::Empty | Unknown::Damaged(_) | Unknown::Json | Unknown::Binary | Unknown::NotAs(_) => {
+            why_unknown(why)
+        }
         Unknown::Text => "is not recognised as a mail log".to_owned(),
     }
 }

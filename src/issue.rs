@@ -19,6 +19,8 @@ pub enum Reason {
     Future,
     /// A line of more than 1 MiB.
     Oversized,
+    /// The input breaks off, or is damaged, within this line.
+    CutOff,
     /// A Postfix `client=` line that does not follow its grammar.
     PostfixClient,
     /// A queue manager's `from=` line that does not follow its grammar, or was cut.
@@ -60,6 +62,7 @@ impl Reason {
             Self::NoEximStamp => "no line of Exim's main log: it begins with 2026-11-21 19:45:10",
             Self::Future => "stamped more than a day after now: is the year right (--log-year)?",
             Self::Oversized => "longer than 1 MiB",
+            Self::CutOff => "cut off: the input breaks off or is damaged here; the line was left out",
             Self::PostfixClient => "Postfix client= line: client=NAME[ADDRESS], sasl_method=... is expected",
             Self::PostfixFrom => "queue manager line: from=<...>, size=N, nrcpt=N (queue active) is expected",
             Self::PostfixTls => {

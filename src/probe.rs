@@ -1,14 +1,16 @@
 //! A look at every input before anything is parsed: what it is, when it begins, in which years.
 
+mod packed;
+
 use crate::error::{Error, name, why_passed_over};
 use crate::formats::Format;
 use crate::formats::detect::{Detected, Reader, Unknown, detect};
 use crate::formats::lines::BOM;
+use crate::input::compressed;
 use crate::input::find::Found;
 use crate::input::platform::Identity;
 use crate::input::records::Shape;
-use crate::input::stream::Stream;
-use crate::input::{Located, Source, Unit, platform};
+use crate::input::{HEAD, Located, Packed, Source, Unit, platform};
 use crate::time::stamp::{self, Time, Yearless, yearless};
 use crate::time::year::{self, Walk, Years};
 use crate::time::{Clock, DAY};
@@ -31,7 +33,7 @@ pub struct Input {
     pub years: Years,
     /// Such years were assumed: first and last.
     pub assumed_years: Option<(i32, i32)>,
-    /// The walk over the years of a pipe.
+    /// The walk over the years of a pipe or of a compressed file.
     pub walk: Option<Walk>,
     /// Its first stamp, seconds since 1970 (UTC); `None` for tables, whose rows need not be in order.
     pub first: Option<i64>,
@@ -40,20 +42,14 @@ pub struct Input {
 }
 
 impl Input {
-    /// Its length in bytes, if that is known.
+    /// Its length in bytes, as it lies there, if that is known.
     pub fn bytes(&self) -> Option<u64> {
-        match &self.source {
-            Source::File(file) => Some(file.len),
-            Source::Stream(_) => None,
-        }
+        self.source.located().map(|file| file.len)
     }
 
     /// Which file it is, if it is one.
     pub fn identity(&self) -> Option<&Identity> {
-        match &self.source {
-            Source::File(file) => file.identity.as_ref(),
-            Source::Stream(_) => None,
-        }
+        self.source.located()?.identity.as_ref()
     }
 
     /// What of it must not be cut apart.
@@ -89,8 +85,6 @@ impl PassedOver {
     }
 }
 
-/// How much of the beginning is looked at.
-pub const HEAD: usize = 256 << 10;
 /// Up to this size every line of a file is an anchor of the year.
 const WALKED_WHOLE: u64 = 1 << 20;
 /// Anchors in a larger file.
@@ -107,6 +101,8 @@ pub struct Probe<'p> {
     pub clock: Clock,
     /// Now, seconds since 1970 (UTC).
     pub now: i64,
+    /// `--max-ratio`: how many times its size a compressed input may be; 0 for no limit.
+    pub max_ratio: u64,
     /// A folder for copies of pipes: they are to be read twice.
     pub spool: Option<&'p Path>,
 }
@@ -158,7 +154,7 @@ impl Probe<'_> {
     fn stream(
         &self,
         shown: &str,
-        mut reader: Box<dyn io::Read + Send + Sync>,
+        mut reader: Box<dyn io::Read + Send>,
     ) -> io::Result<Result<Input, Unknown>> {
         if let Some(folder) = self.spool {
             let (mut file, path) =
@@ -166,9 +162,9 @@ impl Probe<'_> {
             io::copy(&mut reader, &mut file)?;
             return self.open(shown, &file, Some(&path));
         }
-        let mut stream = Stream::open(reader, HEAD)?;
-        let head = whole_lines(stream.head());
-        let detected = match detect(head, self.forced) {
+        let (mut stream, container) = self.unpacked(reader)?;
+        let head = packed::head(&stream);
+        let detected = match self.recognised(&stream, container) {
             Ok(detected) => detected,
             Err(why) => return Ok(Err(why)),
         };
@@ -224,12 +220,15 @@ impl Probe<'_> {
         match self.open(&shown, &file, Some(path)).map_err(|error| Error::io(path, error))? {
             Ok(input) => Ok(Ok(Input { named, ..input })),
             Err(Unknown::Empty) if several => over("is empty".to_owned(), false),
+            // Broken before anything of it could be read: the others count all the same.
+            Err(why @ Unknown::Damaged(_)) if several => {
+                over(why_passed_over(&why), named || looks_like_mail(path))
+            }
             Err(why) if named => Err(Error::Unrecognised { name: shown, why }),
             Err(why) => {
                 let is_zip = path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("zip"));
-                let is_packed = matches!(why, Unknown::Compressed(_)) || is_zip;
-                let is_loss = is_packed && looks_like_mail(path);
-                over(why_passed_over(&why), is_loss)
+                let is_unread = matches!(why, Unknown::Compressed(_) | Unknown::Damaged(_)) || is_zip;
+                over(why_passed_over(&why), is_unread && looks_like_mail(path))
             }
         }
     }
@@ -237,10 +236,16 @@ impl Probe<'_> {
     fn open(&self, shown: &str, file: &File, path: Option<&Path>) -> io::Result<Result<Input, Unknown>> {
         let len = file.metadata()?.len();
         let (head, whole) = head_of(file, len)?;
+        let identity = Some(platform::identity(path.unwrap_or(Path::new("<stdin>")), &file.metadata()?));
+        let located = Located { path: path.map(Path::to_owned), len, identity };
+        if let Some(container) = compressed::container(&head) {
+            let packed = Packed { located, container, max_ratio: self.max_ratio };
+            return self.packed(shown, file, packed, compressed::modified(&head));
+        }
         let head = if whole { head.as_slice() } else { whole_lines(&head) };
         let detected = match detect(head, self.forced) {
             Ok(detected) => detected,
-            Err(why) => return Ok(Err(why)),
+            Err(why) => return Ok(Err(path.and_then(packed::misnamed).unwrap_or(why))),
         };
         let first = first_time(&detected, head);
         let mut assumed_years = None;
@@ -254,8 +259,7 @@ impl Probe<'_> {
             None => Years::around(self.now),
         };
         let first = first.map(|time| self.instant(time, &years));
-        let identity = Some(platform::identity(path.unwrap_or(Path::new("<stdin>")), &file.metadata()?));
-        let source = Source::File(Located { path: path.map(Path::to_owned), len, identity });
+        let source = Source::File(located);
         Ok(Ok(Input {
             name: shown.to_owned(),
             named: true,
@@ -346,9 +350,10 @@ fn first_time(detected: &Detected, head: &[u8]) -> Option<Time> {
     }
 }
 
-/// `mail.log-20261121`, `mail-2026-11-21.log`: midnight of that day.
+/// `mail.log-20261121`, `mail-2026-11-21.log.gz`: midnight of that day.
 fn date_in_name(path: &Path) -> Option<i64> {
-    let name = path.file_name()?.as_encoded_bytes();
+    let unpacked = compressed::by_name(path).map(|(_, name)| name);
+    let name = unpacked.as_deref().unwrap_or(path).file_name()?.as_encoded_bytes();
     let digits: Vec<u8> = name.iter().copied().filter(u8::is_ascii_digit).collect();
     let has_date = |text: &[u8]| -> Option<i64> {
         let number = |range: std::ops::Range<usize>| -> Option<u32> {

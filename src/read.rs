@@ -15,6 +15,7 @@ use crate::formats::table::{self, RowContext};
 use crate::formats::{Class, Want};
 use crate::input::Source;
 use crate::input::feed::{Claim, Feed, Loaded, SliceReader};
+use crate::issue::Reason;
 use crate::join::{Apart, Joiner, Together};
 use crate::probe::Input;
 use crate::schedule::Schedule;
@@ -207,6 +208,7 @@ pub fn read<C: Collector>(
             inputs.iter().map(|input| (&input.source, input.unit(), &input.years, input.walk)),
             &schedule.spans,
             how.slice,
+            how.threads,
         ),
         how,
         ordered: Mutex::new(Ordered {
@@ -291,7 +293,13 @@ impl<C: Collector> Run<'_, C> {
                 self.progress.inc(loaded.read);
                 None
             }
-            Err(error) => Some(io::Error::new(error.kind(), error.to_string())),
+            Err(broken) => {
+                if broken.cut {
+                    coverage.lines = coverage.lines.saturating_add(1);
+                    coverage.skip(Reason::CutOff, 1);
+                }
+                Some(io::Error::new(broken.error.kind(), broken.error.to_string()))
+            }
         };
         *queue_ids = joiner.queue_ids();
         if let Some((_, last)) = coverage.seen {

@@ -5,7 +5,7 @@ use crate::error::{Error, formats, name};
 use crate::formats::detect::Reader;
 use crate::formats::headed::Section;
 use crate::formats::table::Layout;
-use crate::input::{find, platform, progress};
+use crate::input::{Source, find, platform, progress};
 use crate::messages::{Messages, Shared, Writer};
 use crate::notes::{self, Outcome};
 use crate::probe::{Input, PassedOver, Probe, probe};
@@ -40,6 +40,7 @@ pub fn run(settings: &Settings) -> Result<Outcome, Error> {
         log_year: settings.log_year,
         clock: settings.clock,
         now: settings.now,
+        max_ratio: settings.max_ratio,
         spool: spool.as_ref().map(tempfile::TempDir::path),
     };
     let found = find::find(&settings.paths)?;
@@ -59,7 +60,7 @@ pub fn run(settings: &Settings) -> Result<Outcome, Error> {
 }
 
 fn how(settings: &Settings, inputs: &[Input]) -> HowToRead {
-    let bytes = inputs.iter().map(|input| input.bytes().unwrap_or(u64::MAX)).fold(0, u64::saturating_add);
+    let bytes = inputs.iter().map(content).fold(0, u64::saturating_add);
     let slices = bytes.checked_div(u64::try_from(settings.slice).unwrap_or(1)).unwrap_or(0).saturating_add(1);
     let useful = usize::try_from(slices).unwrap_or(usize::MAX);
     HowToRead {
@@ -69,6 +70,15 @@ fn how(settings: &Settings, inputs: &[Input]) -> HowToRead {
         want: settings.want(),
         slice: settings.slice,
         threads: settings.threads.min(useful),
+    }
+}
+
+/// How many bytes there are to parse, roughly: compressed logs are five to twenty times as long as their files.
+fn content(input: &Input) -> u64 {
+    match &input.source {
+        Source::File(file) => file.len,
+        Source::Packed(packed) => packed.located.len.saturating_mul(10),
+        Source::Stream(_) => u64::MAX,
     }
 }
 

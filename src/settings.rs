@@ -4,6 +4,7 @@
 use crate::cli::{self, Cli, Color, Command, Format, Order, Rows};
 use crate::error::Error;
 use crate::formats::{self, Want};
+use crate::input::compressed::MAX_RATIO;
 use crate::report::{By, Sort};
 use crate::tally::cell::{Dims, Unit};
 use crate::tally::filter::{DomainFilter, Filter};
@@ -48,6 +49,8 @@ pub struct Settings {
     pub date_order: Option<DateOrder>,
     /// `--strict`.
     pub strict: bool,
+    /// `--max-ratio`.
+    pub max_ratio: u64,
     /// Worker threads.
     pub threads: usize,
     /// Bytes of a slice.
@@ -158,6 +161,7 @@ impl Settings {
                 Order::Mdy => DateOrder::Mdy,
             }),
             strict: input.strict,
+            max_ratio: input.max_ratio.unwrap_or(MAX_RATIO),
             threads: input.threads.unwrap_or_else(threads),
             slice: SLICE,
             clock: Clock::new(shown, logs),

@@ -31,6 +31,11 @@ pub struct Input {
     #[arg(long, help_heading = "Reading")]
     pub strict: bool,
 
+    /// How many times its size a compressed input may be; what exceeds that is not read to its end; 0 for no limit [default:
+    /// 1100]
+    #[arg(long, value_name = "N", help_heading = "Reading")]
+    pub max_ratio: Option<u64>,
+
     /// Worker threads; the result is the same for any number
     #[arg(short = 'j', long, value_name = "N", help_heading = "Reading")]
     pub threads: Option<usize>,

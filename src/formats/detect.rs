@@ -10,6 +10,7 @@ use super::headed::{Headed, InForce, MARK, Section};
 use super::lines::{BOM, Lines};
 use super::table::{Layout, Table, feeds, header};
 use super::{Format, Rows, Shape, messages};
+use crate::input::compressed::container;
 use crate::submission::Basis;
 use crate::time::stamp;
 
@@ -47,8 +48,10 @@ pub struct Detected {
 pub enum Unknown {
     /// Nothing in it.
     Empty,
-    /// Compressed, in this container.
+    /// Compressed, in this container, within another.
     Compressed(&'static str),
+    /// Compressed, and so broken that nothing in it can be recognised: why.
+    Damaged(String),
     /// UTF-16.
     Utf16,
     /// JSON.
@@ -73,10 +76,9 @@ pub fn detect(head: &[u8], forced: Option<&'static Format>) -> Result<Detected, 
     if head.is_empty() {
         return Err(Unknown::Empty);
     }
-    let container =
-        [(&b"\x1f\x8b"[..], "gzip"), (b"\x28\xb5\x2f\xfd", "zstd"), (b"\xfd7zXZ", "xz"), (b"BZh", "bzip2")];
-    if let Some((_, name)) = container.iter().find(|(magic, _)| head.starts_with(magic)) {
-        return Err(Unknown::Compressed(name));
+    // One container is taken off before; a file that needs more is no log as anybody keeps it.
+    if let Some(container) = container(head) {
+        return Err(Unknown::Compressed(container.name));
     }
     if head.starts_with(b"\xff\xfe") || head.starts_with(b"\xfe\xff") {
         return Err(Unknown::Utf16);

@@ -3,13 +3,13 @@
 //! Files are read by position, in slices, by whichever worker asks next. No memory map: a log that is truncated while it
 //! is read must not kill the program, and reading costs a twentieth of what parsing does.
 
+use super::ahead::{Ahead, Blocks, Piece};
 use super::buffer::Buffer;
 use super::records::{Cut, Header, Shape};
-use super::stream::{Stream, StreamBlock};
-use super::{Located, MAX_LINE, Source, Unit, platform};
-use crate::time::stamp;
-use crate::time::stamp::Yearless;
+use super::stream::Broken;
+use super::{Located, MAX_LINE, Source, Unit};
 use crate::time::year::{Walk, Years};
+use std::collections::BTreeMap;
 use std::fs::File;
 use std::io;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, Weak};
@@ -22,6 +22,8 @@ pub struct Feed<'i> {
     inputs: Vec<Fed<'i>>,
     spans: &'i [Span],
     slice: usize,
+    /// How many inputs are read ahead at once; 0: none, the worker reads itself.
+    ahead: usize,
     cursor: Mutex<Cursor>,
 }
 
@@ -44,8 +46,8 @@ struct Fed<'i> {
     /// For tables in files: the slice whose turn it is.
     rows: Mutex<RowTurn>,
     turned: Condvar,
-    /// For streams: the walk over its years, and whether it failed.
-    walk: Mutex<(Option<Walk>, bool)>,
+    /// For streams: the walk over its years.
+    walk: Option<Walk>,
 }
 
 /// The slice of a table whose turn it is.
@@ -66,6 +68,8 @@ struct Cursor {
     span: usize,
     /// How many of its slices are taken.
     taken: u64,
+    /// The streams that are being read, by input.
+    streams: BTreeMap<usize, Ahead>,
 }
 
 /// A slice that a worker has taken.
@@ -85,9 +89,9 @@ enum Work {
     /// Slice of a file: its number.
     File(u64),
     /// A block of a stream, already read, and its years.
-    Stream(StreamBlock, Years),
+    Stream(Piece),
     /// A stream that failed.
-    Failed(io::Error),
+    Failed(Broken),
 }
 
 /// What a worker keeps from slice to slice.
@@ -117,11 +121,14 @@ pub struct Loaded {
 }
 
 impl<'i> Feed<'i> {
-    /// For these inputs, stretch by stretch, in slices of so many bytes. The stretches of an input are in its order.
+    /// For these inputs, stretch by stretch, in slices of so many bytes. The stretches of an input are in its order. So many
+    /// `threads` ask for slices: as many streams are read ahead of them, in threads of their own. One thread reads them
+    /// itself, because one is what the user asked for.
     pub fn new(
         inputs: impl Iterator<Item = (&'i Source, Unit, &'i Years, Option<Walk>)>,
         spans: &'i [Span],
         slice: usize,
+        threads: usize,
     ) -> Self {
         let fed = |(source, unit, years, walk)| Fed {
             source,
@@ -130,9 +137,16 @@ impl<'i> Feed<'i> {
             file: Mutex::new(Weak::new()),
             rows: Mutex::new(RowTurn { slice: 0, first: data_of(unit), header: Header::default() }),
             turned: Condvar::new(),
-            walk: Mutex::new((walk, false)),
+            walk,
         };
-        Self { inputs: inputs.map(fed).collect(), spans, slice: slice.max(1), cursor: Mutex::default() }
+        let ahead = if threads > 1 { threads } else { 0 };
+        Self {
+            inputs: inputs.map(fed).collect(),
+            spans,
+            slice: slice.max(1),
+            ahead,
+            cursor: Mutex::default(),
+        }
     }
 
     /// The next slice; `None` when all inputs are handed out.
@@ -141,11 +155,12 @@ impl<'i> Feed<'i> {
         loop {
             let span = self.spans.get(cursor.span)?;
             let slice = span.slices.start.saturating_add(cursor.taken);
-            let fed = self.inputs.get(span.input).filter(|_| slice < span.slices.end);
-            let work = fed.and_then(|fed| match fed.source {
-                Source::File(file) => (self.start(slice) < file.len).then_some(Work::File(slice)),
-                Source::Stream(stream) => self.next_of_stream(fed, stream),
-            });
+            let work = match self.inputs.get(span.input).map(|fed| fed.source) {
+                _ if slice >= span.slices.end => None,
+                Some(Source::File(file)) => (self.start(slice) < file.len).then_some(Work::File(slice)),
+                Some(Source::Packed(_) | Source::Stream(_)) => self.next_of_stream(&mut cursor),
+                None => None,
+            };
             let Some(work) = work else {
                 cursor.span = cursor.span.saturating_add(1);
                 cursor.taken = 0;
@@ -158,26 +173,32 @@ impl<'i> Feed<'i> {
         }
     }
 
-    fn next_of_stream(&self, fed: &Fed<'_>, stream: &Mutex<Stream>) -> Option<Work> {
-        let mut walk = lock(&fed.walk);
-        // After a failure nothing more is asked of a stream.
-        if walk.1 {
-            return None;
-        }
-        match lock(stream).next(fed.unit, self.slice) {
-            Ok(block) => {
-                let block = block?;
-                let years = match &mut walk.0 {
-                    Some(walk) => walk.block(stamps_of(&block)),
-                    None => fed.years.clone(),
-                };
-                Some(Work::Stream(block, years))
-            }
-            Err(error) => {
-                walk.1 = true;
-                Some(Work::Failed(error))
+    fn next_of_stream(&self, cursor: &mut Cursor) -> Option<Work> {
+        let spans = self.spans.get(cursor.span..).unwrap_or_default();
+        let at_hand = spans.first()?.input;
+        if cursor.taken == 0 {
+            let streams = spans.iter().map(|span| span.input).filter(|input| self.is_stream(*input));
+            for input in streams.take(self.ahead.max(1)) {
+                let fed = self.inputs.get(input)?;
+                cursor
+                    .streams
+                    .entry(input)
+                    .or_insert_with(|| Ahead::start(|| fed.blocks(self.slice), self.ahead > 0));
             }
         }
+        let next = cursor.streams.get_mut(&at_hand)?.next();
+        if !matches!(next, Some(Ok(_))) {
+            // After a failure nothing more is asked of a stream.
+            cursor.streams.remove(&at_hand);
+        }
+        Some(match next? {
+            Ok(piece) => Work::Stream(piece),
+            Err(broken) => Work::Failed(broken),
+        })
+    }
+
+    fn is_stream(&self, input: usize) -> bool {
+        self.inputs.get(input).is_some_and(|fed| !matches!(fed.source, Source::File(_)))
     }
 
     fn start(&self, slice: u64) -> u64 {
@@ -185,12 +206,13 @@ impl<'i> Feed<'i> {
     }
 
     /// Reads a slice into the buffer. Of a table, the slices of one input are walked in order.
-    pub fn load(&self, claim: Claim, reader: &mut SliceReader) -> io::Result<Loaded> {
-        let Some(fed) = self.inputs.get(claim.input) else { return Err(io::Error::other("no such input")) };
+    pub fn load(&self, claim: Claim, reader: &mut SliceReader) -> Result<Loaded, Broken> {
+        let Some(fed) = self.inputs.get(claim.input) else {
+            return Err(io::Error::other("no such input").into());
+        };
         match claim.work {
-            Work::Failed(error) => Err(error),
-            Work::Stream(block, years) => {
-                let read = u64::try_from(block.bytes.len()).unwrap_or(u64::MAX);
+            Work::Failed(broken) => Err(broken),
+            Work::Stream(Piece { block, years }) => {
                 let len = block.bytes.len();
                 reader.buffer = Buffer::from(block.bytes);
                 Ok(Loaded {
@@ -198,35 +220,27 @@ impl<'i> Feed<'i> {
                     offset: block.offset,
                     broken: block.broken,
                     header: block.header,
-                    read,
+                    read: block.read,
                     years: Some(years),
                 })
             }
             Work::File(slice) => {
-                let Source::File(located) = fed.source else { return Err(io::Error::other("no file")) };
+                let Source::File(located) = fed.source else {
+                    return Err(io::Error::other("no file").into());
+                };
                 let (start, end) = (self.start(slice), self.start(slice.saturating_add(1)).min(located.len));
                 let opened = fed.open(located);
                 reader.file = opened.as_ref().ok().map(Arc::clone);
                 let buffer = &mut reader.buffer;
-                match fed.unit {
-                    Unit::Lines => lines(&*opened?, start, end, located.len, buffer),
+                Ok(match fed.unit {
+                    Unit::Lines => lines(&*opened?, start, end, located.len, buffer)?,
                     Unit::Records { shape, .. } => {
-                        fed.rows(opened, shape, slice, (start, end, located.len), buffer)
+                        fed.rows(opened, shape, slice, (start, end, located.len), buffer)?
                     }
-                }
+                })
             }
         }
     }
-}
-
-/// The stamps of the lines of a block that have no year, with their places.
-fn stamps_of(block: &StreamBlock) -> impl Iterator<Item = (u64, Yearless)> {
-    let mut place = block.offset;
-    block.bytes.split_inclusive(|byte| *byte == b'\n').filter_map(move |line| {
-        let start = place;
-        place = place.saturating_add(u64::try_from(line.len()).unwrap_or(u64::MAX));
-        stamp::yearless(line).map(|stamp| (start, stamp))
-    })
 }
 
 fn data_of(unit: Unit) -> u64 {
@@ -283,18 +297,25 @@ impl Fed<'_> {
         if let Some(file) = known.upgrade() {
             return Ok(file);
         }
-        let file = match &located.path {
-            Some(path) => File::open(path)?,
-            None => platform::stdin_file().ok_or_else(|| io::Error::other("standard input is gone"))?,
-        };
-        if let (Some(path), Some(identity)) = (&located.path, &located.identity)
-            && platform::identity(path, &file.metadata()?) != *identity
-        {
-            return Err(io::Error::other("was replaced by another file while it was to be read"));
-        }
-        let file = Arc::new(file);
+        let file = Arc::new(located.open()?);
         *known = Arc::downgrade(&file);
         Ok(file)
+    }
+
+    /// The blocks of a stream.
+    fn blocks(&self, slice: usize) -> io::Result<Blocks> {
+        let is_whole_file = matches!(self.source, Source::Packed(_));
+        let stream = match self.source {
+            Source::Stream(stream) => lock(stream).take(),
+            Source::Packed(packed) => {
+                let mut stream = packed.stream(packed.located.open()?);
+                stream.skip(data_of(self.unit));
+                stream
+            }
+            Source::File(_) => return Err(io::Error::other("a file is read in slices")),
+        };
+        let walk = self.walk.map(|walk| (walk, is_whole_file));
+        Ok(Blocks::new(stream, self.unit, slice, self.years.clone(), walk))
     }
 
     /// The rows that begin in `[start, end)`: the slice before says where the first of them begins.

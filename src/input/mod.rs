@@ -1,9 +1,12 @@
 //! Paths in, blocks of whole lines or records out.
 //!
-//! `find` turns what was typed into files; `feed` hands slices of all of them to the workers, `stream` cuts pipes, `records`
-//! knows where the records of a table end. What the bytes mean is nothing to this folder.
+//! `find` turns what was typed into files; `feed` hands slices of all of them to the workers, `stream` cuts pipes and what
+//! `compressed` decompresses, `ahead` reads those before they are asked for, `records` knows where the records of a table
+//! end. What the bytes mean is nothing to this folder.
 
+pub mod ahead;
 pub mod buffer;
+pub mod compressed;
 pub mod feed;
 pub mod find;
 pub mod marks;
@@ -12,7 +15,10 @@ pub mod progress;
 pub mod records;
 pub mod stream;
 
+use compressed::{Container, Decoder};
 use platform::Identity;
+use std::fs::File;
+use std::io::{self, Read};
 use std::path::PathBuf;
 use std::sync::Mutex;
 use stream::Stream;
@@ -20,13 +26,28 @@ use stream::Stream;
 /// Lines and records longer than this are not read.
 pub const MAX_LINE: usize = 1 << 20;
 
+/// How much of the beginning of an input is looked at to find out what it is.
+pub const HEAD: usize = 256 << 10;
+
 /// Where bytes come from.
 #[derive(Debug)]
 pub enum Source {
     /// A file that can be read at any place.
     File(Located),
+    /// A compressed file, read from its beginning to its end.
+    Packed(Packed),
     /// A pipe.
     Stream(Mutex<Stream>),
+}
+
+impl Source {
+    /// Where the file is, if it is one.
+    pub fn located(&self) -> Option<&Located> {
+        match self {
+            Self::File(located) | Self::Packed(Packed { located, .. }) => Some(located),
+            Self::Stream(_) => None,
+        }
+    }
 }
 
 /// A file that was looked at and closed again: a hundred thousand of them cannot be open at once.
@@ -38,6 +59,60 @@ pub struct Located {
     pub len: u64,
     /// What it was then.
     pub identity: Option<Identity>,
+}
+
+impl Located {
+    /// Opens it again. Another file that took its place meanwhile is an error.
+    pub fn open(&self) -> io::Result<File> {
+        let file = match &self.path {
+            Some(path) => File::open(path)?,
+            None => platform::stdin_file().ok_or_else(|| io::Error::other("standard input is gone"))?,
+        };
+        if let (Some(path), Some(identity)) = (&self.path, &self.identity)
+            && platform::identity(path, &file.metadata()?) != *identity
+        {
+            return Err(io::Error::other("was replaced by another file while it was to be read"));
+        }
+        Ok(file)
+    }
+}
+
+/// A compressed file. It is never written out: it is decompressed as it is read, for each pass again.
+#[derive(Clone, Debug)]
+pub struct Packed {
+    /// Where it is.
+    pub located: Located,
+    /// How it is compressed.
+    pub container: &'static Container,
+    /// What expands to more than so many times its size is not read to its end; 0 for no limit.
+    pub max_ratio: u64,
+}
+
+impl Packed {
+    /// Begins to read its content.
+    pub fn stream(&self, file: File) -> Stream {
+        let bytes = Bytes { file, at: 0, len: self.located.len };
+        let decoder = Decoder::new(self.container, bytes, self.max_ratio);
+        let consumed = decoder.consumed();
+        Stream::open_counted(Box::new(decoder), consumed, HEAD)
+    }
+}
+
+/// A file from its beginning to the end that it had when it was looked at, wherever its own cursor stands.
+struct Bytes {
+    file: File,
+    at: u64,
+    len: u64,
+}
+
+impl Read for Bytes {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let left = usize::try_from(self.len.saturating_sub(self.at)).unwrap_or(usize::MAX);
+        let wanted = left.min(buffer.len());
+        let read = platform::read_at(&self.file, buffer.get_mut(..wanted).unwrap_or_default(), self.at)?;
+        self.at = self.at.saturating_add(u64::try_from(read).unwrap_or(0));
+        Ok(read)
+    }
 }
 
 /// What must not be cut apart.

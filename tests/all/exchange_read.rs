@@ -23,7 +23,14 @@ pub const EVERY_LINE: Want = Want { every_line: true, message_ids: true };
 
 /// Opens files, which must all be logs.
 pub fn open(paths: &[PathBuf]) -> Vec<Input> {
-    let told = Probe { forced: None, log_year: None, clock: Clock::default(), now: NOW, spool: None };
+    let told = Probe {
+        forced: None,
+        log_year: None,
+        clock: Clock::default(),
+        now: NOW,
+        max_ratio: 1100,
+        spool: None,
+    };
     let found = paths.iter().map(|path| Found::File { path: path.clone(), named: true }).collect();
     let (inputs, passed) = probe(found, &told).expect("every file is a log");
     assert!(passed.is_empty(), "{passed:?}");

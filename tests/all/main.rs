@@ -14,6 +14,7 @@
 mod absent;
 mod absent_halves;
 mod completions;
+mod compressed;
 mod errors;
 mod exchange;
 mod exchange_cases;
@@ -33,6 +34,7 @@ mod harness;
 mod hostile;
 mod layout;
 mod mixed;
+mod pack;
 mod readme;
 mod screens;
 mod slices;

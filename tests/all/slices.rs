@@ -36,7 +36,14 @@ fn plan() -> Arc<Plan> {
 }
 
 fn open(path: &Path) -> Option<Vec<Input>> {
-    let told = Probe { forced: None, log_year: None, clock: Clock::default(), now: NOW, spool: None };
+    let told = Probe {
+        forced: None,
+        log_year: None,
+        clock: Clock::default(),
+        now: NOW,
+        max_ratio: 1100,
+        spool: None,
+    };
     let found = vec![Found::File { path: path.to_owned(), named: true }];
     probe(found, &told).ok().map(|(inputs, _)| inputs).filter(|inputs| !inputs.is_empty())
 }
@@ -84,8 +91,7 @@ fn written(log: &[u8]) -> tempfile::NamedTempFile {
 
 /// The same bytes from a pipe.
 fn piped(log: &[u8], like: &Input) -> Vec<Input> {
-    let mut stream =
-        Stream::open(Box::new(std::io::Cursor::new(log.to_vec())), 4096).expect("memory can be read");
+    let mut stream = Stream::open(Box::new(std::io::Cursor::new(log.to_vec())), 4096);
     if let smtpauth::input::Unit::Records { data, .. } = like.unit() {
         stream.skip(data);
     }

@@ -1,0 +1,156 @@
+//! Pipes and compressed files are read in threads of their own, ahead of the workers: decompressing, cutting and the walk
+//! over the years go on while the blocks before are parsed.
+//!
+//! Such a thread is nobody's prisoner and holds nobody: it waits for room in its own short queue only, and ends when there
+//! is nobody left who could take a block from it, or at the end of its input.
+
+use super::Unit;
+use super::stream::{Broken, Stream, StreamBlock};
+use crate::time::stamp::{self, Yearless};
+use crate::time::year::{Walk, Years};
+use std::io;
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::thread::JoinHandle;
+
+/// Bytes of a block, unless slices are smaller.
+const BLOCK: usize = 1 << 20;
+/// How many blocks wait to be taken. With the one at hand, what is read beyond it and what the decoder holds, a stream
+/// keeps to 8 MiB beside the decoder's window.
+const QUEUED: usize = 4;
+
+/// A block and the years of its lines.
+#[derive(Debug)]
+pub struct Piece {
+    /// The block.
+    pub block: StreamBlock,
+    /// Years of its stamps.
+    pub years: Years,
+}
+
+/// A stream, block by block; the last may be what is wrong with it.
+#[derive(Debug)]
+pub struct Blocks {
+    stream: Stream,
+    unit: Unit,
+    size: usize,
+    years: Years,
+    /// The walk over its years, and whether its limit is that of the last line.
+    walk: Option<(Walk, bool)>,
+    ended: bool,
+}
+
+impl Blocks {
+    /// The blocks of a stream, in slices of so many bytes; stamps without a year have these `years`, or those of the walk.
+    pub fn new(stream: Stream, unit: Unit, slice: usize, years: Years, walk: Option<(Walk, bool)>) -> Self {
+        Self { stream, unit, size: slice.min(BLOCK), years, walk, ended: false }
+    }
+
+    /// The years walked do not fit to when the file was written: more than one must lie between its first and last line.
+    fn is_too_long(&self) -> Option<Broken> {
+        let is_beyond = self.walk.is_some_and(|(walk, is_limit)| is_limit && walk.last.1 > walk.limit);
+        is_beyond.then(|| {
+            let why = "its stamps have no year, and run beyond the time at which the file was written; --log-year tells in \
+                       which year it ends";
+            Broken { error: io::Error::other(why), cut: false }
+        })
+    }
+}
+
+impl Iterator for Blocks {
+    type Item = Result<Piece, Broken>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        if self.ended {
+            return None;
+        }
+        match self.stream.next(self.unit, self.size) {
+            Ok(Some(block)) => {
+                let years = match &mut self.walk {
+                    Some((walk, _)) => walk.block(stamps_of(&block)),
+                    None => self.years.clone(),
+                };
+                Some(Ok(Piece { block, years }))
+            }
+            Ok(None) => {
+                self.ended = true;
+                self.is_too_long().map(Err)
+            }
+            Err(broken) => {
+                self.ended = true;
+                Some(Err(broken))
+            }
+        }
+    }
+}
+
+/// The stamps of the lines of a block that have no year, with their places; of lines of one day that follow each other,
+/// at least the first.
+pub fn stamps_of(block: &StreamBlock) -> impl Iterator<Item = (u64, Yearless)> {
+    let mut place = block.offset;
+    let mut day: &[u8] = b"";
+    block.bytes.split_inclusive(|byte| *byte == b'\n').filter_map(move |line| {
+        let start = place;
+        place = place.saturating_add(u64::try_from(line.len()).unwrap_or(u64::MAX));
+        // `Nov 21 ` again: the walk learns nothing from it.
+        if !day.is_empty() && line.starts_with(day) {
+            return None;
+        }
+        let stamp = stamp::yearless(line)?;
+        day =
+            line.get(..7).filter(|day| day.first().is_some_and(u8::is_ascii_alphabetic)).unwrap_or_default();
+        Some((start, stamp))
+    })
+}
+
+/// A stream that is being read.
+pub enum Ahead {
+    /// By whoever asks for its next block.
+    Here(Blocks),
+    /// By a thread.
+    There(Receiver<<Blocks as Iterator>::Item>, Option<JoinHandle<()>>),
+    /// It could not be opened.
+    Not(Option<io::Error>),
+}
+
+impl Ahead {
+    /// Opens it and begins to read, in a thread of its own if wished.
+    pub fn start(open: impl FnOnce() -> io::Result<Blocks>, in_thread: bool) -> Self {
+        let started = open().and_then(|blocks| {
+            if !in_thread {
+                return Ok(Self::Here(blocks));
+            }
+            let (sender, receiver) = sync_channel(QUEUED);
+            let thread = std::thread::Builder::new().name("reader".to_owned());
+            let thread = thread.spawn(move || hand_out(blocks, &sender))?;
+            Ok(Self::There(receiver, Some(thread)))
+        });
+        started.unwrap_or_else(|error| Self::Not(Some(error)))
+    }
+}
+
+/// All blocks, one after the other, as long as somebody takes them.
+fn hand_out(blocks: Blocks, sender: &SyncSender<<Blocks as Iterator>::Item>) {
+    for block in blocks {
+        if sender.send(block).is_err() {
+            break;
+        }
+    }
+}
+
+impl Iterator for Ahead {
+    type Item = <Blocks as Iterator>::Item;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        match self {
+            Self::Here(blocks) => blocks.next(),
+            Self::There(receiver, thread) => match receiver.recv() {
+                Ok(block) => Some(block),
+                // The thread is at its end. If it panicked, that is not the end of the input.
+                Err(_) => {
+                    thread.take()?.join().err().map(|_| Err(io::Error::other("its decoder panicked").into()))
+                }
+            },
+            Self::Not(error) => error.take().map(|error| Err(error.into())),
+        }
+    }
+}

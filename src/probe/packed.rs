@@ -1,0 +1,136 @@
+//! A look into compressed inputs: what they hold is recognised by its own beginning.
+//!
+//! Only the years of stamps without one take another way: the last line of such a file is not to be had without
+//! decompressing all of it. So the walk over the years begins with the first line, as that of a pipe does, and a limit is
+//! known that the last line of the file must keep.
+
+use super::{Input, Probe, first_time, whole_lines};
+use crate::formats::detect::{Detected, Unknown, detect};
+use crate::input::ahead::stamps_of;
+use crate::input::compressed::{self, Container, Decoder};
+use crate::input::stream::Stream;
+use crate::input::{HEAD, Packed, Source, Unit};
+use crate::time::DAY;
+use crate::time::stamp::{Time, Yearless};
+use crate::time::year::{self, Walk, Years};
+use std::fs::File;
+use std::io::{self, Cursor, Read};
+use std::path::Path;
+
+/// So many bytes tell whether a pipe is compressed.
+const MAGIC: u64 = 8;
+/// Bytes of a block when a file is read for its years alone.
+const BLOCK: usize = 1 << 20;
+
+/// The beginning of a stream, whole lines of it if it is longer.
+pub(super) fn head(stream: &Stream) -> &[u8] {
+    let whole = whole_lines(stream.head());
+    // Where the stream is broken, a line without an end is half a line.
+    if stream.wrong().is_some() && !whole.ends_with(b"\n") { &[] } else { whole }
+}
+
+/// What is to be said of a file that is not recognised, and that its name calls compressed.
+pub(super) fn misnamed(path: &Path) -> Option<Unknown> {
+    let (container, _) = compressed::by_name(path)?;
+    Some(Unknown::Damaged(format!("is no {}, although its name says so", container.name)))
+}
+
+impl Probe<'_> {
+    /// A pipe, decompressed if need be.
+    pub(super) fn unpacked(
+        &self,
+        mut reader: Box<dyn Read + Send>,
+    ) -> io::Result<(Stream, Option<&'static Container>)> {
+        let mut begin = Vec::new();
+        reader.by_ref().take(MAGIC).read_to_end(&mut begin)?;
+        let container = compressed::container(&begin);
+        let reader = Cursor::new(begin).chain(reader);
+        let stream = match container {
+            None => Stream::open(Box::new(reader), HEAD),
+            Some(container) => {
+                let decoder = Decoder::new(container, reader, self.max_ratio);
+                let consumed = decoder.consumed();
+                Stream::open_counted(Box::new(decoder), consumed, HEAD)
+            }
+        };
+        Ok((stream, container))
+    }
+
+    /// What a stream is.
+    pub(super) fn recognised(
+        &self,
+        stream: &Stream,
+        container: Option<&'static Container>,
+    ) -> Result<Detected, Unknown> {
+        match (detect(head(stream), self.forced), stream.wrong()) {
+            (Ok(mut detected), _) => {
+                if let Some(container) = container {
+                    detected.why = format!("{}; compressed ({})", detected.why, container.name);
+                }
+                Ok(detected)
+            }
+            (Err(_), Some(wrong)) => {
+                Err(Unknown::Damaged(format!("{wrong}, and nothing before that can be recognised")))
+            }
+            (Err(why), None) => Err(why),
+        }
+    }
+
+    /// A compressed file. `modified`: when its content was last written, if it says so itself.
+    pub(super) fn packed(
+        &self,
+        shown: &str,
+        file: &File,
+        packed: Packed,
+        modified: Option<i64>,
+    ) -> io::Result<Result<Input, Unknown>> {
+        let mut stream = packed.stream(file.try_clone()?);
+        let detected = match self.recognised(&stream, Some(packed.container)) {
+            Ok(detected) => detected,
+            Err(why) => return Ok(Err(why)),
+        };
+        let first = first_time(&detected, head(&stream));
+        let limit = self.end_of(file, packed.located.path.as_deref());
+        let (years, walk) = match (first, self.log_year) {
+            (Some(Time::Yearless(_)), Some(year)) => (ending_in(year, &mut stream, limit), None),
+            (Some(Time::Yearless(stamp)), None) => {
+                // The first line is of the first member, and not younger than that.
+                let written = modified.map_or(limit, |at| at.saturating_add(DAY).min(limit));
+                let wall = year::latest_before(stamp, written);
+                (Years::around(wall), Some(Walk { last: (stamp, wall), limit }))
+            }
+            (Some(Time::Full(stamp)), _) => (Years::around(stamp.wall), None),
+            (None, _) => (Years::around(self.now), None),
+        };
+        let assumed_years = years.span().filter(|_| matches!(first, Some(Time::Yearless(_))));
+        let first = first.map(|time| self.instant(time, &years));
+        let source = Source::Packed(packed);
+        Ok(Ok(Input {
+            name: shown.to_owned(),
+            named: true,
+            detected,
+            years,
+            assumed_years,
+            walk,
+            first,
+            source,
+        }))
+    }
+}
+
+/// The years of a file that ends in this one: all of it is decompressed to find them.
+fn ending_in(year: i32, stream: &mut Stream, limit: i64) -> Years {
+    let mut stamps: Vec<(u64, Yearless)> = Vec::new();
+    // Where the stream breaks, its stamps end.
+    while let Ok(Some(block)) = stream.next(Unit::Lines, BLOCK) {
+        for (place, stamp) in stamps_of(&block) {
+            let is_same_day =
+                stamps.last().is_some_and(|(_, last)| (last.month, last.day) == (stamp.month, stamp.day));
+            if !is_same_day {
+                stamps.push((place, stamp));
+            }
+        }
+    }
+    let told = stamps.last().and_then(|(_, last)| last.in_year(year));
+    Years::of_file(&stamps, told.unwrap_or(limit))
+}
