@@ -65,7 +65,7 @@ _smtpauth() {
 
     case "${cmd}" in
         smtpauth)
-            opts="-j -o -q -h -V --input-format --log-timezone --log-year --date-order --strict --threads --since --until --all --as-of --timezone --domain --format --output --csv-raw --color --width --quiet --help --version summary volume tls export inspect completions help"
+            opts="-j -o -q -h -V --input-format --log-timezone --log-year --date-order --strict --max-ratio --threads --since --until --all --as-of --timezone --domain --format --output --csv-raw --color --width --quiet --help --version summary volume tls export inspect completions help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -85,6 +85,10 @@ _smtpauth() {
                     ;;
                 --date-order)
                     COMPREPLY=($(compgen -W "dmy mdy" -- "${cur}"))
+                    return 0
+                    ;;
+                --max-ratio)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --threads)
@@ -157,7 +161,7 @@ _smtpauth() {
             return 0
             ;;
         smtpauth__subcmd__export)
-            opts="-j -o -q -h --input-format --log-timezone --log-year --date-order --strict --threads --since --until --all --as-of --timezone --domain --rows --format --output --csv-raw --color --width --quiet --help"
+            opts="-j -o -q -h --input-format --log-timezone --log-year --date-order --strict --max-ratio --threads --since --until --all --as-of --timezone --domain --rows --format --output --csv-raw --color --width --quiet --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -177,6 +181,10 @@ _smtpauth() {
                     ;;
                 --date-order)
                     COMPREPLY=($(compgen -W "dmy mdy" -- "${cur}"))
+                    return 0
+                    ;;
+                --max-ratio)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --threads)
@@ -351,7 +359,7 @@ _smtpauth() {
             return 0
             ;;
         smtpauth__subcmd__inspect)
-            opts="-j -o -q -h --input-format --log-timezone --log-year --date-order --strict --threads --since --until --all --as-of --timezone --domain --format --output --csv-raw --color --width --quiet --help"
+            opts="-j -o -q -h --input-format --log-timezone --log-year --date-order --strict --max-ratio --threads --since --until --all --as-of --timezone --domain --format --output --csv-raw --color --width --quiet --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -371,6 +379,10 @@ _smtpauth() {
                     ;;
                 --date-order)
                     COMPREPLY=($(compgen -W "dmy mdy" -- "${cur}"))
+                    return 0
+                    ;;
+                --max-ratio)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --threads)
@@ -429,7 +441,7 @@ _smtpauth() {
             return 0
             ;;
         smtpauth__subcmd__summary)
-            opts="-j -o -q -h --input-format --log-timezone --log-year --date-order --strict --threads --since --until --all --as-of --timezone --domain --format --output --csv-raw --color --width --quiet --help"
+            opts="-j -o -q -h --input-format --log-timezone --log-year --date-order --strict --max-ratio --threads --since --until --all --as-of --timezone --domain --format --output --csv-raw --color --width --quiet --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -449,6 +461,10 @@ _smtpauth() {
                     ;;
                 --date-order)
                     COMPREPLY=($(compgen -W "dmy mdy" -- "${cur}"))
+                    return 0
+                    ;;
+                --max-ratio)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --threads)
@@ -507,7 +523,7 @@ _smtpauth() {
             return 0
             ;;
         smtpauth__subcmd__tls)
-            opts="-j -o -q -h --input-format --log-timezone --log-year --date-order --strict --threads --since --until --all --as-of --timezone --domain --details --by --sort --top --format --output --csv-raw --color --width --quiet --help"
+            opts="-j -o -q -h --input-format --log-timezone --log-year --date-order --strict --max-ratio --threads --since --until --all --as-of --timezone --domain --details --by --sort --top --format --output --csv-raw --color --width --quiet --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -527,6 +543,10 @@ _smtpauth() {
                     ;;
                 --date-order)
                     COMPREPLY=($(compgen -W "dmy mdy" -- "${cur}"))
+                    return 0
+                    ;;
+                --max-ratio)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --threads)
@@ -597,7 +617,7 @@ _smtpauth() {
             return 0
             ;;
         smtpauth__subcmd__volume)
-            opts="-j -o -q -h --input-format --log-timezone --log-year --date-order --strict --threads --since --until --all --as-of --timezone --domain --details --by --sort --top --format --output --csv-raw --color --width --quiet --help"
+            opts="-j -o -q -h --input-format --log-timezone --log-year --date-order --strict --max-ratio --threads --since --until --all --as-of --timezone --domain --details --by --sort --top --format --output --csv-raw --color --width --quiet --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -617,6 +637,10 @@ _smtpauth() {
                     ;;
                 --date-order)
                     COMPREPLY=($(compgen -W "dmy mdy" -- "${cur}"))
+                    return 0
+                    ;;
+                --max-ratio)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --threads)

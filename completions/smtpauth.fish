@@ -1,6 +1,6 @@
 # Print an optspec for argparse to handle cmd's options that are independent of any subcommand.
 function __fish_smtpauth_global_optspecs
-    string join \n input-format= log-timezone= log-year= date-order= strict j/threads= since= until= all as-of= timezone= domain= format= o/output= csv-raw color= width= q/quiet h/help V/version
+    string join \n input-format= log-timezone= log-year= date-order= strict max-ratio= j/threads= since= until= all as-of= timezone= domain= format= o/output= csv-raw color= width= q/quiet h/help V/version
 end
 
 function __fish_smtpauth_needs_command
@@ -29,6 +29,7 @@ complete -c smtpauth -n "__fish_smtpauth_needs_command" -l log-timezone -d 'Zone
 complete -c smtpauth -n "__fish_smtpauth_needs_command" -l log-year -d 'Year in which each file without years in its stamps ends (a pipe: begins)' -r
 complete -c smtpauth -n "__fish_smtpauth_needs_command" -l date-order -d 'Order in dates such as 3/4/2026' -r -f -a "dmy\t'Day, month, year'
 mdy\t'Month, day, year'"
+complete -c smtpauth -n "__fish_smtpauth_needs_command" -l max-ratio -d 'How many times its size a compressed input may be; what exceeds that is not read to its end; 0 for no limit [default: 1100]' -r
 complete -c smtpauth -n "__fish_smtpauth_needs_command" -s j -l threads -d 'Worker threads; the result is the same for any number' -r
 complete -c smtpauth -n "__fish_smtpauth_needs_command" -l since -d 'Start: 2026-11-01, 2026-11-01T10:00, @1793527200, today, yesterday, 7d, 12h, 4w [default: the last 7 days]' -r
 complete -c smtpauth -n "__fish_smtpauth_needs_command" -l until -d 'End, the day included [default: the newest record]' -r
@@ -62,6 +63,7 @@ complete -c smtpauth -n "__fish_smtpauth_using_subcommand summary" -l log-timezo
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand summary" -l log-year -d 'Year in which each file without years in its stamps ends (a pipe: begins)' -r
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand summary" -l date-order -d 'Order in dates such as 3/4/2026' -r -f -a "dmy\t'Day, month, year'
 mdy\t'Month, day, year'"
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand summary" -l max-ratio -d 'How many times its size a compressed input may be; what exceeds that is not read to its end; 0 for no limit [default: 1100]' -r
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand summary" -s j -l threads -d 'Worker threads; the result is the same for any number' -r
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand summary" -l since -d 'Start: 2026-11-01, 2026-11-01T10:00, @1793527200, today, yesterday, 7d, 12h, 4w [default: the last 7 days]' -r
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand summary" -l until -d 'End, the day included [default: the newest record]' -r
@@ -87,6 +89,7 @@ complete -c smtpauth -n "__fish_smtpauth_using_subcommand volume" -l log-timezon
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand volume" -l log-year -d 'Year in which each file without years in its stamps ends (a pipe: begins)' -r
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand volume" -l date-order -d 'Order in dates such as 3/4/2026' -r -f -a "dmy\t'Day, month, year'
 mdy\t'Month, day, year'"
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand volume" -l max-ratio -d 'How many times its size a compressed input may be; what exceeds that is not read to its end; 0 for no limit [default: 1100]' -r
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand volume" -s j -l threads -d 'Worker threads; the result is the same for any number' -r
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand volume" -l since -d 'Start: 2026-11-01, 2026-11-01T10:00, @1793527200, today, yesterday, 7d, 12h, 4w [default: the last 7 days]' -r
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand volume" -l until -d 'End, the day included [default: the newest record]' -r
@@ -123,6 +126,7 @@ complete -c smtpauth -n "__fish_smtpauth_using_subcommand tls" -l log-timezone -
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand tls" -l log-year -d 'Year in which each file without years in its stamps ends (a pipe: begins)' -r
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand tls" -l date-order -d 'Order in dates such as 3/4/2026' -r -f -a "dmy\t'Day, month, year'
 mdy\t'Month, day, year'"
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand tls" -l max-ratio -d 'How many times its size a compressed input may be; what exceeds that is not read to its end; 0 for no limit [default: 1100]' -r
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand tls" -s j -l threads -d 'Worker threads; the result is the same for any number' -r
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand tls" -l since -d 'Start: 2026-11-01, 2026-11-01T10:00, @1793527200, today, yesterday, 7d, 12h, 4w [default: the last 7 days]' -r
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand tls" -l until -d 'End, the day included [default: the newest record]' -r
@@ -159,6 +163,7 @@ complete -c smtpauth -n "__fish_smtpauth_using_subcommand export" -l log-timezon
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand export" -l log-year -d 'Year in which each file without years in its stamps ends (a pipe: begins)' -r
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand export" -l date-order -d 'Order in dates such as 3/4/2026' -r -f -a "dmy\t'Day, month, year'
 mdy\t'Month, day, year'"
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand export" -l max-ratio -d 'How many times its size a compressed input may be; what exceeds that is not read to its end; 0 for no limit [default: 1100]' -r
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand export" -s j -l threads -d 'Worker threads; the result is the same for any number' -r
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand export" -l since -d 'Start: 2026-11-01, 2026-11-01T10:00, @1793527200, today, yesterday, 7d, 12h, 4w [default: the last 7 days]' -r
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand export" -l until -d 'End, the day included [default: the newest record]' -r
@@ -186,6 +191,7 @@ complete -c smtpauth -n "__fish_smtpauth_using_subcommand inspect" -l log-timezo
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand inspect" -l log-year -d 'Year in which each file without years in its stamps ends (a pipe: begins)' -r
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand inspect" -l date-order -d 'Order in dates such as 3/4/2026' -r -f -a "dmy\t'Day, month, year'
 mdy\t'Month, day, year'"
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand inspect" -l max-ratio -d 'How many times its size a compressed input may be; what exceeds that is not read to its end; 0 for no limit [default: 1100]' -r
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand inspect" -s j -l threads -d 'Worker threads; the result is the same for any number' -r
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand inspect" -l since -d 'Start: 2026-11-01, 2026-11-01T10:00, @1793527200, today, yesterday, 7d, 12h, 4w [default: the last 7 days]' -r
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand inspect" -l until -d 'End, the day included [default: the newest record]' -r

@@ -66,7 +66,7 @@ impl Iterator for Blocks {
         match self.stream.next(self.unit, self.size) {
             Ok(Some(block)) => {
                 let years = match &mut self.walk {
-                    Some((walk, _)) => walk.block(stamps_of(&block)),
+                    Some((walk, _)) => walk.block(stamps_of(&block.bytes, block.offset)),
                     None => self.years.clone(),
                 };
                 Some(Ok(Piece { block, years }))
@@ -83,22 +83,29 @@ impl Iterator for Blocks {
     }
 }
 
-/// The stamps of the lines of a block that have no year, with their places; of lines of one day that follow each other,
-/// at least the first.
-pub fn stamps_of(block: &StreamBlock) -> impl Iterator<Item = (u64, Yearless)> {
-    let mut place = block.offset;
+/// The stamps of the lines in some bytes that have no year, with their places; the bytes lie at `place`. Of lines of one day
+/// that follow each other, at least the first.
+pub fn stamps_of(bytes: &[u8], mut place: u64) -> impl Iterator<Item = (u64, Yearless)> {
+    let mut rest = bytes;
     let mut day: &[u8] = b"";
-    block.bytes.split_inclusive(|byte| *byte == b'\n').filter_map(move |line| {
-        let start = place;
-        place = place.saturating_add(u64::try_from(line.len()).unwrap_or(u64::MAX));
-        // `Nov 21 ` again: the walk learns nothing from it.
-        if !day.is_empty() && line.starts_with(day) {
-            return None;
+    std::iter::from_fn(move || {
+        while !rest.is_empty() {
+            let start = place;
+            let len = memchr::memchr(b'\n', rest).map_or(rest.len(), |feed| feed.saturating_add(1));
+            let (line, behind) = rest.split_at_checked(len)?;
+            rest = behind;
+            place = place.saturating_add(u64::try_from(len).unwrap_or(u64::MAX));
+            // `Nov 21 ` again: the walk learns nothing from it. Here each line of a pipe passes one thread.
+            if !day.is_empty() && line.starts_with(day) {
+                continue;
+            }
+            if let Some(stamp) = stamp::yearless(line) {
+                let is_name = |day: &&[u8]| day.first().is_some_and(u8::is_ascii_alphabetic);
+                day = line.get(..7).filter(is_name).unwrap_or_default();
+                return Some((start, stamp));
+            }
         }
-        let stamp = stamp::yearless(line)?;
-        day =
-            line.get(..7).filter(|day| day.first().is_some_and(u8::is_ascii_alphabetic)).unwrap_or_default();
-        Some((start, stamp))
+        None
     })
 }
 

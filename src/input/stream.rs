@@ -102,6 +102,11 @@ impl Stream {
         &self.pending
     }
 
+    /// Whether that is known to be all there is.
+    pub fn is_all(&self) -> bool {
+        self.ended
+    }
+
     /// What went wrong behind the head.
     pub fn wrong(&self) -> Option<&io::Error> {
         self.wrong.as_ref()
@@ -120,6 +125,7 @@ impl Stream {
         if kept >= target || self.ended || self.wrong.is_some() {
             return;
         }
+        self.pending.reserve_exact(target.saturating_sub(kept));
         self.pending.resize(target, 0);
         while let Some(room) = self.pending.get_mut(kept..).filter(|room| !room.is_empty()) {
             match self.reader.read(room) {
@@ -164,9 +170,7 @@ impl Stream {
     fn hand_out(&mut self, cut: records::Cut, left_out: u64) -> StreamBlock {
         let header = self.header.clone();
         self.header.pass(&self.pending, 0, &cut);
-        let mut rest = Vec::with_capacity(self.pending.capacity());
-        rest.extend_from_slice(self.pending.get(cut.end..).unwrap_or_default());
-        self.pending.truncate(cut.end);
+        let rest = self.pending.split_off(cut.end);
         let bytes = std::mem::replace(&mut self.pending, rest);
         let len = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
         let offset = self.offset;

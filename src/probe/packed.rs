@@ -1,8 +1,8 @@
 //! A look into compressed inputs: what they hold is recognised by its own beginning.
 //!
 //! Only the years of stamps without one take another way: the last line of such a file is not to be had without
-//! decompressing all of it. So the walk over the years begins with the first line, as that of a pipe does, and a limit is
-//! known that the last line of the file must keep.
+//! decompressing all of it. So the years of its beginning are settled, and the walk over the others goes on from there as it
+//! does in a pipe; but a limit is known that the last line of the file must keep.
 
 use super::{Input, Probe, first_time, whole_lines};
 use crate::formats::detect::{Detected, Unknown, detect};
@@ -12,7 +12,7 @@ use crate::input::stream::Stream;
 use crate::input::{HEAD, Packed, Source, Unit};
 use crate::time::DAY;
 use crate::time::stamp::{Time, Yearless};
-use crate::time::year::{self, Walk, Years};
+use crate::time::year::{Walk, Years};
 use std::fs::File;
 use std::io::{self, Cursor, Read};
 use std::path::Path;
@@ -24,6 +24,9 @@ const BLOCK: usize = 1 << 20;
 
 /// The beginning of a stream, whole lines of it if it is longer.
 pub(super) fn head(stream: &Stream) -> &[u8] {
+    if stream.is_all() {
+        return stream.head();
+    }
     let whole = whole_lines(stream.head());
     // Where the stream is broken, a line without an end is half a line.
     if stream.wrong().is_some() && !whole.ends_with(b"\n") { &[] } else { whole }
@@ -70,7 +73,7 @@ impl Probe<'_> {
                 Ok(detected)
             }
             (Err(_), Some(wrong)) => {
-                Err(Unknown::Damaged(format!("{wrong}, and nothing before that can be recognised")))
+                Err(Unknown::Damaged(format!("nothing in it can be recognised: {wrong}")))
             }
             (Err(why), None) => Err(why),
         }
@@ -94,10 +97,9 @@ impl Probe<'_> {
         let (years, walk) = match (first, self.log_year) {
             (Some(Time::Yearless(_)), Some(year)) => (ending_in(year, &mut stream, limit), None),
             (Some(Time::Yearless(stamp)), None) => {
-                // The first line is of the first member, and not younger than that.
-                let written = modified.map_or(limit, |at| at.saturating_add(DAY).min(limit));
-                let wall = year::latest_before(stamp, written);
-                (Years::around(wall), Some(Walk { last: (stamp, wall), limit }))
+                let years = beginning_in(head(&stream), limit, modified);
+                let last = (stamp, years.reference(0).0);
+                (years, Some(Walk { last, limit }))
             }
             (Some(Time::Full(stamp)), _) => (Years::around(stamp.wall), None),
             (None, _) => (Years::around(self.now), None),
@@ -118,19 +120,32 @@ impl Probe<'_> {
     }
 }
 
+/// The years of the beginning of a file that was written until `limit` at the latest. `modified`: when it was, if the file
+/// itself says so.
+fn beginning_in(head: &[u8], limit: i64, modified: Option<i64>) -> Years {
+    let stamps = days(stamps_of(head, 0));
+    let years = Years::of_file(&stamps, limit);
+    // A file that was copied is younger than what it holds. A month, because that is said of its first member only, and
+    // the beginning may hold some of the next.
+    let copied =
+        modified.filter(|at| years.reference(u64::MAX).0 > at.saturating_add(DAY.saturating_mul(31)));
+    copied.map_or(years, |at| Years::of_file(&stamps, at.saturating_add(DAY)))
+}
+
 /// The years of a file that ends in this one: all of it is decompressed to find them.
 fn ending_in(year: i32, stream: &mut Stream, limit: i64) -> Years {
-    let mut stamps: Vec<(u64, Yearless)> = Vec::new();
+    let mut stamps = Vec::new();
     // Where the stream breaks, its stamps end.
     while let Ok(Some(block)) = stream.next(Unit::Lines, BLOCK) {
-        for (place, stamp) in stamps_of(&block) {
-            let is_same_day =
-                stamps.last().is_some_and(|(_, last)| (last.month, last.day) == (stamp.month, stamp.day));
-            if !is_same_day {
-                stamps.push((place, stamp));
-            }
-        }
+        stamps.extend(days(stamps_of(&block.bytes, block.offset)));
     }
     let told = stamps.last().and_then(|(_, last)| last.in_year(year));
     Years::of_file(&stamps, told.unwrap_or(limit))
+}
+
+/// The stamps at which the day changes.
+fn days(stamps: impl Iterator<Item = (u64, Yearless)>) -> Vec<(u64, Yearless)> {
+    let mut days: Vec<_> = stamps.collect();
+    days.dedup_by_key(|(_, stamp)| (stamp.month, stamp.day));
+    days
 }

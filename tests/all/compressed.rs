@@ -1,13 +1,17 @@
 //! Compressed logs are read as they are, and what is wrong with one is said: no cut, no damage and no bomb passes for a log.
 
-use crate::exchange_read::{FAST, read_inputs};
+use crate::exchange_read::{EVERY_LINE, FAST, open, read_inputs, state};
+use crate::expect::files;
 use crate::harness::{ROOT, Run, WEEK, file, folder, same, smtpauth};
-use crate::pack::{CONTAINERS, members};
+use crate::pack::{CONTAINERS, gz, members, zst};
+use smtpauth::error::Error;
 use smtpauth::input::find::Found;
 use smtpauth::probe::{Probe, probe};
-use smtpauth::read::Counted;
+use smtpauth::read::{Collector, Counted, HowToRead, read};
+use smtpauth::submission::{ClientName, Place, Sink, Submission};
 use smtpauth::time::Clock;
 use std::fs;
+use std::io::Write as _;
 use std::path::Path;
 
 /// 2026-11-21T12:00:00Z.
@@ -125,5 +129,271 @@ fn no_damage_passes_for_a_whole_file() {
                 assert!(is_told, "bit {bit} of byte {place} of {name}: {found:?}");
             }
         }
+    }
+}
+
+/// Any log, in members cut anywhere, in slices of any size.
+#[test]
+fn every_fixture_in_every_container() {
+    let folder = folder();
+    for format in ["postfix", "exim", "csv", "cells", "exchange-smtp", "exchange-tracking", "hostile"] {
+        let logs = files(format).into_iter().filter(|(path, _)| Path::new(ROOT).join(path).is_file());
+        for (index, (path, _)) in logs.enumerate() {
+            let bytes = fs::read(Path::new(ROOT).join(&path)).expect("a fixture can be read");
+            let name = Path::new(&path).file_name().expect("a name").to_string_lossy().into_owned();
+            let whole = state(&open(&[file(folder.path(), &name, &bytes)]), usize::MAX / 2, 1, EVERY_LINE);
+            let (ending, pack, between) = CONTAINERS[index % CONTAINERS.len()];
+            let packed = members(pack, between, &bytes, &[7, 80 * index, bytes.len() / 2]);
+            let inputs = open(&[file(folder.path(), &format!("{name}.{ending}"), packed)]);
+            for (slice, threads) in [(1 + 37 * index, 1), (300, 3), (1 << 20, 2)] {
+                let found = state(&inputs, slice, threads, EVERY_LINE);
+                assert_eq!(found, whole, "{path} in {ending}, slices of {slice}, {threads} threads");
+            }
+        }
+    }
+}
+
+/// gz without compression: where it is cut, the text is cut.
+fn stored(bytes: &[u8]) -> Vec<u8> {
+    let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::none());
+    encoder.write_all(bytes).expect("memory takes it");
+    encoder.finish().expect("memory takes it")
+}
+
+#[test]
+fn what_lies_before_the_break_counts() {
+    let folder = folder();
+    let packed = stored(&small());
+    // The line that names the fourth sender ends with the file; half of it could name another.
+    let kept = packed.len() - 40;
+    file(folder.path(), "mail.log.gz", &packed[..kept]);
+    let ran = smtpauth("tls --all --format json mail.log.gz").within(folder.path()).run();
+    let input = &ran.json()["input"];
+    assert_eq!(
+        (&input["submissions"], &input["lines"], &input["skipped"]),
+        (&3.into(), &8.into(), &1.into())
+    );
+    let said = format!(
+        "mail.log.gz: its gz data breaks off at byte {kept}; what was read before counts\n\
+         mail.log.gz:8: cut off: the input breaks off or is damaged here; the line was left out\n\
+         1 line was not understood: smtpauth inspect shows them by reason\n\
+         1 input: 1 read · 3 submissions · 1 not understood\n"
+    );
+    same(&said, &ran.said());
+    assert_eq!(ran.status, 2);
+    let ran = smtpauth("tls --all --format json").stdin(&packed[..kept]).within(folder.path()).run();
+    assert_eq!((ran.status, ran.said()), (2, said.replace("mail.log.gz", "<stdin>")));
+}
+
+/// A row that was cut within its quotes, and all that the open quote may have swallowed, is left out.
+#[test]
+fn rows_before_the_break_count() {
+    let folder = folder();
+    let table = "time,sender,login\n2026-11-10,a@b.example,a\n2026-11-10,\"b\nb\"@b.example,a\n2026-11-10,\"c\n@b.exam";
+    let packed = stored(table.as_bytes());
+    file(folder.path(), "t.csv.gz", &packed[..packed.len() - 8]);
+    let ran = smtpauth("tls --all --format json t.csv.gz").within(folder.path()).run();
+    assert_eq!(ran.json()["input"]["submissions"], 1, "{}", ran.everything());
+    assert_eq!(ran.status, 2);
+    assert!(ran.said().contains("t.csv.gz:5: cut off"), "{}", ran.everything());
+}
+
+#[test]
+fn what_may_follow_the_last_member() {
+    let folder = folder();
+    for (ending, pack, _) in CONTAINERS {
+        let name = format!("mail.log.{ending}");
+        let mut packed = pack(&small());
+        packed.extend([0; 512]);
+        file(folder.path(), &name, &packed);
+        let run = || smtpauth("tls --all --format json").arg(&name).within(folder.path());
+        assert_eq!(run().ok().json()["input"]["submissions"], 4);
+        packed.extend(b"something else");
+        file(folder.path(), &name, &packed);
+        let ran = run().run();
+        assert_eq!((ran.status, &ran.json()["input"]["submissions"]), (2, &4.into()));
+        let place = packed.len() - 14;
+        let said =
+            format!("{name}: something else follows its {ending} data at byte {place}; what was read before");
+        assert!(ran.said().starts_with(&said), "{}", ran.everything());
+    }
+}
+
+#[test]
+fn compressed_twice() {
+    let folder = folder();
+    file(folder.path(), "mail.log", week());
+    file(folder.path(), "mail.log.1.gz", gz(&gz(&small())));
+    let said = "mail.log.1.gz: is compressed more than once";
+    let advice = "; take one layer off and pipe it in: what is within begins like gz";
+    smtpauth("tls mail.log.1.gz").within(folder.path()).fails(&format!("{said}{advice}"));
+    let ran = smtpauth("tls .").within(folder.path()).run();
+    assert!(ran.status == 2 && ran.said().starts_with(&format!("./{said}\n")), "{}", ran.everything());
+}
+
+/// A directory: what is compressed and no mail log is passed over like what is not compressed; what is broken may have been
+/// one, if it is called so.
+#[test]
+fn compressed_files_in_a_directory() {
+    let folder = folder();
+    file(folder.path(), "mail.log", week());
+    file(folder.path(), "notes.txt.gz", gz(b"buy milk\n"));
+    file(folder.path(), "mail.log.9.gz", gz(b""));
+    file(folder.path(), "backup.gz", b"\x1f\x8b\x08");
+    let run = || smtpauth("tls --all --format json .").within(folder.path());
+    run().ok();
+    // A disk that was full when the log was rotated.
+    file(folder.path(), "mail.log.2.gz", b"");
+    let ran = run().run();
+    assert_eq!((ran.status, &ran.json()["input"]["complete"]), (2, &false.into()));
+    assert!(
+        ran.said().starts_with("./mail.log.2.gz: is no gz, although its name says so\n"),
+        "{}",
+        ran.said()
+    );
+}
+
+/// A frame of Zstandard (RFC 8878 section 3.1.1) that asks for a window of two to this power, with one block as it is.
+fn zst_with_window(log: u8, bytes: &[u8]) -> Vec<u8> {
+    let mut frame = b"\x28\xb5\x2f\xfd\0".to_vec();
+    frame.push((log - 10) << 3);
+    let block = u32::try_from(bytes.len()).expect("a small block") << 3 | 1;
+    frame.extend(&block.to_le_bytes()[..3]);
+    frame.extend(bytes);
+    frame
+}
+
+#[test]
+fn a_window_of_128_mib_and_no_more() {
+    let folder = folder();
+    file(folder.path(), "mail.log.zst", zst_with_window(27, &small()));
+    smtpauth("tls --all mail.log.zst").within(folder.path()).ok();
+    file(folder.path(), "mail.log.zst", zst_with_window(31, &small()));
+    let message = "mail.log.zst: nothing in it can be recognised: it needs more than 128 MiB of memory to be decompressed; decompress it and pipe it in, for \
+                   example\n  zstd -dc --long=31 FILE | smtpauth";
+    smtpauth("tls mail.log.zst").within(folder.path()).fails(message);
+}
+
+#[test]
+fn bombs() {
+    let folder = folder();
+    let zeros = zst(&[0; 4 << 20]);
+    let bomb = zeros.repeat(70);
+    file(folder.path(), "mail.log.zst", &bomb);
+    let why =
+        "it expands to more than 1100 times its size, as no log does; --max-ratio 0 reads it all the same";
+    let early = format!("mail.log.zst: nothing in it can be recognised: {why}");
+    smtpauth("tls mail.log.zst").within(folder.path()).fails(&early);
+    file(folder.path(), "mail.log.zst", [zst(&small()), bomb].concat());
+    let ran = smtpauth("tls --all --format json mail.log.zst").within(folder.path()).run();
+    assert_eq!((ran.status, &ran.json()["input"]["submissions"]), (2, &4.into()));
+    assert!(ran.said().starts_with(&format!("mail.log.zst: {why}; what was read")), "{}", ran.said());
+    let ran = smtpauth("tls --all --format json --max-ratio 0 mail.log.zst").within(folder.path()).ok();
+    assert_eq!(ran.json()["input"]["submissions"], 4);
+}
+
+/// A line longer than is read costs itself, not its neighbours, and not the memory that it would fill.
+#[test]
+fn a_line_without_an_end() {
+    let folder = folder();
+    let log = small();
+    let long = [log.as_slice(), &vec![b'x'; 9 << 20], b"\n", &log].concat();
+    let plain = state(&open(&[file(folder.path(), "mail.log", &long)]), 1 << 24, 1, EVERY_LINE);
+    let inputs = open(&[file(folder.path(), "mail.log.gz", gz(&long))]);
+    for slice in [500, 1 << 20] {
+        assert_eq!(state(&inputs, slice, 2, EVERY_LINE), plain);
+    }
+}
+
+/// The years that `inspect` finds in a log of these days, compressed at that time, in a file of that name.
+fn years(days: &[&str], name: &str, written: u32, options: &str) -> (String, String, i32) {
+    let folder = folder();
+    let line = |day: &&str| {
+        format!(
+            "{day} 10:00:00 mx1 postfix/qmgr[9]: ABCDEF: from=<a@b.example>, size=1, nrcpt=1 (queue active)\n"
+        )
+    };
+    let log: String = days.iter().map(line).collect();
+    let mut encoder =
+        flate2::GzBuilder::new().mtime(written).write(Vec::new(), flate2::Compression::default());
+    encoder.write_all(log.as_bytes()).expect("memory takes it");
+    let path = file(folder.path(), name, encoder.finish().expect("memory takes it"));
+    // 2026-11-20
+    let modified = std::time::UNIX_EPOCH + std::time::Duration::from_secs(1_795_132_800);
+    let opened = fs::File::options().write(true).open(path).expect("it is there");
+    opened.set_modified(modified).expect("it is ours");
+    let ran = smtpauth("inspect --format csv").arg(name).arg(options).within(folder.path()).run();
+    let rows = ran.csv();
+    let day = |column: &str| rows[0][column][..10].to_owned();
+    (day("first"), day("last"), ran.status)
+}
+
+#[test]
+fn years_of_compressed_files() {
+    let found = |days: &[&str], name: &str, written: u32| {
+        let (first, last, status) = years(days, name, written, "--timezone=UTC");
+        format!("{first} {last} {status}")
+    };
+    // The time of the file, the date in its name, the time in its header.
+    assert_eq!(found(&["Nov 10", "Nov 19"], "mail.log.1.gz", 0), "2026-11-10 2026-11-19 0");
+    assert_eq!(found(&["Nov 21", "Dec  3"], "mail.log.1.gz", 0), "2025-11-21 2025-12-03 0");
+    assert_eq!(found(&["Dec 28", "Jan  3"], "mail.log-20250104.gz", 0), "2024-12-28 2025-01-03 0");
+    assert_eq!(found(&["Nov 10", "Nov 19"], "mail.log.1.gz", 1_700_438_400), "2023-11-10 2023-11-19 0");
+    let long = ["Mar  1", "Jul  1", "Nov  1", "Jan  1", "May  1", "Aug  1", "Nov  2"];
+    assert_eq!(found(&long, "mail.log.1.gz", 0), "2025-03-01 2026-11-02 0");
+    // The year in which it ends, as for every file.
+    let told = years(&["Dec 28", "Jan  3"], "mail.log.1.gz", 0, "--log-year=2020");
+    assert_eq!(told, ("2019-12-28".to_owned(), "2020-01-03".to_owned(), 0));
+}
+
+/// Behind the beginning, where the years were settled, comes more than a year.
+#[test]
+fn years_that_cannot_be_right_are_told() {
+    let days: Vec<String> = (0..3000).map(|_| "Nov 10".to_owned()).collect();
+    let mut days: Vec<&str> = days.iter().map(String::as_str).collect();
+    days.extend(["Jan  3", "Jul  3", "Nov 30"]);
+    assert_eq!(years(&days, "mail.log.1.gz", 0, "--timezone=UTC").2, 2);
+    let told = years(&days, "mail.log.1.gz", 0, "--log-year=2025");
+    assert_eq!(told, ("2024-11-10".to_owned(), "2025-11-30".to_owned(), 0));
+}
+
+/// Nobody waits for a decoder that waits for room.
+#[test]
+fn an_early_end_leaves_nobody_waiting() {
+    let folder = folder();
+    let log = small().repeat(20_000);
+    let paths: Vec<_> = (0..3).map(|index| file(folder.path(), &format!("{index}.gz"), gz(&log))).collect();
+    let inputs = open(&paths);
+    for threads in [1, 2, 4] {
+        let how = HowToRead { threads, ..how(1 << 16) };
+        let hidden = indicatif::ProgressBar::hidden();
+        let read = read(&inputs, &how, &hidden, || Fails);
+        assert!(matches!(read, Err(Error::BrokenPipe)), "{:?}", read.map(|_| ()));
+    }
+}
+
+fn how(slice: usize) -> HowToRead {
+    let clock = Clock::default();
+    HowToRead { clock, order: None, limit: NOW + 86_400, want: FAST, slice, threads: 1 }
+}
+
+/// Its reader has had enough.
+struct Fails;
+
+impl Sink for Fails {
+    fn submission(&mut self, _: &Submission<'_>) {}
+    fn tls_logged(&mut self, _: &[u8], _: &[u8], _: i64) {}
+    fn client_name(&mut self, _: &[u8], _: ClientName<'_>) {}
+}
+
+impl Collector for Fails {
+    fn advance(&mut self, _: i64) {}
+
+    fn hand_over(&mut self, _: &mut Self, _: impl Fn() -> Option<Place>) -> Result<(), Error> {
+        Err(Error::BrokenPipe)
+    }
+
+    fn merge(&mut self, _: Self) -> Result<(), Error> {
+        Ok(())
     }
 }

@@ -139,7 +139,7 @@ fn a_file_that_is_no_log() {
 fn a_compressed_file_of_which_nothing_is_left() {
     let folder = folder();
     file(folder.path(), "mail.log.2.gz", b"\x1f\x8b\x08\0\0\0\0\0");
-    let message = "its gz data breaks off at byte 8, and nothing before that can be recognised";
+    let message = "nothing in it can be recognised: its gz data breaks off at byte 8";
     smtpauth("tls mail.log.2.gz").within(folder.path()).fails(&format!("mail.log.2.gz: {message}"));
     // Beside others it is missing in the result, which is therefore not complete.
     fs::copy(format!("{ROOT}/{WEEK}"), folder.path().join("mail.log")).expect("a fixture can be copied");

@@ -8,6 +8,7 @@ use crate::exchange_rows::{Dice, Log, PROTOCOL};
 use crate::exchange_servers::{SERVERS, Tongue};
 use crate::exchange_truth::Truth;
 use crate::harness::folder;
+use crate::pack::{CONTAINERS, members};
 
 /// One slice.
 const WHOLE: usize = usize::MAX / 2;
@@ -162,6 +163,19 @@ fn any_reading_finds_the_same() {
             let what = format!("{:?}, files in another order", world.options);
             assert_eq!(state(&open(&paths), 700, 3, EVERY_LINE), whole, "{what}");
         }
+        let (ending, pack, between) = *dice.pick(&CONTAINERS);
+        let packed: Vec<_> = paths
+            .iter()
+            .map(|path| {
+                let bytes = std::fs::read(path).expect("it was written");
+                let packed = path.with_extension(format!("LOG.{ending}"));
+                std::fs::write(&packed, members(pack, between, &bytes, &[dice.place(5000), 0]))
+                    .expect("there is room");
+                packed
+            })
+            .collect();
+        let what = format!("{:?}, packed as {ending}", world.options);
+        assert_eq!(state(&open(&packed), 700, 3, EVERY_LINE), whole, "{what}");
         let found = |want| {
             let read = read_inputs(&inputs, 512, 2, want);
             let skipped: Vec<_> = read.coverage.iter().map(|c| (c.lines, c.skipped)).collect();

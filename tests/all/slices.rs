@@ -2,9 +2,11 @@
 //! give the state that one slice read by one thread gives; states merge in any order; the fast search finds the
 //! submissions that reading every line finds.
 
+use crate::pack::{CONTAINERS, members};
 use proptest::prelude::*;
 use smtpauth::formats::Want;
 use smtpauth::input::Source;
+use smtpauth::input::compressed::{self, Decoder};
 use smtpauth::input::find::Found;
 use smtpauth::input::stream::Stream;
 use smtpauth::probe::{Input, Probe, probe};
@@ -17,7 +19,7 @@ use smtpauth::tally::table::Plan;
 use smtpauth::time::window::Span;
 use smtpauth::time::year::Walk;
 use smtpauth::time::{Clock, Zone};
-use std::io::Write;
+use std::io::{Cursor, Write};
 use std::path::Path;
 use std::sync::{Arc, Mutex};
 
@@ -90,8 +92,8 @@ fn written(log: &[u8]) -> tempfile::NamedTempFile {
 }
 
 /// The same bytes from a pipe.
-fn piped(log: &[u8], like: &Input) -> Vec<Input> {
-    let mut stream = Stream::open(Box::new(std::io::Cursor::new(log.to_vec())), 4096);
+fn piped(log: &[u8], reader: impl std::io::Read + Send + 'static, like: &Input) -> Vec<Input> {
+    let mut stream = Stream::open(Box::new(reader), 4096);
     if let smtpauth::input::Unit::Records { data, .. } = like.unit() {
         stream.skip(data);
     }
@@ -208,10 +210,34 @@ fn sliced_like_whole(log: &[u8], slice: usize, threads: usize) {
     let Some(inputs) = open(file.path()) else { return };
     let whole = state(&inputs, usize::MAX / 2, 1, FAST);
     assert_eq!(state(&inputs, slice, threads, FAST), whole, "slices of {slice} bytes, {threads} threads");
+    let pipe = Cursor::new(log.to_vec());
     assert_eq!(
-        state(&piped(log, &inputs[0]), slice, threads, FAST),
+        state(&piped(log, pipe, &inputs[0]), slice, threads, FAST),
         whole,
         "a pipe in blocks of {slice} bytes"
+    );
+}
+
+/// In members cut anywhere, as a file and through a pipe.
+fn packed_like_whole(log: &[u8], which: usize, cuts: &[usize], slice: usize, threads: usize) {
+    let (ending, pack, between) = CONTAINERS[which];
+    let file = written(log);
+    let Some(inputs) = open(file.path()) else { return };
+    let whole = state(&inputs, usize::MAX / 2, 1, FAST);
+    let packed = members(pack, between, log, cuts);
+    let path = file
+        .path()
+        .with_file_name(format!("{}.{ending}", file.path().file_name().expect("a name").display()));
+    std::fs::write(&path, &packed).expect("it can be written");
+    let found = open(&path).map(|inputs| state(&inputs, slice, threads, FAST));
+    std::fs::remove_file(&path).expect("it is there");
+    assert_eq!(found.as_ref(), Some(&whole), "{ending}, slices of {slice} bytes, {threads} threads");
+    let container = compressed::container(&packed).expect("a container");
+    let pipe = piped(log, Decoder::new(container, Cursor::new(packed), 0), &inputs[0]);
+    assert_eq!(
+        state(&pipe, slice, threads, FAST),
+        whole,
+        "{ending} through a pipe in blocks of {slice} bytes"
     );
 }
 
@@ -226,6 +252,17 @@ proptest! {
     #[test]
     fn any_slice_size_of_a_table(log in csv_log(), slice in 1..200_usize, threads in 1..5_usize) {
         sliced_like_whole(&log, slice, threads);
+    }
+
+    #[test]
+    fn any_container(
+        log in prop_oneof![postfix_log(), csv_log()],
+        which in 0..CONTAINERS.len(),
+        cuts in proptest::collection::vec(any::<usize>(), 0..4),
+        slice in 1..400_usize,
+        threads in 1..5_usize,
+    ) {
+        packed_like_whole(&log, which, &cuts, slice, threads);
     }
 
     /// Also on lines that somebody damaged.
