@@ -304,7 +304,7 @@ impl Probe<'_> {
     }
 }
 
-/// Whether the name is one that mail logs have: what is compressed cannot be recognised by what it holds.
+/// Whether the name is one that mail logs have: what is broken cannot be recognised by what it holds.
 fn looks_like_mail(path: &Path) -> bool {
     let name = path.file_name().map(|name| name.to_string_lossy().to_lowercase()).unwrap_or_default();
     ["mail", "exim", "postfix", "syslog", "messages", "recv20", "send20", "msgtrk"]

@@ -397,3 +397,23 @@ impl Collector for Fails {
         Ok(())
     }
 }
+
+/// The library for zst forgets what it wrote in the call that finds the damage: that is a block at most.
+#[test]
+fn damage_costs_little_of_what_is_before() {
+    let folder = folder();
+    let line = |id: u32| {
+        let id = id.wrapping_mul(2_654_435_761);
+        format!(
+            "Nov 12 10:00:00 mx1 postfix/smtpd[7]: {id:08X}: client=a[192.0.2.1], sasl_method=PLAIN, sasl_username=u{id}\n"
+        )
+    };
+    let lines: String = (0..30_000).map(line).collect();
+    let mut packed = zst(lines.as_bytes());
+    let near_the_end = packed.len() - packed.len() / 16;
+    packed[near_the_end] ^= 0x55;
+    let path = file(folder.path(), "mail.log.zst", &packed);
+    let read = read_inputs(&open(&[path]), 1 << 20, 1, FAST);
+    assert_eq!(read.failures.len(), 1);
+    assert!(read.coverage[0].lines > 25_000, "{} lines", read.coverage[0].lines);
+}

@@ -52,7 +52,7 @@ struct Series {
 pub(super) fn gaps(files: &[File], passed: &[Passed]) -> Vec<Absence> {
     let mut all: BTreeMap<(&str, String, Unit), Series> = BTreeMap::new();
     let read = files.iter().map(|file| (file.name.as_str(), file.log.map(|log| (log, file.format.clone()))));
-    // What was passed over, perhaps because it is empty or compressed, is there all the same.
+    // What was passed over, perhaps because it is empty or damaged, is there all the same.
     for (path, log) in read.chain(passed.iter().map(|passed| (passed.name.as_str(), None))) {
         let (folder, name) = parted(path);
         if let Some((prefix, unit, at)) = stamped(name).filter(|(prefix, ..)| prefix != RARE) {
