@@ -233,7 +233,8 @@ fn files_that_were_passed_over_are_there() {
     let folder = folder();
     whole(folder.path());
     write(folder.path(), HUB, "RECV2026111001-1.LOG", "");
-    write(folder.path(), HUB, "RECV2026111002-1.LOG.gz", "\u{1f}\u{8b}");
+    let nothing = crate::pack::gz(b"");
+    crate::harness::file(&folder.path().join(HUB), "RECV2026111002-1.LOG.gz", nothing);
     // A browser saved it beside the one of another server.
     write(folder.path(), HUB, "RECV2026111003-1 (2).LOG", &log(&TRANSPORT));
     write(folder.path(), HUB, "RECV2026111004-1.LOG", &log(&TRANSPORT));

@@ -5,7 +5,9 @@ use crate::expect::files;
 use crate::harness::{ROOT, Run, WEEK, file, folder, same, smtpauth};
 use crate::pack::{CONTAINERS, gz, members, zst};
 use smtpauth::error::Error;
+use smtpauth::input::Unit;
 use smtpauth::input::find::Found;
+use smtpauth::input::stream::Stream;
 use smtpauth::probe::{Probe, probe};
 use smtpauth::read::{Collector, Counted, HowToRead, read};
 use smtpauth::submission::{ClientName, Place, Sink, Submission};
@@ -302,6 +304,10 @@ fn a_line_without_an_end() {
     let inputs = open(&[file(folder.path(), "mail.log.gz", gz(&long))]);
     for slice in [500, 1 << 20] {
         assert_eq!(state(&inputs, slice, 2, EVERY_LINE), plain);
+    }
+    let mut stream = Stream::open(Box::new(std::io::Cursor::new(long)), 4096);
+    while let Some(block) = stream.next(Unit::Lines, 500).expect("memory can be read") {
+        assert!(block.bytes.len() < 3 << 20, "a block of {} bytes", block.bytes.len());
     }
 }
 
