@@ -59,6 +59,7 @@ impl Eq for QueueKey<'_> {}
 
 /// Whether two short texts are equal. The parts of keys have 3 to 20 bytes, for which a call of `memcmp` costs more than the
 /// comparison (a tenth of the time in which a log of Postfix was read).
+#[inline]
 pub fn is_same(one: &[u8], other: &[u8]) -> bool {
     let words = |text: &[u8]| Some((*text.first_chunk::<8>()?, *text.last_chunk::<8>()?));
     let halves = |text: &[u8]| Some((*text.first_chunk::<4>()?, *text.last_chunk::<4>()?));

@@ -37,6 +37,7 @@ pub fn rest(rest: &[u8]) -> Option<Envelope<'_>> {
 
 /// As [`rest`], where that has found a program behind the same ` HOST PROGRAM` before: so many bytes, of which the host has
 /// `host`.
+#[inline]
 pub fn behind_tag(rest: &[u8], tag: usize, host: usize) -> Option<Envelope<'_>> {
     let (tag, behind) = rest.split_at_checked(tag)?;
     let (host, program) = tag.get(1..)?.split_at_checked(host)?;
@@ -45,6 +46,7 @@ pub fn behind_tag(rest: &[u8], tag: usize, host: usize) -> Option<Envelope<'_>> 
 }
 
 /// `[PID]: TEXT`, `: TEXT`.
+#[inline]
 fn pid_and_text(mut scan: Scan<'_>) -> Option<(&[u8], &[u8])> {
     // Nearly always.
     if let Some(rest) = scan.0.strip_prefix(b"[")

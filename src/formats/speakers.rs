@@ -32,6 +32,7 @@ impl Speakers {
     }
 
     /// The one of this tag, if it is remembered.
+    #[inline]
     pub fn known(&self, tag: Tag<'_>) -> Option<Speaker> {
         let known = |place: usize| self.places.get(place).filter(|(known, _)| is_same(known, tag.text));
         known(tag.place).or_else(|| known(tag.place ^ 1)).map(|(_, speaker)| *speaker)
@@ -68,6 +69,7 @@ pub struct Tag<'a> {
 
 impl<'a> Tag<'a> {
     /// Up to the first `[` or `:`. Found and hashed in one walk, a word at a time: every line goes through here.
+    #[inline]
     pub fn of(behind: &'a [u8]) -> Option<Self> {
         if behind.first() != Some(&b' ') {
             return None;

@@ -60,10 +60,12 @@ impl<'y> Stamps<'y> {
     }
 
     /// The stamp at the beginning of a line that begins at this byte of the input.
+    #[inline]
     pub fn read(&mut self, line: &[u8], offset: u64) -> Option<Found> {
         self.minute.read(line, offset).or_else(|| self.read_whole(line, offset))
     }
 
+    #[cold]
     fn read_whole(&mut self, line: &[u8], offset: u64) -> Option<Found> {
         let (time, rest) = stamp::time(line)?;
         let len = line.len().saturating_sub(rest.len());
@@ -110,6 +112,7 @@ fn behind_fraction(text: &[u8]) -> &[u8] {
 }
 
 impl Minute {
+    #[inline]
     fn read(&self, line: &[u8], offset: u64) -> Option<Found> {
         if offset >= self.until || self.text.is_empty() {
             return None;

@@ -45,11 +45,16 @@ impl Joiner<'static> {
     }
 
     /// What is under the queue ids now. The other map knows every id of its stretch, ours (at the beginning of the
-    /// logs) only the open ones: those of ours that it has closed are found from our side, because we are fewer.
+    /// logs) only the open ones: those of ours that it has closed are looked for from the side that has fewer.
     fn take_queue(&mut self, later: Map<QueueKey<'_>, Slot<'_>>) {
         if self.anchored {
             let is_closed = |key: &QueueKey<'static>| later.get(key).is_some_and(|slot| !slot.is_open());
-            let closed: Vec<_> = self.queue.keys().filter(|key| is_closed(key)).cloned().collect();
+            let closed: Vec<QueueKey<'static>> = if self.queue.len() < later.len() {
+                self.queue.keys().filter(|key| is_closed(key)).cloned().collect()
+            } else {
+                let ids = later.iter().filter(|(key, slot)| !slot.is_open() && self.queue.contains_key(*key));
+                ids.map(|(key, _)| key.clone().own()).collect()
+            };
             for key in closed {
                 for entry in later.get(&key).into_iter().flat_map(Slot::entries) {
                     self.set(key.clone(), entry.clone().own());
