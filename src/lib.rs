@@ -13,7 +13,7 @@
 //! * `report`: cells become views: numbers without layout.
 //! * `render`: views become text, CSV, JSON: layout without arithmetic.
 //!
-//! `run` is the pipeline in words, `probe` its first look at every input, `schedule` the order of reading, `read` its parallel part; `cli` is what a person types, `settings` what it means.
+//! `run` is the pipeline in words, `probe` its first look at every input, `survey` what follows from all of them, `schedule` the order of reading, `read` its parallel part; `cli` is what a person types, `settings` what it means.
 
 #![forbid(unsafe_code)]
 #![cfg_attr(
@@ -40,6 +40,7 @@ pub mod run;
 pub mod schedule;
 pub mod settings;
 pub mod submission;
+pub mod survey;
 pub mod tally;
 pub mod time;
 pub mod turn;

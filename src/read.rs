@@ -8,18 +8,18 @@
 use crate::coverage::Coverage;
 use crate::error::Error;
 use crate::formats::detect::Reader;
-use crate::formats::headed::{self, Section, Word};
+use crate::formats::headed::{self, Kinds, Word};
 use crate::formats::lines::{self, Block};
 use crate::formats::stamps::Stamps;
 use crate::formats::table::{self, RowContext};
 use crate::formats::{Class, Want};
-use crate::input::Source;
 use crate::input::feed::{Claim, Feed, Loaded, SliceReader};
 use crate::issue::Reason;
-use crate::join::{Apart, Joiner, Together};
+use crate::join::{Apart, Joiner, ToCome, Together};
 use crate::probe::Input;
 use crate::schedule::Schedule;
 use crate::submission::{ClientName, Place, Sink, Submission, Tls};
+use crate::survey::Survey;
 use crate::time::Clock;
 use crate::time::stamp::DateOrder;
 use crate::time::zone::day_of;
@@ -73,6 +73,8 @@ pub struct Read<C> {
     pub given_up: usize,
     /// What found no other half.
     pub apart: Apart,
+    /// How it had to be read.
+    pub survey: Survey,
 }
 
 /// What an input counted for.
@@ -133,9 +135,18 @@ struct Ordered<C> {
     coverage: Vec<Coverage>,
     failures: Vec<(usize, io::Error)>,
     given_up: usize,
-    /// A worker is gone: nobody's turn will come.
-    stop: Option<Error>,
-    panicked: bool,
+    /// Nobody's turn will come any more.
+    stop: Option<Stop>,
+}
+
+/// Why reading ends before the logs do.
+enum Stop {
+    /// The output failed.
+    Failed(Error),
+    /// A worker is gone.
+    Panicked,
+    /// The logs are to be read in another way.
+    Again(Survey),
 }
 
 /// A collector, and what each input counts for.
@@ -178,6 +189,7 @@ impl<C: Sink> Sink for Counting<C> {
 
 struct Run<'r, C> {
     inputs: &'r [Input],
+    survey: &'r Survey,
     together: Together,
     feed: Feed<'r>,
     how: &'r HowToRead,
@@ -187,22 +199,49 @@ struct Run<'r, C> {
     schedule: &'r Schedule,
 }
 
-/// Reads all inputs; `collector` makes an empty collector.
+/// Reads all inputs; `collector` makes an empty collector. `survey` is what an earlier reading learnt; without it, a
+/// collector may be thrown away and made anew.
 pub fn read<C: Collector>(
     inputs: &[Input],
     how: &HowToRead,
+    survey: Option<&Survey>,
     progress: &ProgressBar,
     collector: impl Fn() -> C + Sync,
 ) -> Result<Read<C>, Error> {
+    let mut survey = survey.map_or_else(|| Survey::of(inputs), Survey::settled);
+    loop {
+        match read_once(inputs, how, survey, progress, &collector) {
+            Ok(read) => {
+                progress.finish_and_clear();
+                return Ok(read);
+            }
+            Err(Stop::Failed(error)) => return Err(error),
+            Err(Stop::Panicked) => return Err(Error::Panicked),
+            Err(Stop::Again(learnt)) => {
+                progress.reset();
+                survey = learnt;
+            }
+        }
+    }
+}
+
+fn read_once<C: Collector>(
+    inputs: &[Input],
+    how: &HowToRead,
+    survey: Survey,
+    progress: &ProgressBar,
+    collector: impl Fn() -> C + Sync,
+) -> Result<Read<C>, Stop> {
     let counting = || Counting {
         inner: collector(),
         counted: vec![Counted::default(); inputs.len()],
         by_day: how.want.every_line.then_some(how.clock),
     };
-    let together = together(inputs);
-    let schedule = Schedule::new(inputs, how.slice, &how.clock);
+    let together = survey.together();
+    let schedule = Schedule::new(inputs, &survey, how.slice, &how.clock);
     let run = Run {
         inputs,
+        survey: &survey,
         together,
         feed: Feed::new(
             inputs.iter().map(|input| (&input.source, input.unit(), &input.years, input.walk)),
@@ -219,31 +258,26 @@ pub fn read<C: Collector>(
             failures: Vec::new(),
             given_up: 0,
             stop: None,
-            panicked: false,
         }),
         turned: Condvar::new(),
         progress,
         schedule: &schedule,
     };
-    let workers = run.work(counting)?;
-    progress.finish_and_clear();
+    let workers = run.work(counting).map_err(Stop::Failed)?;
     let mut ordered = run.ordered.into_inner().unwrap_or_else(PoisonError::into_inner);
-    if ordered.panicked {
-        return Err(Error::Panicked);
-    }
-    if let Some(error) = ordered.stop {
-        return Err(error);
+    if let Some(stop) = ordered.stop {
+        return Err(stop);
     }
     let apart = ordered.joiner.finish(&mut ordered.collector);
     let Counting { inner: mut collector, mut counted, .. } = ordered.collector;
     for worker in workers {
-        collector.merge(worker.inner)?;
+        collector.merge(worker.inner).map_err(Stop::Failed)?;
         for (sum, more) in counted.iter_mut().zip(worker.counted) {
             sum.add(more);
         }
     }
     let Ordered { coverage, failures, given_up, .. } = ordered;
-    Ok(Read { collector, coverage, counted, failures, given_up, apart })
+    Ok(Read { collector, coverage, counted, failures, given_up, apart, survey })
 }
 
 impl<C: Collector> Run<'_, C> {
@@ -285,11 +319,12 @@ impl<C: Collector> Run<'_, C> {
         let (turn, index) = ((claim.sequence, claim.span), claim.input);
         let mut coverage = Coverage::default();
         let mut joiner = Joiner::of_slice(*queue_ids, self.together);
+        let mut kinds = Kinds::default();
         let loaded = self.feed.load(claim, reader);
         let failure = match &loaded {
             Ok(loaded) => {
                 let bytes = reader.buffer.bytes().get(loaded.range.clone()).unwrap_or_default();
-                self.parse(index, loaded, bytes, &mut joiner, &mut coverage, collector);
+                kinds = self.parse(index, loaded, bytes, &mut joiner, &mut coverage, collector);
                 self.progress.inc(loaded.read);
                 None
             }
@@ -305,9 +340,10 @@ impl<C: Collector> Run<'_, C> {
         if let Some((_, last)) = coverage.seen {
             collector.inner.advance(last);
         }
-        self.in_turn(turn, index, joiner, &coverage, failure, collector)
+        self.in_turn(turn, index, joiner, (&coverage, kinds), failure, collector)
     }
 
+    /// Reads the lines of a slice. Returns which logs of Exchange Server stand in it.
     fn parse<'b>(
         &self,
         index: usize,
@@ -316,8 +352,8 @@ impl<C: Collector> Run<'_, C> {
         joiner: &mut Joiner<'b>,
         coverage: &mut Coverage,
         collector: &mut Counting<C>,
-    ) {
-        let Some(input) = self.inputs.get(index) else { return };
+    ) -> Kinds {
+        let Some(input) = self.inputs.get(index) else { return Kinds::default() };
         let place = Place { input: u32::try_from(index).unwrap_or(u32::MAX), offset: loaded.offset };
         let block = Block { bytes, place };
         match &input.detected.reader {
@@ -339,9 +375,10 @@ impl<C: Collector> Run<'_, C> {
                 }
                 let around = (loaded.header.lines(), loaded.broken.as_slice());
                 let mut out = |word| hear(word, joiner, collector);
-                headed::read(headed, block, around, &self.row_context(), coverage, &mut out);
+                return headed::read(headed, block, around, &self.row_context(), coverage, &mut out);
             }
         }
+        Kinds::default()
     }
 
     fn row_context(&self) -> RowContext {
@@ -359,33 +396,40 @@ impl<C: Collector> Run<'_, C> {
         (sequence, span): (u64, usize),
         index: usize,
         joiner: Joiner<'_>,
-        coverage: &Coverage,
+        (coverage, kinds): (&Coverage, Kinds),
         failure: Option<io::Error>,
         worker: &mut Counting<C>,
     ) -> bool {
         let mut guard = self.ordered.lock().unwrap_or_else(PoisonError::into_inner);
-        while guard.next != sequence && guard.stop.is_none() && !guard.panicked {
+        while guard.next != sequence && guard.stop.is_none() {
             guard = self.turned.wait(guard).unwrap_or_else(PoisonError::into_inner);
         }
-        if guard.stop.is_some() || guard.panicked {
+        if guard.stop.is_some() {
             return false;
         }
         let ordered = &mut *guard;
+        let is_late = coverage.seen.is_some_and(|(first, _)| first < ordered.joiner.given_up_before());
+        if let Some(learnt) = self.survey.learn(index, kinds, is_late) {
+            ordered.stop = Some(Stop::Again(learnt));
+            drop(guard);
+            self.turned.notify_all();
+            return false;
+        }
         ordered.joiner.tie(joiner, &mut ordered.collector);
         if let Some(sum) = ordered.coverage.get_mut(index) {
             sum.append(coverage);
         }
         if let Some((first, last)) = coverage.seen {
             ordered.collector.inner.advance(last);
-            // The earliest time that lines still to be read can bear.
-            let to_come = first.min(self.schedule.behind(span));
+            let behind = self.schedule.behind(span);
+            let to_come = ToCome { at: first.min(behind.at), ..behind };
             let given_up = ordered.joiner.evict(to_come, &mut ordered.collector);
             ordered.given_up = ordered.given_up.saturating_add(given_up);
         }
         ordered.failures.extend(failure.map(|error| (index, error)));
         let joiner = &ordered.joiner;
         let handed = ordered.collector.inner.hand_over(&mut worker.inner, || joiner.first_waiting());
-        ordered.stop = handed.err();
+        ordered.stop = handed.err().map(Stop::Failed);
         ordered.next = sequence.saturating_add(1);
         drop(guard);
         self.turned.notify_all();
@@ -412,26 +456,6 @@ fn hear<'b, C: Sink>(word: Word<'b>, joiner: &mut Joiner<'b>, collector: &mut C)
     }
 }
 
-/// Which logs of Exchange Server are read together. What a pipe holds behind its beginning is not known: it may be anything.
-fn together(inputs: &[Input]) -> Together {
-    let sections = || {
-        inputs.iter().filter_map(|input| match &input.detected.reader {
-            Reader::Headed(headed) => Some((headed, matches!(input.source, Source::Stream(_)))),
-            Reader::Lines(_) | Reader::Table(_) => None,
-        })
-    };
-    let is_pipe = sections().any(|(headed, is_pipe)| is_pipe && headed.is_marked);
-    let any = |is: fn(&Section) -> bool| sections().any(|(headed, _)| is(&headed.section));
-    let (has_smtp, has_tracking) = (
-        any(|section| matches!(section, Section::Smtp(_))),
-        any(|section| matches!(section, Section::Tracking(_))),
-    );
-    Together {
-        tracking: is_pipe || (has_smtp && has_tracking),
-        relays: is_pipe || any(|section| matches!(section, Section::Smtp(smtp) if smtp.is_send)),
-    }
-}
-
 /// The header of a table is a line of it too.
 fn header(feeds: u64, coverage: &mut Coverage) {
     coverage.lines = coverage.lines.saturating_add(1);
@@ -445,7 +469,7 @@ struct StopOnPanic<'s, 'r, C>(&'s Run<'r, C>);
 impl<C> Drop for StopOnPanic<'_, '_, C> {
     fn drop(&mut self) {
         if std::thread::panicking() {
-            self.0.ordered.lock().unwrap_or_else(PoisonError::into_inner).panicked = true;
+            self.0.ordered.lock().unwrap_or_else(PoisonError::into_inner).stop = Some(Stop::Panicked);
             self.0.turned.notify_all();
         }
     }

@@ -51,8 +51,8 @@ pub fn run(settings: &Settings) -> Result<Outcome, Error> {
     refuse_own_input(settings, &inputs)?;
     refuse_cells_within_days(settings, &inputs)?;
     let plan = Arc::new(settings.plan());
-    let read =
-        read(&inputs, &how(settings, &inputs), &bar(settings, &inputs), || Table::new(Arc::clone(&plan)))?;
+    let (how, bar) = (how(settings, &inputs), bar(settings, &inputs));
+    let read = read(&inputs, &how, None, &bar, || Table::new(Arc::clone(&plan)))?;
     let mut run = Run { inputs, passed, read };
     run.read.collector.forget_strangers();
     write(settings, &run)?;
@@ -200,7 +200,8 @@ fn messages(settings: &Settings, run: &Run, style: Style, out: Output) -> Result
         writer: std::sync::Mutex::new(writer),
     };
     let hidden = indicatif::ProgressBar::hidden();
-    let again = read(&run.inputs, &how(settings, &run.inputs), &hidden, || Messages::new(&shared))?;
+    let (how, survey) = (how(settings, &run.inputs), Some(&run.read.survey));
+    let again = read(&run.inputs, &how, survey, &hidden, || Messages::new(&shared))?;
     again.collector.finish()?;
     let writer = shared.writer.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
     writer.finish()

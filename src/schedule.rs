@@ -1,12 +1,15 @@
 //! In which order the slices of all inputs are read: input after input, by the time of their first line. Logs of Exchange
 //! Server, whose sessions have a half in another file, are read side by side, slice by slice in the order of time, so that
-//! no half waits longer than the logs are apart.
+//! no half waits longer than the logs are apart. Those whose rows may be in any order come first: only behind their end is it
+//! known that nothing earlier comes.
 
 use crate::formats::detect::Reader;
 use crate::formats::headed::Headed;
 use crate::input::feed::Span;
 use crate::input::{Located, Source, platform};
+use crate::join::ToCome;
 use crate::probe::Input;
+use crate::survey::{Order, Survey};
 use crate::time::Clock;
 use std::fs::File;
 
@@ -18,18 +21,19 @@ const LOOK: usize = 16 << 10;
 pub struct Schedule {
     /// The stretches.
     pub spans: Vec<Span>,
-    behind: Vec<i64>,
+    behind: Vec<ToCome>,
 }
 
 impl Schedule {
     /// For these inputs, in slices of so many bytes.
-    pub fn new(inputs: &[Input], slice: usize, clock: &Clock) -> Self {
+    pub fn new(inputs: &[Input], survey: &Survey, slice: usize, clock: &Clock) -> Self {
         let mut timed: Vec<(i64, Span)> = Vec::new();
         for (index, input) in inputs.iter().enumerate() {
-            let first = input.first.unwrap_or(i64::MIN);
+            let order = survey.order(index);
+            let first = input.first.filter(|_| order != Order::Unknown).unwrap_or(i64::MIN);
             match (&input.source, &input.detected.reader) {
                 (Source::File(file), Reader::Headed(headed))
-                    if file.len > u64::try_from(slice).unwrap_or(0) =>
+                    if order == Order::Rising && file.len > u64::try_from(slice).unwrap_or(0) =>
                 {
                     timed.extend(marks(file, headed, slice, clock, first).zip(spans(index)));
                 }
@@ -37,18 +41,23 @@ impl Schedule {
             }
         }
         timed.sort_by_key(|(at, _)| *at);
-        let mut behind: Vec<i64> = timed
-            .iter()
-            .rev()
-            .scan(i64::MAX, |earliest, (at, _)| Some(std::mem::replace(earliest, (*earliest).min(*at))))
-            .collect();
+        let mut later = ToCome { at: i64::MAX, is_sure: true };
+        let behind = timed.iter().rev().map(|(at, span)| {
+            let order = survey.order(span.input);
+            later.is_sure &= order != Order::Hoped;
+            let own = if order == Order::Unknown { i64::MIN } else { i64::MAX };
+            let behind = ToCome { at: later.at.min(own), ..later };
+            later.at = later.at.min(*at);
+            behind
+        });
+        let mut behind: Vec<ToCome> = behind.collect();
         behind.reverse();
         Self { spans: timed.into_iter().map(|(_, span)| span).collect(), behind }
     }
 
-    /// The earliest time of the stretches behind one.
-    pub fn behind(&self, span: usize) -> i64 {
-        self.behind.get(span).copied().unwrap_or(i64::MAX)
+    /// The earliest time of what is behind one of the stretches, and of its own rest where that may hold anything.
+    pub fn behind(&self, span: usize) -> ToCome {
+        self.behind.get(span).copied().unwrap_or(ToCome { at: i64::MAX, is_sure: true })
     }
 }
 

@@ -47,6 +47,41 @@ pub enum Section {
     Foreign,
 }
 
+/// Which logs of Exchange Server there are.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Kinds {
+    /// Protocol logs of what came in.
+    pub receive: bool,
+    /// Protocol logs of what went out.
+    pub send: bool,
+    /// Message tracking.
+    pub tracking: bool,
+}
+
+impl Kinds {
+    /// Every kind.
+    pub const ALL: Self = Self { receive: true, send: true, tracking: true };
+
+    /// The kind of a section.
+    pub fn of(section: &Section) -> Self {
+        Self {
+            receive: matches!(section, Section::Smtp(smtp) if !smtp.is_send),
+            send: matches!(section, Section::Smtp(smtp) if smtp.is_send),
+            tracking: matches!(section, Section::Tracking(_)),
+        }
+    }
+
+    /// These and others.
+    #[must_use]
+    pub fn and(self, more: Self) -> Self {
+        Self {
+            receive: self.receive || more.receive,
+            send: self.send || more.send,
+            tracking: self.tracking || more.tracking,
+        }
+    }
+}
+
 /// The cells of a row.
 pub type Cells<'a> = [Text<'a>];
 
@@ -136,12 +171,14 @@ pub struct InForce {
     kind: Option<Vec<u8>>,
     /// What rows are.
     pub section: Section,
+    /// What rows have been.
+    kinds: Kinds,
 }
 
 impl InForce {
     /// Before any header line.
     pub fn new(section: Section) -> Self {
-        Self { kind: None, section }
+        Self { kind: None, kinds: Kinds::of(&section), section }
     }
 
     /// Takes in header lines.
@@ -163,6 +200,7 @@ impl InForce {
         } else if let Some(fields) = value(b"#Fields:") {
             let fields: Vec<&[u8]> = fields.split(|byte| *byte == b',').map(<[u8]>::trim_ascii).collect();
             self.section = Section::of(self.kind.as_deref(), &fields);
+            self.kinds = self.kinds.and(Kinds::of(&self.section));
         }
     }
 
@@ -173,6 +211,7 @@ impl InForce {
 }
 
 /// Reads a block that was cut. `header` is what is in force where it begins, `broken` are its lines that are no record.
+/// Returns which logs stand in it.
 pub fn read<'a>(
     headed: &Headed,
     block: Block<'a>,
@@ -180,7 +219,7 @@ pub fn read<'a>(
     context: &RowContext,
     coverage: &mut Coverage,
     out: &mut impl FnMut(Word<'a>),
-) {
+) -> Kinds {
     let mut in_force = InForce::new(headed.section.clone());
     in_force.lines(header);
     let mut row = Row::default();
@@ -220,6 +259,7 @@ pub fn read<'a>(
     }
     let rest = feeds(block.bytes.get(numbered..).unwrap_or_default());
     coverage.feeds = coverage.feeds.saturating_add(rest);
+    in_force.kinds
 }
 
 fn class_of<'a>(

@@ -13,6 +13,10 @@ use crate::map::Map;
 use crate::submission::{Place, Sink};
 use crate::turn::{Relayed, Tracked, Turn};
 
+/// Seconds that a message waits for its twin longer than others for their halves: those that have waited for their front end
+/// come so much later.
+const TWINS_WAIT: i64 = 2 * HORIZON;
+
 /// Which logs are read together: what is not there is not waited for.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Together {
@@ -174,7 +178,13 @@ impl<'a> Dialogs<'a> {
     /// The times of what is held.
     pub fn ages(&self) -> impl Iterator<Item = i64> {
         let sessions = self.sessions.values().map(|session| session.last.unwrap_or(i64::MIN));
-        sessions.chain(self.links.ages()).chain(self.twins.ages())
+        let twins = self.twins.ages().map(|at| at.saturating_add(TWINS_WAIT));
+        sessions.chain(self.links.ages()).chain(twins)
+    }
+
+    /// How many messages were left out since the last time, because their other half may have been told already.
+    pub fn take_late(&mut self) -> usize {
+        self.twins.take_late()
     }
 
     /// The first place at which a message waits to be told.
@@ -222,12 +232,15 @@ impl Dialogs<'static> {
         for (key, mut session) in self.sessions.extract_if(|_, session| is_old(session)) {
             session.end(&key, &mut |outcome| loose.extend(loose_of(&key, outcome, sink)));
         }
+        for (key, session) in &mut self.sessions {
+            session.pass_gaps_before(limit, &mut |outcome| loose.extend(loose_of(key, outcome, sink)));
+        }
+        self.sessions.retain(|_, session| !session.is_done());
         self.settle_in_order(loose, sink);
         let (asks, silent) = self.links.drop_before(limit);
         self.apart.sessions_without_hub = self.apart.sessions_without_hub.saturating_add(silent);
         asks.into_iter().for_each(|(ask, front)| self.answered(ask, front, sink));
-        // Those that have waited for their front end come to their twins so much later.
-        let (logged, tracked) = self.twins.drop_before(limit.saturating_sub(HORIZON.saturating_mul(2)));
+        let (logged, tracked) = self.twins.drop_before(limit.saturating_sub(TWINS_WAIT));
         logged.iter().for_each(|logged| logged.tell(sink));
         tracked.iter().for_each(|tracked| self.only_tracked(tracked, sink));
     }

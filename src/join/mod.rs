@@ -53,6 +53,17 @@ pub struct Joiner<'a> {
     dialogs: Dialogs<'a>,
     /// How much may be open until it is looked through for what is too old.
     sweep_at: usize,
+    /// What is earlier than this was given up, because nothing so early would come.
+    given_up_before: Option<i64>,
+}
+
+/// The earliest time that lines still to be read can bear.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ToCome {
+    /// Seconds since 1970 (UTC).
+    pub at: i64,
+    /// Nothing speaks against it. Else logs may follow that begin earlier.
+    pub is_sure: bool,
 }
 
 /// What waits for the stretch of log before.

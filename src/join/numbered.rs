@@ -91,6 +91,13 @@ impl<'a> Numbered<'a> {
         }
     }
 
+    /// No row earlier than this comes any more: a gap in front of such a row stays.
+    pub fn pass_gaps_before(&mut self, limit: i64, out: &mut impl FnMut(Outcome<'a>)) {
+        while self.ahead.first_key_value().is_some_and(|(_, turn)| turn.at < limit) {
+            self.skip_gap(out);
+        }
+    }
+
     /// Takes in what a later stretch of log knows of the same session.
     pub fn join(&mut self, later: Self, may_skip: bool, out: &mut impl FnMut(Outcome<'a>)) {
         let Self { talk, next, ahead, last, is_over, heard_at, waits_from: _ } = later;

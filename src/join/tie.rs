@@ -2,17 +2,20 @@
 
 use super::queue::{Accepted, Draft, Entry, Fate, Held, Slot};
 use super::session::Session;
-use super::{Apart, HORIZON, Joiner, PutOff};
+use super::{Apart, HORIZON, Joiner, PutOff, ToCome};
 use crate::event::{QueueKey, SessionKey, own};
 use crate::map::Map;
 use crate::submission::Sink;
 
 /// Open sessions and queue ids above which the ordered stage looks for what is too old to pair, for the first time. Then it
-/// does so whenever they have doubled.
+/// does so whenever they have doubled, and whenever the logs have gone on by [`HORIZON`].
 const SWEEP_AT: usize = 8_000;
 
 /// Open sessions and queue ids that the ordered stage holds at most. Beyond it the oldest are given up and counted.
 const CAP: usize = 200_000;
+
+/// So many are held, whatever their age, where logs may follow that begin earlier.
+const PATIENCE: usize = 100_000;
 
 impl Joiner<'static> {
     /// Takes over the joiner of the stretch of log that follows: associative, and, for the beginning of the logs, the
@@ -85,14 +88,25 @@ impl Joiner<'static> {
         }
     }
 
-    /// Drops what cannot pair any more with lines from `now` on, and what exceeds the cap. Returns how many open
-    /// sessions and queue ids were given up although they might have paired.
-    pub fn evict(&mut self, now: i64, sink: &mut impl Sink) -> usize {
-        if self.held() < self.sweep_at.max(SWEEP_AT) {
+    /// Drops what cannot pair any more with lines to come, and what exceeds the cap. Returns how many open sessions and
+    /// queue ids were given up although they might have paired.
+    pub fn evict(&mut self, to_come: ToCome, sink: &mut impl Sink) -> usize {
+        let late = self.dialogs.take_late();
+        late.saturating_add(self.sweep(to_come, sink))
+    }
+
+    fn sweep(&mut self, to_come: ToCome, sink: &mut impl Sink) -> usize {
+        // Twice the horizon: stamps within a slice are not quite in order.
+        let limit = to_come.at.saturating_sub(HORIZON.saturating_mul(2));
+        let usual = if to_come.is_sure { SWEEP_AT } else { PATIENCE };
+        let is_over = to_come.is_sure && limit.saturating_sub(self.given_up_before()) >= HORIZON;
+        if self.held() < self.sweep_at.max(usual) && !is_over {
             return 0;
         }
-        // Twice the horizon: stamps within a slice are not quite in order.
-        self.drop_before(now.saturating_sub(HORIZON.saturating_mul(2)), sink);
+        if to_come.is_sure {
+            self.given_up_before = self.given_up_before.max(Some(limit));
+        }
+        self.drop_before(limit, sink);
         let held = self.held();
         if held <= CAP {
             self.sweep_at = held.saturating_mul(2).min(CAP);
@@ -105,6 +119,11 @@ impl Joiner<'static> {
         // Those of the same second go too: else a flood within one would go past the cap.
         self.drop_before(limit.saturating_add(1), sink);
         at_stake.saturating_sub(self.at_stake())
+    }
+
+    /// Lines earlier than this come too late: what they might have paired with was given up.
+    pub fn given_up_before(&self) -> i64 {
+        self.given_up_before.unwrap_or(i64::MIN)
     }
 
     /// How much of that is lost if it is given up.

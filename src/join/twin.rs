@@ -3,6 +3,9 @@
 //! Both name it alike where they can: session id, time and number, in `source-context` and beside `receiving message`. Else
 //! the Message-ID on one server is its name. The protocol log's message counts; tracking adds what that log lacks, and
 //! counts itself only where no protocol log tells the message.
+//!
+//! Where halves had to be given up before the logs were over, one of the other kind that comes later may be the same message
+//! told again. It is not told: too few is said, too many would not be noticed.
 
 use super::HORIZON;
 use crate::event::{Text, own};
@@ -105,6 +108,11 @@ fn names(context: Option<&Text<'_>>, server: &[u8], message_id: Option<&Text<'_>
 pub struct Twins {
     logged: Halves<Logged<'static>>,
     tracked: Halves<Tracked<'static>>,
+    /// The newest message of each kind that was told alone.
+    told_logged: Option<i64>,
+    told_tracked: Option<i64>,
+    /// Messages that may have been told by their other half.
+    late: usize,
 }
 
 impl Twins {
@@ -118,6 +126,10 @@ impl Twins {
         let names = names(logged.context.as_ref(), &logged.server, logged.record.message_id.as_ref());
         match self.tracked.take(&names, |tracked| is_same(&logged, tracked)) {
             Some(tracked) => Some(completed(logged, tracked.record)),
+            None if may_be_told(&logged.record, self.told_tracked) => {
+                self.late = self.late.saturating_add(1);
+                None
+            }
             None => {
                 self.logged.put(logged.own(), names);
                 None
@@ -131,6 +143,11 @@ impl Twins {
         let names = names(tracked.context.as_ref(), &record.server, record.message_id.as_ref());
         match self.logged.take(&names, |logged| is_same(logged, &tracked)) {
             Some(logged) => Some(completed(logged, tracked.record)),
+            None if may_be_told(&tracked.record, self.told_logged) => {
+                // Mail of strangers is not told anyway.
+                self.late = self.late.saturating_add(usize::from(tracked.is_marked));
+                None
+            }
             None => {
                 self.tracked.put(tracked.own(), names);
                 None
@@ -141,7 +158,16 @@ impl Twins {
     /// Gives up what is older than an instant: messages of protocol logs, and those of message tracking.
     pub fn drop_before(&mut self, limit: i64) -> (Vec<Logged<'static>>, Vec<Tracked<'static>>) {
         let logged = self.logged.drain(|logged| logged.record.at < limit);
-        (logged, self.tracked.drain(|tracked| tracked.record.at < limit))
+        let tracked = self.tracked.drain(|tracked| tracked.record.at < limit);
+        let marked = tracked.iter().filter(|tracked| tracked.is_marked);
+        self.told_logged = self.told_logged.max(logged.iter().map(|logged| logged.record.at).max());
+        self.told_tracked = self.told_tracked.max(marked.map(|tracked| tracked.record.at).max());
+        (logged, tracked)
+    }
+
+    /// How many messages were not told since the last time because they may have been told by their other half.
+    pub fn take_late(&mut self) -> usize {
+        std::mem::take(&mut self.late)
     }
 
     /// The times of what waits.
@@ -154,6 +180,11 @@ impl Twins {
         let tracked = self.tracked.all.values().map(|tracked| &tracked.record);
         self.logged.all.values().map(|logged| &logged.record).chain(tracked)
     }
+}
+
+/// Whether a message may be one of those that were told up to an instant.
+fn may_be_told(record: &Record<'_>, told: Option<i64>) -> bool {
+    told.is_some_and(|newest| record.at.saturating_sub(newest) <= HORIZON)
 }
 
 fn is_same(logged: &Logged<'_>, tracked: &Tracked<'_>) -> bool {

@@ -16,6 +16,8 @@ pub struct Options {
     pub seed: u64,
     /// How many clients connect.
     pub connections: u64,
+    /// Within how many minutes.
+    pub minutes: u64,
     /// Both servers give the same session ids.
     pub same_ids: bool,
     /// The front end tells the hub for whom it speaks; else only its send log does.
@@ -39,6 +41,7 @@ pub fn options(seed: u64) -> Options {
     Options {
         seed,
         connections: 8 + seed % 7,
+        minutes: 240,
         same_ids: seed % 5 == 4,
         xproxy: true,
         tongue: Tongue::English,
@@ -130,7 +133,8 @@ impl World {
         let account = self.dice.pick(&ACCOUNTS);
         // Sometimes over midnight.
         let morning = if seed % 4 == 3 { 22 } else { 8 };
-        let moment = if same_ids { number * 97 % 240 } else { self.dice.below(240) };
+        let minutes = self.options.minutes;
+        let moment = if same_ids { number * 97 % minutes } else { self.dice.below(minutes) };
         Party {
             server: usize::try_from(server).expect("one of two"),
             start: (9 * 24 + morning) * 3_600_000 + moment * 60_000 + self.dice.below(60_000),

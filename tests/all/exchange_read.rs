@@ -42,7 +42,7 @@ pub fn read_inputs(inputs: &[Input], slice: usize, threads: usize, want: Want) -
     let how = HowToRead { clock: Clock::default(), order: None, limit: NOW + 86_400, want, slice, threads };
     let plan = Arc::new(Plan { clock: Clock::default(), dims: Dims::ALL, ..Plan::default() });
     let hidden = indicatif::ProgressBar::hidden();
-    read(inputs, &how, &hidden, || Table::new(Arc::clone(&plan))).expect("the workers come back")
+    read(inputs, &how, None, &hidden, || Table::new(Arc::clone(&plan))).expect("the workers come back")
 }
 
 /// All that a table says: its cells, names and evidence as CSV.

@@ -20,6 +20,7 @@ mod exchange;
 mod exchange_cases;
 mod exchange_files;
 mod exchange_letter;
+mod exchange_order;
 mod exchange_pair;
 mod exchange_program;
 mod exchange_read;

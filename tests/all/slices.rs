@@ -54,7 +54,7 @@ fn read_inputs(inputs: &[Input], slice: usize, threads: usize, want: Want) -> Re
     let how = HowToRead { clock: Clock::default(), order: None, limit: NOW + 86_400, want, slice, threads };
     let hidden = indicatif::ProgressBar::hidden();
     let plan = plan();
-    read(inputs, &how, &hidden, || Table::new(Arc::clone(&plan))).expect("the workers come back")
+    read(inputs, &how, None, &hidden, || Table::new(Arc::clone(&plan))).expect("the workers come back")
 }
 
 /// All that a table says: its cells, names and evidence as CSV.

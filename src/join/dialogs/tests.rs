@@ -1,7 +1,7 @@
 //! The laws of numbered sessions: any cut, any grouping of pieces and any order of the rows give the same submissions, as
 //! long as no two rows of a session bear the same number. The generator uses few sessions, so that nearly every row collides.
 
-use super::super::{Joiner, Together};
+use super::super::{HORIZON, Joiner, ToCome, Together};
 use crate::event::{SessionKey, Text};
 use crate::submission::{Basis, ClientName, Counts, Place, Sink, Submission, Tls};
 use crate::turn::{Answer, Command, Peer, Proxied, Receipt, Record, Relayed, Reply, Said, Tracked, Turn};
@@ -192,6 +192,65 @@ proptest! {
         shuffled.sort_by_key(|(key, _)| *key);
         let shuffled: Vec<Line> = shuffled.into_iter().map(|(_, line)| line).collect();
         prop_assert_eq!(in_pieces(&shuffled, &[], together), in_pieces(&log, &[], together));
+    }
+}
+
+/// The rows of a message of a client that logged in, from a row's number and time on.
+fn message(number: u64, at: i64) -> Vec<Line> {
+    let receipt = Receipt { message_id: Some(text("1@x")), internal_id: None, size: None };
+    let said = [
+        Said::Command(Command::Login(text("LOGIN"))),
+        Said::Authenticated(text("scan")),
+        Said::Reply(Reply { code: 235, to: Answer::Any }),
+        Said::Command(Command::Mail(Some(text("a@x")))),
+        Said::Reply(Reply { code: 250, to: Answer::Sender }),
+        Said::Command(Command::Data),
+        Said::Reply(Reply { code: 250, to: Answer::Message(Box::new(receipt)) }),
+    ];
+    let place = |number: u64| Place { input: 0, offset: number };
+    let lines = said.into_iter().zip(number..);
+    lines.map(|(said, number)| Line::Turn(turn_of(0, number, at, place(number), said))).collect()
+}
+
+fn hear(joiner: &mut Joiner<'static>, lines: Vec<Line>, told: &mut Told) {
+    joiner.tie(piece(&lines, Together { tracking: true, relays: false }, told), told);
+}
+
+fn messages(told: &Told) -> usize {
+    told.0.iter().filter(|told| told.contains("messages: 1")).count()
+}
+
+/// A session whose beginning is in no log does not keep everything behind it waiting, even if it goes on.
+#[test]
+fn a_beginning_that_never_comes_is_not_waited_for() {
+    let (mut told, mut joiner) = (Told::default(), Joiner::anchored(Together::default()));
+    joiner.tie(piece(&message(5, 0), Together::default(), &mut told), &mut told);
+    joiner.tie(piece(&message(12, 3 * HORIZON), Together::default(), &mut told), &mut told);
+    assert_eq!(joiner.first_waiting(), Some(Place { input: 0, offset: 5 }));
+    joiner.evict(ToCome { at: 3 * HORIZON, is_sure: false }, &mut told);
+    assert_eq!(messages(&told), 0);
+    joiner.evict(ToCome { at: 3 * HORIZON, is_sure: true }, &mut told);
+    assert_eq!((messages(&told), joiner.first_waiting()), (2, None));
+    joiner.finish(&mut told);
+    assert_eq!(messages(&told), 2);
+}
+
+/// One half was given up and told; the other one, which comes against all order, is not told again but said.
+#[test]
+fn a_half_that_comes_too_late_is_not_told_again() {
+    let mut arrival = tracked(None, true);
+    arrival.record.counts = Counts::message(1, 99);
+    let (one, other) = (message(0, 0), vec![Line::Tracked(arrival)]);
+    for (first, second) in [(one.clone(), other.clone()), (other, one)] {
+        let (mut told, mut joiner) =
+            (Told::default(), Joiner::anchored(Together { tracking: true, relays: false }));
+        hear(&mut joiner, first, &mut told);
+        assert_eq!(joiner.evict(ToCome { at: 9 * HORIZON, is_sure: true }, &mut told), 0);
+        assert_eq!(messages(&told), 1);
+        hear(&mut joiner, second, &mut told);
+        assert_eq!(joiner.evict(ToCome { at: 9 * HORIZON, is_sure: true }, &mut told), 1);
+        joiner.finish(&mut told);
+        assert_eq!(messages(&told), 1);
     }
 }
 
