@@ -12,7 +12,8 @@ use crate::event::{Text, own};
 use crate::map::Map;
 use crate::submission::Sink;
 use crate::turn::{Record, Tracked};
-use std::collections::BTreeMap;
+use std::collections::hash_map::Entry;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// A message of a protocol log.
@@ -44,12 +45,59 @@ impl Logged<'_> {
     }
 }
 
-/// One kind of halves, found by either of their names.
+/// One kind of halves, found by any of their names.
 #[derive(Clone, Debug)]
 struct Halves<T> {
     all: BTreeMap<u64, T>,
     next: u64,
-    by_name: Map<Vec<u8>, Vec<u64>>,
+    by_name: Map<Vec<u8>, Bearers>,
+}
+
+/// Who bears a name, by time. Those that are gone are left out when they are met.
+#[derive(Clone, Debug)]
+enum Bearers {
+    /// Nearly always.
+    One((i64, u64)),
+    /// Anybody may choose a Message-ID, and some choose the same for all.
+    Many(BTreeSet<(i64, u64)>),
+}
+
+impl Bearers {
+    fn add(&mut self, bearer: (i64, u64)) {
+        match self {
+            Self::One(one) => *self = Self::Many(BTreeSet::from([*one, bearer])),
+            Self::Many(many) => {
+                many.insert(bearer);
+            }
+        }
+    }
+
+    /// Takes out the first between two instants.
+    fn take(&mut self, (from, to): (i64, i64)) -> Option<u64> {
+        match self {
+            Self::One((at, number)) => {
+                let number = Some(*number).filter(|_| (from..=to).contains(at))?;
+                *self = Self::Many(BTreeSet::new());
+                Some(number)
+            }
+            Self::Many(many) => {
+                let bearer = *many.range((from, 0)..=(to, u64::MAX)).next()?;
+                many.remove(&bearer);
+                Some(bearer.1)
+            }
+        }
+    }
+
+    /// Keeps some; whether any is left.
+    fn keep(&mut self, is_kept: impl Fn(u64) -> bool) -> bool {
+        match self {
+            Self::One((_, number)) => is_kept(*number),
+            Self::Many(many) => {
+                many.retain(|(_, number)| is_kept(*number));
+                !many.is_empty()
+            }
+        }
+    }
 }
 
 impl<T> Default for Halves<T> {
@@ -59,48 +107,61 @@ impl<T> Default for Halves<T> {
 }
 
 impl<T> Halves<T> {
-    fn put(&mut self, half: T, names: Names) {
-        let number = self.next;
-        self.next = number.saturating_add(1);
-        self.all.insert(number, half);
-        for name in names.into_iter().flatten() {
-            self.by_name.entry(name).or_default().push(number);
+    fn put(&mut self, half: T, at: i64, names: Vec<Vec<u8>>) {
+        let bearer = (at, self.next);
+        self.next = self.next.saturating_add(1);
+        self.all.insert(bearer.1, half);
+        for name in names {
+            match self.by_name.entry(name) {
+                Entry::Occupied(bearers) => bearers.into_mut().add(bearer),
+                Entry::Vacant(place) => {
+                    place.insert(Bearers::One(bearer));
+                }
+            }
         }
     }
 
-    /// Takes out the first half that bears one of these names and fits.
-    fn take(&mut self, names: &Names, fits: impl Fn(&T) -> bool) -> Option<T> {
-        for name in names.iter().flatten() {
-            let Some(numbers) = self.by_name.get_mut(name) else { continue };
-            numbers.retain(|number| self.all.contains_key(number));
-            let found = numbers.iter().copied().find(|number| self.all.get(number).is_some_and(&fits));
-            if let Some(half) = found.and_then(|number| self.all.remove(&number)) {
-                return Some(half);
-            }
+    /// Takes out the first half that bears a name between two instants.
+    fn take(&mut self, name: &[u8], within: (i64, i64)) -> Option<T> {
+        let bearers = self.by_name.get_mut(name)?;
+        let half = std::iter::from_fn(|| bearers.take(within)).find_map(|number| self.all.remove(&number));
+        if matches!(bearers, Bearers::Many(many) if many.is_empty()) {
+            self.by_name.remove(name);
         }
-        None
+        half
     }
 
     /// Takes out all that fit.
     fn drain(&mut self, fits: impl Fn(&T) -> bool) -> Vec<T> {
         let drained = self.all.extract_if(.., |_, half| fits(half)).map(|(_, half)| half).collect();
         let all = &self.all;
-        self.by_name.retain(|_, numbers| {
-            numbers.retain(|number| all.contains_key(number));
-            !numbers.is_empty()
-        });
+        self.by_name.retain(|_, bearers| bearers.keep(|number| all.contains_key(&number)));
         drained
     }
 }
 
-/// The names of a message: the exact one first.
-type Names = [Option<Vec<u8>>; 2];
+/// How a message is called: by its exact name, and on one server by its Message-ID, together with its session or alone.
+struct Names {
+    exact: Option<Vec<u8>>,
+    in_session: Option<Vec<u8>>,
+    alone: Option<Vec<u8>>,
+}
 
-fn names(context: Option<&Text<'_>>, server: &[u8], message_id: Option<&Text<'_>>) -> Names {
-    let exact = context.map(|context| [b"context ", &**context].concat());
+fn names(
+    context: Option<&Text<'_>>,
+    session: Option<&[u8]>,
+    server: &[u8],
+    message_id: Option<&Text<'_>>,
+) -> Names {
     let host = server.split(|byte| *byte == b'.').next().unwrap_or(server).to_ascii_lowercase();
     let id = message_id.filter(|id| !id.is_empty());
-    [exact, id.map(|id| [host.as_slice(), b" ", &**id].concat())]
+    Names {
+        exact: context.map(|context| [b"context ", &**context].concat()),
+        in_session: id
+            .zip(session)
+            .map(|(id, session)| [host.as_slice(), b" in ", session, b" ", &**id].concat()),
+        alone: id.map(|id| [host.as_slice(), b" ", &**id].concat()),
+    }
 }
 
 /// What waits for its other half.
@@ -123,36 +184,48 @@ impl Twins {
 
     /// Takes in a message of a protocol log: the whole, if its other half is there.
     pub fn logged<'a>(&mut self, logged: Logged<'a>) -> Option<Logged<'a>> {
-        let names = names(logged.context.as_ref(), &logged.server, logged.record.message_id.as_ref());
-        match self.tracked.take(&names, |tracked| is_same(&logged, tracked)) {
-            Some(tracked) => Some(completed(logged, tracked.record)),
-            None if may_be_told(&logged.record, self.told_tracked) => {
-                self.late = self.late.saturating_add(1);
-                None
-            }
-            None => {
-                self.logged.put(logged.own(), names);
-                None
-            }
+        let (at, context) = (logged.record.at, logged.context.as_ref());
+        let session = Some(&*logged.session).filter(|_| context.is_none());
+        let names = names(context, session, &logged.server, logged.record.message_id.as_ref());
+        // The exact name holds the time: a table may be in another zone.
+        let exact = names.exact.as_ref().and_then(|name| self.tracked.take(name, EVER));
+        // Anybody may choose a Message-ID, but nobody chooses the session.
+        let mut near = |name: &Option<Vec<u8>>| self.tracked.take(name.as_ref()?, around(at));
+        if let Some(tracked) = exact.or_else(|| near(&names.in_session)).or_else(|| near(&names.alone)) {
+            return Some(completed(logged, tracked.record));
         }
+        if may_be_told(&logged.record, self.told_tracked) {
+            self.late = self.late.saturating_add(1);
+            return None;
+        }
+        let names = [names.exact, names.in_session, names.alone];
+        self.logged.put(logged.own(), at, names.into_iter().flatten().collect());
+        None
     }
 
     /// Takes in a message of message tracking: the whole, if its other half is there.
     pub fn tracked<'a>(&mut self, tracked: Tracked<'a>) -> Option<Logged<'a>> {
         let record = &tracked.record;
-        let names = names(tracked.context.as_ref(), &record.server, record.message_id.as_ref());
-        match self.logged.take(&names, |logged| is_same(logged, &tracked)) {
-            Some(logged) => Some(completed(logged, tracked.record)),
-            None if may_be_told(&tracked.record, self.told_logged) => {
-                // Mail of strangers is not told anyway.
-                self.late = self.late.saturating_add(usize::from(tracked.is_marked));
-                None
-            }
-            None => {
-                self.tracked.put(tracked.own(), names);
-                None
-            }
+        let (at, context) = (record.at, tracked.context.as_ref());
+        let session = context.and_then(|context| context.split(|byte| *byte == b';').next());
+        let mut names = names(context, session, &record.server, record.message_id.as_ref());
+        if context.is_some() {
+            // What bears another exact name is another message.
+            names.alone = None;
         }
+        let exact = names.exact.as_ref().and_then(|name| self.logged.take(name, EVER));
+        let mut near = |name: &Option<Vec<u8>>| self.logged.take(name.as_ref()?, around(at));
+        if let Some(logged) = exact.or_else(|| near(&names.in_session)).or_else(|| near(&names.alone)) {
+            return Some(completed(logged, tracked.record));
+        }
+        if may_be_told(record, self.told_logged) {
+            // Mail of strangers is not told anyway.
+            self.late = self.late.saturating_add(usize::from(tracked.is_marked));
+            return None;
+        }
+        let names = [names.exact, names.in_session, names.alone];
+        self.tracked.put(tracked.own(), at, names.into_iter().flatten().collect());
+        None
     }
 
     /// Gives up what is older than an instant: messages of protocol logs, and those of message tracking.
@@ -187,17 +260,12 @@ fn may_be_told(record: &Record<'_>, told: Option<i64>) -> bool {
     told.is_some_and(|newest| record.at.saturating_sub(newest) <= HORIZON)
 }
 
-fn is_same(logged: &Logged<'_>, tracked: &Tracked<'_>) -> bool {
-    let is_near = logged.record.at.saturating_sub(tracked.record.at).saturating_abs() <= HORIZON;
-    match (&logged.context, &tracked.context) {
-        // The name holds the time: a table may be in another zone.
-        (Some(one), Some(other)) => one == other,
-        // They were found by the Message-ID, which anybody may choose, but nobody chooses the session.
-        (None, Some(context)) => {
-            is_near && context.split(|byte| *byte == b';').next() == Some(&logged.session)
-        }
-        (_, None) => is_near,
-    }
+/// Whatever the time.
+const EVER: (i64, i64) = (i64::MIN, i64::MAX);
+
+/// When the other half of a message may have been taken.
+fn around(at: i64) -> (i64, i64) {
+    (at.saturating_sub(HORIZON), at.saturating_add(HORIZON))
 }
 
 /// What the protocol log knows, with what only message tracking knows.
@@ -216,4 +284,84 @@ fn completed<'a>(logged: Logged<'a>, tracked: Record<'a>) -> Logged<'a> {
         ..record
     };
     Logged { record, ..logged }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::submission::{Basis, Counts, Place, Tls};
+    use std::borrow::Cow;
+
+    fn text(text: &str) -> Text<'static> {
+        Cow::Owned(text.as_bytes().to_vec())
+    }
+
+    fn record(at: i64) -> Record<'static> {
+        Record {
+            at,
+            place: Place::default(),
+            server: text("EXCH01"),
+            service: text("Client Proxy EXCH01"),
+            sender: None,
+            login: None,
+            client: None,
+            helo: None,
+            tls: Tls::Unknown,
+            cipher: None,
+            mechanism: None,
+            basis: Basis::Likely,
+            message_id: Some(text("same@for.all")),
+            internal_id: None,
+            counts: Counts::message(1, 1),
+        }
+    }
+
+    fn logged(at: i64, context: Option<&str>) -> Logged<'static> {
+        let context = context.map(text);
+        Logged { context, session: text("08D0"), server: text("EXCH01"), record: record(at), front: None }
+    }
+
+    fn tracked(at: i64, context: Option<&str>) -> Tracked<'static> {
+        Tracked { context: context.map(text), record: record(at), is_marked: true }
+    }
+
+    #[test]
+    fn halves_meet_by_what_both_say() {
+        let meet = |one: Option<&str>, other: Option<&str>, later: i64| {
+            let (mut first, mut second) = (Twins::default(), Twins::default());
+            assert!(
+                first.logged(logged(0, one)).is_none() && second.tracked(tracked(later, other)).is_none()
+            );
+            let met = first.tracked(tracked(later, other)).is_some();
+            assert_eq!(met, second.logged(logged(0, one)).is_some(), "{one:?} {other:?}");
+            assert_eq!((first.len(), second.len()), if met { (0, 0) } else { (2, 2) });
+            met
+        };
+        assert!(meet(Some("08D0;1"), Some("08D0;1"), 9 * HORIZON));
+        assert!(!meet(Some("08D0;1"), Some("08D0;2"), 0));
+        assert!(meet(None, Some("08D0;2"), HORIZON) && !meet(None, Some("08D0;2"), HORIZON + 1));
+        assert!(!meet(None, Some("08D1;2"), 0));
+        assert!(meet(None, None, HORIZON) && meet(Some("08D0;1"), None, HORIZON));
+        assert!(!meet(Some("08D0;1"), None, HORIZON + 1));
+    }
+
+    /// One Message-ID for all messages makes no message look at all the others. How many are looked at cannot be seen from
+    /// here, so time has to tell: a quadratic search would take minutes.
+    #[test]
+    fn one_name_for_all_costs_no_more_than_many() {
+        let begin = std::time::Instant::now();
+        let mut twins = Twins::default();
+        for number in 0..40_000 {
+            assert!(twins.logged(logged(number, None)).is_none());
+        }
+        for number in 0..40_000 {
+            assert!(twins.tracked(tracked(number, None)).is_some());
+        }
+        // Those that are too far apart are not looked at either.
+        for number in 0..40_000 {
+            assert!(twins.logged(logged(number, None)).is_none());
+            assert!(twins.tracked(tracked(number + 1_000_000, Some("08D0;1"))).is_none());
+        }
+        assert!(begin.elapsed().as_secs() < 30, "{:?}", begin.elapsed());
+    }
 }
