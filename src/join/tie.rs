@@ -8,7 +8,7 @@ use crate::map::Map;
 use crate::submission::Sink;
 
 /// Open sessions and queue ids above which the ordered stage looks for what is too old to pair, for the first time. Then it
-/// does so whenever they have doubled, and whenever the logs have gone on by [`HORIZON`].
+/// does so whenever they have doubled, and, for numbered sessions, whenever the logs have gone on by [`HORIZON`].
 const SWEEP_AT: usize = 8_000;
 
 /// Open sessions and queue ids that the ordered stage holds at most. Beyond it the oldest are given up and counted.
@@ -100,11 +100,17 @@ impl Joiner<'static> {
         let limit = to_come.at.saturating_sub(HORIZON.saturating_mul(2));
         let usual = if to_come.is_sure { SWEEP_AT } else { PATIENCE };
         let is_over = to_come.is_sure && limit.saturating_sub(self.given_up_before()) >= HORIZON;
-        if self.held() < self.sweep_at.max(usual) && !is_over {
+        let is_full = self.held() >= self.sweep_at.max(usual);
+        if !is_full && !is_over {
             return 0;
         }
         if to_come.is_sure {
             self.given_up_before = self.given_up_before.max(Some(limit));
+        }
+        if !is_full {
+            // Only what holds back others. Lines of syslog may be hours out of order, and nobody reads them again.
+            self.dialogs.drop_before(limit, sink);
+            return 0;
         }
         self.drop_before(limit, sink);
         let held = self.held();
