@@ -65,7 +65,7 @@ _smtpauth() {
 
     case "${cmd}" in
         smtpauth)
-            opts="-j -o -q -h -V --input-format --log-timezone --log-year --date-order --strict --max-ratio --threads --since --until --all --as-of --timezone --domain --format --output --csv-raw --color --width --quiet --help --version summary volume tls export inspect completions help"
+            opts="-j -o -q -h -V --input-format --log-timezone --log-year --date-order --strict --keep-duplicates --max-ratio --threads --since --until --all --as-of --timezone --domain --format --output --csv-raw --color --width --quiet --help --version summary volume tls export inspect completions help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -161,7 +161,7 @@ _smtpauth() {
             return 0
             ;;
         smtpauth__subcmd__export)
-            opts="-j -o -q -h --input-format --log-timezone --log-year --date-order --strict --max-ratio --threads --since --until --all --as-of --timezone --domain --rows --format --output --csv-raw --color --width --quiet --help"
+            opts="-j -o -q -h --input-format --log-timezone --log-year --date-order --strict --keep-duplicates --max-ratio --threads --since --until --all --as-of --timezone --domain --rows --format --output --csv-raw --color --width --quiet --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -359,7 +359,7 @@ _smtpauth() {
             return 0
             ;;
         smtpauth__subcmd__inspect)
-            opts="-j -o -q -h --input-format --log-timezone --log-year --date-order --strict --max-ratio --threads --since --until --all --as-of --timezone --domain --format --output --csv-raw --color --width --quiet --help"
+            opts="-j -o -q -h --input-format --log-timezone --log-year --date-order --strict --keep-duplicates --max-ratio --threads --since --until --all --as-of --timezone --domain --format --output --csv-raw --color --width --quiet --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -441,7 +441,7 @@ _smtpauth() {
             return 0
             ;;
         smtpauth__subcmd__summary)
-            opts="-j -o -q -h --input-format --log-timezone --log-year --date-order --strict --max-ratio --threads --since --until --all --as-of --timezone --domain --format --output --csv-raw --color --width --quiet --help"
+            opts="-j -o -q -h --input-format --log-timezone --log-year --date-order --strict --keep-duplicates --max-ratio --threads --since --until --all --as-of --timezone --domain --format --output --csv-raw --color --width --quiet --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -523,7 +523,7 @@ _smtpauth() {
             return 0
             ;;
         smtpauth__subcmd__tls)
-            opts="-j -o -q -h --input-format --log-timezone --log-year --date-order --strict --max-ratio --threads --since --until --all --as-of --timezone --domain --details --by --sort --top --format --output --csv-raw --color --width --quiet --help"
+            opts="-j -o -q -h --input-format --log-timezone --log-year --date-order --strict --keep-duplicates --max-ratio --threads --since --until --all --as-of --timezone --domain --details --by --sort --top --format --output --csv-raw --color --width --quiet --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -617,7 +617,7 @@ _smtpauth() {
             return 0
             ;;
         smtpauth__subcmd__volume)
-            opts="-j -o -q -h --input-format --log-timezone --log-year --date-order --strict --max-ratio --threads --since --until --all --as-of --timezone --domain --details --by --sort --top --format --output --csv-raw --color --width --quiet --help"
+            opts="-j -o -q -h --input-format --log-timezone --log-year --date-order --strict --keep-duplicates --max-ratio --threads --since --until --all --as-of --timezone --domain --details --by --sort --top --format --output --csv-raw --color --width --quiet --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

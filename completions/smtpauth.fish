@@ -1,6 +1,6 @@
 # Print an optspec for argparse to handle cmd's options that are independent of any subcommand.
 function __fish_smtpauth_global_optspecs
-    string join \n input-format= log-timezone= log-year= date-order= strict max-ratio= j/threads= since= until= all as-of= timezone= domain= format= o/output= csv-raw color= width= q/quiet h/help V/version
+    string join \n input-format= log-timezone= log-year= date-order= strict keep-duplicates max-ratio= j/threads= since= until= all as-of= timezone= domain= format= o/output= csv-raw color= width= q/quiet h/help V/version
 end
 
 function __fish_smtpauth_needs_command
@@ -46,6 +46,7 @@ always\t'Always'
 never\t'Never'"
 complete -c smtpauth -n "__fish_smtpauth_needs_command" -l width -d 'Fit tables into so many columns, instead of those of the terminal; 0 for no limit' -r
 complete -c smtpauth -n "__fish_smtpauth_needs_command" -l strict -d 'A line that is not understood is an error (exit code 2)'
+complete -c smtpauth -n "__fish_smtpauth_needs_command" -l keep-duplicates -d 'Count what stands in two inputs twice: copies of a log, a log and its rotated files, mail.log beside syslog'
 complete -c smtpauth -n "__fish_smtpauth_needs_command" -l all -d 'No limit: all that the logs hold'
 complete -c smtpauth -n "__fish_smtpauth_needs_command" -l csv-raw -d 'CSV cells as they are: text that a spreadsheet would take for a formula is not guarded by a \''
 complete -c smtpauth -n "__fish_smtpauth_needs_command" -s q -l quiet -d 'Nothing on standard error but errors'
@@ -80,6 +81,7 @@ always\t'Always'
 never\t'Never'"
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand summary" -l width -d 'Fit tables into so many columns, instead of those of the terminal; 0 for no limit' -r
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand summary" -l strict -d 'A line that is not understood is an error (exit code 2)'
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand summary" -l keep-duplicates -d 'Count what stands in two inputs twice: copies of a log, a log and its rotated files, mail.log beside syslog'
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand summary" -l all -d 'No limit: all that the logs hold'
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand summary" -l csv-raw -d 'CSV cells as they are: text that a spreadsheet would take for a formula is not guarded by a \''
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand summary" -s q -l quiet -d 'Nothing on standard error but errors'
@@ -116,6 +118,7 @@ always\t'Always'
 never\t'Never'"
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand volume" -l width -d 'Fit tables into so many columns, instead of those of the terminal; 0 for no limit' -r
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand volume" -l strict -d 'A line that is not understood is an error (exit code 2)'
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand volume" -l keep-duplicates -d 'Count what stands in two inputs twice: copies of a log, a log and its rotated files, mail.log beside syslog'
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand volume" -l all -d 'No limit: all that the logs hold'
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand volume" -l details -d 'The table behind the chart'
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand volume" -l csv-raw -d 'CSV cells as they are: text that a spreadsheet would take for a formula is not guarded by a \''
@@ -153,6 +156,7 @@ always\t'Always'
 never\t'Never'"
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand tls" -l width -d 'Fit tables into so many columns, instead of those of the terminal; 0 for no limit' -r
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand tls" -l strict -d 'A line that is not understood is an error (exit code 2)'
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand tls" -l keep-duplicates -d 'Count what stands in two inputs twice: copies of a log, a log and its rotated files, mail.log beside syslog'
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand tls" -l all -d 'No limit: all that the logs hold'
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand tls" -l details -d 'The table behind the chart'
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand tls" -l csv-raw -d 'CSV cells as they are: text that a spreadsheet would take for a formula is not guarded by a \''
@@ -182,6 +186,7 @@ always\t'Always'
 never\t'Never'"
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand export" -l width -d 'Fit tables into so many columns, instead of those of the terminal; 0 for no limit' -r
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand export" -l strict -d 'A line that is not understood is an error (exit code 2)'
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand export" -l keep-duplicates -d 'Count what stands in two inputs twice: copies of a log, a log and its rotated files, mail.log beside syslog'
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand export" -l all -d 'No limit: all that the logs hold'
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand export" -l csv-raw -d 'CSV cells as they are: text that a spreadsheet would take for a formula is not guarded by a \''
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand export" -s q -l quiet -d 'Nothing on standard error but errors'
@@ -208,6 +213,7 @@ always\t'Always'
 never\t'Never'"
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand inspect" -l width -d 'Fit tables into so many columns, instead of those of the terminal; 0 for no limit' -r
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand inspect" -l strict -d 'A line that is not understood is an error (exit code 2)'
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand inspect" -l keep-duplicates -d 'Count what stands in two inputs twice: copies of a log, a log and its rotated files, mail.log beside syslog'
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand inspect" -l all -d 'No limit: all that the logs hold'
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand inspect" -l csv-raw -d 'CSV cells as they are: text that a spreadsheet would take for a formula is not guarded by a \''
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand inspect" -s q -l quiet -d 'Nothing on standard error but errors'

@@ -35,6 +35,7 @@ pub mod notes;
 pub mod probe;
 pub mod read;
 pub mod render;
+pub mod repeats;
 pub mod report;
 pub mod run;
 pub mod schedule;

@@ -6,7 +6,9 @@ use crate::issue::Reason;
 use crate::probe::{Input, PassedOver};
 use crate::read::{Counted, Read};
 use crate::render::number::grouped;
+use crate::repeats::Repeated;
 use crate::settings::{Settings, View};
+use std::collections::BTreeSet;
 use std::io::{IsTerminal, Write};
 
 /// How a run ended.
@@ -40,6 +42,7 @@ pub fn write<C>(settings: &Settings, inputs: &[Input], passed: &[PassedOver], re
     if issues > 0 && settings.view != View::Inspect {
         lines.extend(first_issues(inputs, &read.coverage, issues));
     }
+    lines.extend(repeated(inputs, &read.repeated));
     if settings.strict && issues > 0 {
         lines.push("--strict: lines that are not understood are an error".to_owned());
     }
@@ -63,6 +66,12 @@ fn losses<C>(inputs: &[Input], passed: &[PassedOver], read: &Read<C>) -> Vec<Str
     for (index, error) in &read.failures {
         let name = inputs.get(*index).map(|input| input.name.as_str()).unwrap_or_default();
         lines.push(format!("{name}: {error}; what was read before counts"));
+    }
+    if read.repeated.is_incomplete {
+        lines.push(
+            "more messages are in two inputs than can be remembered: some may count twice; give fewer of them at a time"
+                .to_owned(),
+        );
     }
     if read.given_up > 0 {
         let count = grouped_len(read.given_up);
@@ -121,6 +130,27 @@ fn mixed_zones(settings: &Settings, inputs: &[Input], coverage: &[Coverage]) -> 
     ))
 }
 
+/// `12 messages were in two inputs and count once: syslog, mail.log; --keep-duplicates counts them twice`.
+fn repeated(inputs: &[Input], repeated: &Repeated) -> Option<String> {
+    let (count, (one, many)) = repeated.submissions(|_| true);
+    let ranks: BTreeSet<u32> =
+        repeated.by_pair.keys().flat_map(|(later, earlier)| [*earlier, *later]).collect();
+    let inputs = ranks.iter().filter_map(|rank| inputs.get(usize::try_from(*rank).ok()?));
+    let names: Vec<&str> = inputs.map(|input| input.name.as_str()).collect();
+    let mut named = names.iter().take(NAMED).copied().collect::<Vec<_>>().join(", ");
+    if names.len() > NAMED {
+        named.push_str(", ...");
+    }
+    let (what, verbs, them) = if count == 1 {
+        (one, "was in two inputs and counts", "it")
+    } else {
+        (many, "were in two inputs and count", "them")
+    };
+    (count > 0).then(|| {
+        format!("{} {what} {verbs} once: {named}; --keep-duplicates counts {them} twice", grouped(count))
+    })
+}
+
 fn first_issues(inputs: &[Input], coverage: &[Coverage], issues: u64) -> Vec<String> {
     let mut lines = Vec::new();
     let all = inputs.iter().zip(coverage).flat_map(|(input, coverage)| {
@@ -151,8 +181,14 @@ fn closing<C>(inputs: &[Input], passed: &[PassedOver], read: &Read<C>, issues: u
     };
     let understood =
         if issues == 0 { "all understood".to_owned() } else { format!("{} not understood", grouped(issues)) };
+    let outside = inputs.iter().filter(|input| input.outside.is_some()).count();
+    let unread = if outside == 0 {
+        String::new()
+    } else {
+        format!(", {} outside of the window and not read", grouped_len(outside))
+    };
     let files = if all == 1 { "1 input".to_owned() } else { format!("{} inputs", grouped_len(all)) };
     let noun = if submissions == 1 { "submission" } else { "submissions" };
-    let read = grouped_len(inputs.len());
-    format!("{files}: {read} read{over} · {} {noun} · {understood}", grouped(submissions))
+    let read = grouped_len(inputs.len().saturating_sub(outside));
+    format!("{files}: {read} read{over}{unread} · {} {noun} · {understood}", grouped(submissions))
 }

@@ -1,7 +1,17 @@
 //! A look at every input before anything is parsed: what it is, when it begins, in which years.
 
+mod copies;
+mod ends;
+mod lookup;
+mod overlap;
 mod packed;
+mod series;
 
+pub use ends::Ends;
+pub use overlap::Overlap;
+pub use series::Series;
+
+use crate::coverage::Coverage;
 use crate::error::{Error, name, why_passed_over};
 use crate::formats::Format;
 use crate::formats::detect::{Detected, Reader, Unknown, detect};
@@ -39,6 +49,12 @@ pub struct Input {
     pub first: Option<i64>,
     /// Where its bytes are.
     pub source: Source,
+    /// What its beginning and its end tell.
+    pub ends: Ends,
+    /// How it overlaps with others.
+    pub overlap: Overlap,
+    /// It lies outside of what is shown and is not read; this is known of it all the same.
+    pub outside: Option<Coverage>,
 }
 
 impl Input {
@@ -69,7 +85,7 @@ fn unit_of(reader: &Reader) -> Unit {
 }
 
 /// An input that was not read, and why.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct PassedOver {
     /// Its name for people.
     pub name: String,
@@ -89,6 +105,8 @@ impl PassedOver {
 const WALKED_WHOLE: u64 = 1 << 20;
 /// Anchors in a larger file.
 const ANCHORS: u64 = 512;
+/// And the least distance between them: more would be reading all of it.
+const APART: u64 = 64 << 10;
 
 /// What the probe is told.
 #[derive(Clone, Copy, Debug)]
@@ -103,6 +121,8 @@ pub struct Probe<'p> {
     pub now: i64,
     /// `--max-ratio`: how many times its size a compressed input may be; 0 for no limit.
     pub max_ratio: u64,
+    /// `--keep-duplicates`: what is in two inputs counts twice.
+    pub keep_duplicates: bool,
     /// A folder for copies of pipes: they are to be read twice.
     pub spool: Option<&'p Path>,
 }
@@ -136,6 +156,10 @@ pub fn probe(found: Vec<Found>, probe: &Probe<'_>) -> Result<(Vec<Input>, Vec<Pa
         }
     }
     inputs.sort_by(|a: &Input, b| (a.first, &a.name).cmp(&(b.first, &b.name)));
+    if !probe.keep_duplicates {
+        copies::pass_over(&mut inputs, &mut passed);
+    }
+    overlap::settle(&mut inputs, probe);
     Ok((inputs, passed))
 }
 
@@ -180,6 +204,7 @@ impl Probe<'_> {
         };
         let years = Years::around(walk.map_or(limit, |walk| walk.last.1));
         let assumed_years = walk.and_then(|_| years.span());
+        let ends = self.beginning(&detected, head, &years);
         if let Unit::Records { data, .. } = unit_of(&detected.reader) {
             stream.skip(data);
         }
@@ -194,6 +219,9 @@ impl Probe<'_> {
             walk,
             first,
             source,
+            ends,
+            overlap: Overlap::default(),
+            outside: None,
         }))
     }
 
@@ -259,8 +287,8 @@ impl Probe<'_> {
             None => Years::around(self.now),
         };
         let first = first.map(|time| self.instant(time, &years));
-        let source = Source::File(located);
-        Ok(Ok(Input {
+        let ends = Ends { modified: written(file), ..self.beginning(&detected, head, &years) };
+        let mut input = Input {
             name: shown.to_owned(),
             named: true,
             detected,
@@ -268,8 +296,13 @@ impl Probe<'_> {
             assumed_years,
             walk: None,
             first,
-            source,
-        }))
+            source: Source::File(located),
+            ends,
+            overlap: Overlap::default(),
+            outside: None,
+        };
+        self.end(&mut input, file, len)?;
+        Ok(Ok(input))
     }
 
     fn instant(&self, time: Time, years: &Years) -> i64 {
@@ -297,11 +330,14 @@ impl Probe<'_> {
         if let Some(date) = path.and_then(date_in_name) {
             return date.saturating_add(DAY.saturating_mul(2)).min(latest);
         }
-        let modified = file.metadata().and_then(|metadata| metadata.modified()).ok();
-        let since = modified.and_then(|modified| modified.duration_since(UNIX_EPOCH).ok());
-        let seconds = since.and_then(|since| i64::try_from(since.as_secs()).ok());
-        seconds.map_or(latest, |seconds| seconds.saturating_add(DAY).min(latest))
+        written(file).map_or(latest, |seconds| seconds.saturating_add(DAY).min(latest))
     }
+}
+
+/// When a file was last written to, seconds since 1970 (UTC).
+fn written(file: &File) -> Option<i64> {
+    let modified = file.metadata().and_then(|metadata| metadata.modified()).ok()?;
+    i64::try_from(modified.duration_since(UNIX_EPOCH).ok()?.as_secs()).ok()
 }
 
 /// Whether the name is one that mail logs have: what is broken cannot be recognised by what it holds.
@@ -390,7 +426,7 @@ fn every_line(file: &File, len: u64) -> io::Result<Vec<(u64, Yearless)>> {
 fn at_distances(file: &File, len: u64) -> io::Result<Vec<(u64, Yearless)>> {
     let mut buffer = vec![0; 16 << 10];
     let mut stamps = Vec::new();
-    let step = usize::try_from(len.div_ceil(ANCHORS)).unwrap_or(usize::MAX);
+    let step = usize::try_from(len.div_ceil(ANCHORS).max(APART)).unwrap_or(usize::MAX);
     for offset in (0..len).step_by(step.max(1)) {
         let read = platform::read_at(file, &mut buffer, offset)?;
         stamps.extend(stamps_in(buffer.get(..read).unwrap_or_default(), offset).next());

@@ -5,6 +5,10 @@
 //! tied to what is open so far. What that completes is counted by the collector of the ordered stage. At the end the
 //! collectors merge.
 
+mod counting;
+
+pub use counting::{Counted, Unlogged};
+
 use crate::coverage::Coverage;
 use crate::error::Error;
 use crate::formats::detect::Reader;
@@ -17,14 +21,14 @@ use crate::input::feed::{Claim, Feed, Loaded, SliceReader};
 use crate::issue::Reason;
 use crate::join::{Apart, Joiner, ToCome, Together};
 use crate::probe::Input;
+use crate::repeats::{Held, Repeated, Repeats, Shared};
 use crate::schedule::Schedule;
-use crate::submission::{ClientName, Place, Sink, Submission, Tls};
+use crate::submission::{Place, Sink};
 use crate::survey::Survey;
 use crate::time::Clock;
 use crate::time::stamp::DateOrder;
-use crate::time::zone::day_of;
+use counting::{Copies, Counting};
 use indicatif::ProgressBar;
-use std::collections::BTreeMap;
 use std::io;
 use std::sync::{Condvar, Mutex, PoisonError};
 
@@ -75,48 +79,8 @@ pub struct Read<C> {
     pub apart: Apart,
     /// How it had to be read.
     pub survey: Survey,
-}
-
-/// What an input counted for.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Counted {
-    /// Messages.
-    pub messages: u64,
-    /// Sessions.
-    pub sessions: u64,
-    /// Messages whose TLS version, or lack of TLS, the line itself tells.
-    pub tls_known: u64,
-    /// Messages without a TLS line, by server, service and day; only filled when every line is read.
-    pub tls_unlogged: BTreeMap<Unlogged, u64>,
-}
-
-/// Server, service and day (days since 1970) of messages without a TLS line.
-pub type Unlogged = (Box<[u8]>, Box<[u8]>, i64);
-
-impl Counted {
-    fn add(&mut self, more: Self) {
-        self.messages = self.messages.saturating_add(more.messages);
-        self.sessions = self.sessions.saturating_add(more.sessions);
-        self.tls_known = self.tls_known.saturating_add(more.tls_known);
-        for (key, count) in more.tls_unlogged {
-            let sum = self.tls_unlogged.entry(key).or_default();
-            *sum = sum.saturating_add(count);
-        }
-    }
-
-    /// Messages, or sessions where the log has no messages.
-    pub fn submissions(&self) -> u64 {
-        if self.messages > 0 { self.messages } else { self.sessions }
-    }
-
-    /// Messages of all inputs, or sessions where none has messages: they are never added up.
-    pub fn sum(all: &[Self]) -> u64 {
-        let sum = |count: fn(&Self) -> u64| all.iter().map(count).fold(0, u64::saturating_add);
-        match sum(|counted| counted.messages) {
-            0 => sum(|counted| counted.sessions),
-            messages => messages,
-        }
-    }
+    /// What was in two inputs and counts once.
+    pub repeated: Repeated,
 }
 
 impl<C> Read<C> {
@@ -127,11 +91,14 @@ impl<C> Read<C> {
 }
 
 /// The ordered stage.
-struct Ordered<C> {
+struct Ordered<'r, C> {
     /// The slice whose turn it is.
     next: u64,
     joiner: Joiner<'static>,
-    collector: Counting<C>,
+    /// The chain of the log that it has read last, and the latest time since the joiner began.
+    chain: (usize, i64),
+    apart: Apart,
+    collector: Counting<'r, C>,
     coverage: Vec<Coverage>,
     failures: Vec<(usize, io::Error)>,
     given_up: usize,
@@ -149,51 +116,13 @@ enum Stop {
     Again(Survey),
 }
 
-/// A collector, and what each input counts for.
-struct Counting<C> {
-    inner: C,
-    counted: Vec<Counted>,
-    /// The clock, where it is wanted which day has messages without a TLS line.
-    by_day: Option<Clock>,
-}
-
-impl<C: Sink> Sink for Counting<C> {
-    fn submission(&mut self, submission: &Submission<'_>) {
-        let index = usize::try_from(submission.place.input).unwrap_or(usize::MAX);
-        if let Some(counted) = self.counted.get_mut(index) {
-            let counts = submission.counts();
-            let tls = submission.tls();
-            counted.messages = counted.messages.saturating_add(counts.messages);
-            counted.sessions = counted.sessions.saturating_add(counts.sessions);
-            if tls.is_version() || tls == Tls::None {
-                counted.tls_known = counted.tls_known.saturating_add(counts.messages);
-            } else if let Some(clock) = self.by_day.as_mut().filter(|_| tls == Tls::Unlogged) {
-                let text = |text: Option<&[u8]>| Box::from(text.unwrap_or_default());
-                let day = submission.time.map_or(i64::MIN, |at| day_of(clock.wall(at)));
-                let key = (text(submission.server), text(submission.service), day);
-                let sum = counted.tls_unlogged.entry(key).or_default();
-                *sum = sum.saturating_add(counts.messages);
-            }
-        }
-        self.inner.submission(submission);
-    }
-
-    fn tls_logged(&mut self, server: &[u8], service: &[u8], at: i64) {
-        self.inner.tls_logged(server, service, at);
-    }
-
-    fn client_name(&mut self, client: &[u8], name: ClientName<'_>) {
-        self.inner.client_name(client, name);
-    }
-}
-
 struct Run<'r, C> {
     inputs: &'r [Input],
     survey: &'r Survey,
     together: Together,
     feed: Feed<'r>,
     how: &'r HowToRead,
-    ordered: Mutex<Ordered<C>>,
+    ordered: Mutex<Ordered<'r, C>>,
     turned: Condvar,
     progress: &'r ProgressBar,
     schedule: &'r Schedule,
@@ -232,10 +161,13 @@ fn read_once<C: Collector>(
     progress: &ProgressBar,
     collector: impl Fn() -> C + Sync,
 ) -> Result<Read<C>, Stop> {
-    let counting = || Counting {
+    let shared = Shared::new(inputs);
+    let counting = |repeats| Counting {
         inner: collector(),
         counted: vec![Counted::default(); inputs.len()],
         by_day: how.want.every_line.then_some(how.clock),
+        shared: inputs.iter().any(|input| input.overlap.shared.is_some()).then_some(&shared),
+        repeats,
     };
     let together = survey.together();
     let schedule = Schedule::new(inputs, &survey, how.slice, &how.clock);
@@ -250,39 +182,56 @@ fn read_once<C: Collector>(
             how.threads,
         ),
         how,
-        ordered: Mutex::new(Ordered {
-            next: 0,
-            joiner: Joiner::anchored(together),
-            collector: counting(),
-            coverage: vec![Coverage::default(); inputs.len()],
-            failures: Vec::new(),
-            given_up: 0,
-            stop: None,
-        }),
+        ordered: Mutex::new(Ordered::new(inputs, together, counting(Copies::Decide(Repeats::default())))),
         turned: Condvar::new(),
         progress,
         schedule: &schedule,
     };
-    let workers = run.work(counting).map_err(Stop::Failed)?;
-    let mut ordered = run.ordered.into_inner().unwrap_or_else(PoisonError::into_inner);
-    if let Some(stop) = ordered.stop {
-        return Err(stop);
-    }
-    let apart = ordered.joiner.finish(&mut ordered.collector);
-    let Counting { inner: mut collector, mut counted, .. } = ordered.collector;
-    for worker in workers {
-        collector.merge(worker.inner).map_err(Stop::Failed)?;
-        for (sum, more) in counted.iter_mut().zip(worker.counted) {
-            sum.add(more);
-        }
-    }
-    let Ordered { coverage, failures, given_up, .. } = ordered;
-    Ok(Read { collector, coverage, counted, failures, given_up, apart, survey })
+    let workers = run.work(|| counting(Copies::Wait(Held::default()))).map_err(Stop::Failed)?;
+    let ordered = run.ordered.into_inner().unwrap_or_else(PoisonError::into_inner);
+    ordered.gather(workers, survey.clone())
 }
 
-impl<C: Collector> Run<'_, C> {
+impl<'r, C: Collector> Ordered<'r, C> {
+    fn new(inputs: &[Input], together: Together, collector: Counting<'r, C>) -> Self {
+        Self {
+            next: 0,
+            joiner: Joiner::anchored(together),
+            chain: (0, i64::MIN),
+            apart: Apart::default(),
+            collector,
+            coverage: inputs.iter().map(|input| input.outside.clone().unwrap_or_default()).collect(),
+            failures: Vec::new(),
+            given_up: 0,
+            stop: None,
+        }
+    }
+
+    /// All slices are done: one result out of what this stage and the workers have.
+    fn gather(mut self, workers: Vec<Counting<'r, C>>, survey: Survey) -> Result<Read<C>, Stop> {
+        if let Some(stop) = self.stop {
+            return Err(stop);
+        }
+        self.apart.add(self.joiner.finish(&mut self.collector));
+        let Counting { inner: mut collector, mut counted, repeats, .. } = self.collector;
+        let repeated = match repeats {
+            Copies::Decide(repeats) => repeats.repeated,
+            Copies::Wait(_) => Repeated::default(),
+        };
+        for worker in workers {
+            collector.merge(worker.inner).map_err(Stop::Failed)?;
+            for (sum, more) in counted.iter_mut().zip(worker.counted) {
+                sum.add(more);
+            }
+        }
+        let Self { coverage, failures, given_up, apart, .. } = self;
+        Ok(Read { collector, coverage, counted, failures, given_up, apart, repeated, survey })
+    }
+}
+
+impl<'r, C: Collector> Run<'r, C> {
     /// Lets the workers loose; what each of them collected.
-    fn work(&self, collector: impl Fn() -> Counting<C> + Sync) -> Result<Vec<Counting<C>>, Error> {
+    fn work(&self, collector: impl Fn() -> Counting<'r, C> + Sync) -> Result<Vec<Counting<'r, C>>, Error> {
         let work = || {
             let mut collector = collector();
             self.take_slices(&mut collector);
@@ -296,7 +245,7 @@ impl<C: Collector> Run<'_, C> {
         Ok(pool.broadcast(|_| work()))
     }
 
-    fn take_slices(&self, collector: &mut Counting<C>) {
+    fn take_slices(&self, collector: &mut Counting<'r, C>) {
         let guard = StopOnPanic(self);
         let mut reader = SliceReader::default();
         let mut queue_ids = 0;
@@ -314,7 +263,7 @@ impl<C: Collector> Run<'_, C> {
         claim: Claim,
         reader: &mut SliceReader,
         queue_ids: &mut usize,
-        collector: &mut Counting<C>,
+        collector: &mut Counting<'r, C>,
     ) -> bool {
         let (turn, index) = ((claim.sequence, claim.span), claim.input);
         let mut coverage = Coverage::default();
@@ -351,7 +300,7 @@ impl<C: Collector> Run<'_, C> {
         bytes: &'b [u8],
         joiner: &mut Joiner<'b>,
         coverage: &mut Coverage,
-        collector: &mut Counting<C>,
+        collector: &mut Counting<'r, C>,
     ) -> Kinds {
         let Some(input) = self.inputs.get(index) else { return Kinds::default() };
         let place = Place { input: u32::try_from(index).unwrap_or(u32::MAX), offset: loaded.offset };
@@ -398,7 +347,7 @@ impl<C: Collector> Run<'_, C> {
         joiner: Joiner<'_>,
         (coverage, kinds): (&Coverage, Kinds),
         failure: Option<io::Error>,
-        worker: &mut Counting<C>,
+        worker: &mut Counting<'r, C>,
     ) -> bool {
         let mut guard = self.ordered.lock().unwrap_or_else(PoisonError::into_inner);
         while guard.next != sequence && guard.stop.is_none() {
@@ -415,12 +364,17 @@ impl<C: Collector> Run<'_, C> {
             self.turned.notify_all();
             return false;
         }
+        self.enter_chain(index, ordered);
         ordered.joiner.tie(joiner, &mut ordered.collector);
+        ordered.collector.take_over(&mut worker.repeats);
         if let Some(sum) = ordered.coverage.get_mut(index) {
             sum.append(coverage);
         }
         if let Some((first, last)) = coverage.seen {
             ordered.collector.inner.advance(last);
+            if self.is_lines(index) {
+                ordered.chain.1 = ordered.chain.1.max(last);
+            }
             let behind = self.schedule.behind(span);
             let to_come = ToCome { at: first.min(behind.at), ..behind };
             let given_up = ordered.joiner.evict(to_come, &mut ordered.collector);
@@ -434,6 +388,34 @@ impl<C: Collector> Run<'_, C> {
         drop(guard);
         self.turned.notify_all();
         true
+    }
+}
+
+impl<C: Collector> Run<'_, C> {
+    /// Where another chain of logs begins, and goes back in time, what was open is over: under the same process and queue ids
+    /// it would meet copies of itself.
+    fn enter_chain(&self, index: usize, ordered: &mut Ordered<'_, C>) {
+        let Some(input) = self.inputs.get(index) else { return };
+        if let (Some(shared), Copies::Decide(repeats)) =
+            (ordered.collector.shared, &mut ordered.collector.repeats)
+        {
+            repeats.enter_chain(shared, input.overlap.chain);
+        }
+        let (chain, latest) = ordered.chain;
+        if !self.is_lines(index) || input.overlap.chain == chain {
+            return;
+        }
+        if input.first.is_some_and(|first| first < latest) {
+            let joiner = std::mem::replace(&mut ordered.joiner, Joiner::anchored(self.together));
+            ordered.apart.add(joiner.finish(&mut ordered.collector));
+            ordered.chain.1 = i64::MIN;
+        }
+        ordered.chain.0 = input.overlap.chain;
+    }
+
+    /// Whether an input is a log of lines, whose sessions go on from one file to the next.
+    fn is_lines(&self, index: usize) -> bool {
+        self.inputs.get(index).is_some_and(|input| matches!(input.detected.reader, Reader::Lines(_)))
     }
 }
 

@@ -13,7 +13,7 @@ use crate::read::{Collector, Counted, HowToRead, Read, read};
 use crate::render::output::Output;
 use crate::render::{self, Style, json::Frame};
 use crate::report::absent::Log;
-use crate::report::inspect::{File, Passed};
+use crate::report::inspect::{File, Passed, Repeated};
 use crate::report::{self, InputFacts, Report, Scope, Subject, Value};
 use crate::settings::{Settings, View};
 use crate::submission::{Basis, Place, Tls};
@@ -41,6 +41,7 @@ pub fn run(settings: &Settings) -> Result<Outcome, Error> {
         clock: settings.clock,
         now: settings.now,
         max_ratio: settings.max_ratio,
+        keep_duplicates: settings.keep_duplicates,
         spool: spool.as_ref().map(tempfile::TempDir::path),
     };
     let found = find::find(&settings.paths)?;
@@ -76,6 +77,7 @@ fn how(settings: &Settings, inputs: &[Input]) -> HowToRead {
 /// How many bytes there are to parse, roughly: compressed logs are five to twenty times as long as their files.
 fn content(input: &Input) -> u64 {
     match &input.source {
+        _ if input.outside.is_some() => 0,
         Source::File(file) => file.len,
         Source::Packed(packed) => packed.located.len.saturating_mul(10),
         Source::Stream(_) => u64::MAX,
@@ -83,7 +85,7 @@ fn content(input: &Input) -> u64 {
 }
 
 fn bar(settings: &Settings, inputs: &[Input]) -> indicatif::ProgressBar {
-    let total = inputs.iter().map(Input::bytes).sum();
+    let total = inputs.iter().filter(|input| input.outside.is_none()).map(Input::bytes).sum();
     progress::bar(total, settings.quiet)
 }
 
@@ -274,19 +276,25 @@ impl Run {
     }
 
     fn has_messages(&self) -> bool {
+        // A log of which a part was not read has messages.
         self.read.counted.iter().any(|counted| counted.messages > 0)
+            || self.inputs.iter().any(|input| input.outside.is_some())
     }
 
     fn facts(&self) -> InputFacts {
         let sum = |values: &mut dyn Iterator<Item = u64>| values.fold(0, u64::saturating_add);
         let losses = self.passed.iter().any(|over| over.is_loss);
+        let read = || self.inputs.iter().filter(|input| input.outside.is_none());
         InputFacts {
-            files: u64::try_from(self.inputs.len()).unwrap_or(u64::MAX),
-            bytes: self.inputs.iter().map(Input::bytes).sum(),
+            files: u64::try_from(read().count()).unwrap_or(u64::MAX),
+            bytes: read().map(Input::bytes).sum(),
             lines: sum(&mut self.read.coverage.iter().map(|coverage| coverage.lines)),
             submissions: Counted::sum(&self.read.counted),
             skipped: sum(&mut self.read.coverage.iter().map(|coverage| coverage.skipped)),
-            complete: self.read.failures.is_empty() && self.read.given_up == 0 && !losses,
+            complete: self.read.failures.is_empty()
+                && self.read.given_up == 0
+                && !self.read.repeated.is_incomplete
+                && !losses,
         }
     }
 
@@ -299,6 +307,7 @@ impl Run {
             log: exchange_log(&input.detected.reader),
             coverage: coverage.clone(),
             submissions: counted.submissions(),
+            repeated: self.repeated(index),
             tls_known: (counted.messages, counted.tls_known.saturating_add(self.settled(counted))),
             years: input.assumed_years,
             failure: self
@@ -309,6 +318,19 @@ impl Run {
                 .map(|(_, error)| error.to_string()),
         })
         .collect()
+    }
+
+    /// How much of an input was in others before, and in which.
+    fn repeated(&self, index: usize) -> Vec<Repeated> {
+        let is_own = |input: u32| usize::try_from(input).is_ok_and(|input| input == index);
+        let pairs = self.read.repeated.by_pair.keys().filter(|(input, _)| is_own(*input));
+        pairs
+            .map(|pair| {
+                let (count, words) = self.read.repeated.submissions(|other| other == *pair);
+                let name = usize::try_from(pair.1).ok().and_then(|other| self.inputs.get(other));
+                Repeated { count, words, of: name.map(|input| input.name.clone()).unwrap_or_default() }
+            })
+            .collect()
     }
 
     /// Of the messages without a TLS line, those that went without TLS.

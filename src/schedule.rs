@@ -1,4 +1,5 @@
-//! In which order the slices of all inputs are read: input after input, by the time of their first line. Logs of Exchange
+//! In which order the slices of all inputs are read: chain after chain (`probe::Overlap`), input after input, by the time of
+//! their first line. Logs of Exchange
 //! Server, whose sessions have a half in another file, are read side by side, slice by slice in the order of time, so that
 //! no half waits longer than the logs are apart. Those whose rows may be in any order come first: only behind their end is it
 //! known that nothing earlier comes.
@@ -16,7 +17,8 @@ use std::fs::File;
 /// How much of a slice is looked at for its first stamp.
 const LOOK: usize = 16 << 10;
 
-/// The stretches of inputs in the order in which they are read, and for each the earliest time of those behind it.
+/// The stretches of inputs in the order in which they are read, and for each the earliest time of those behind it in its
+/// chain.
 #[derive(Debug)]
 pub struct Schedule {
     /// The stretches.
@@ -27,22 +29,28 @@ pub struct Schedule {
 impl Schedule {
     /// For these inputs, in slices of so many bytes.
     pub fn new(inputs: &[Input], survey: &Survey, slice: usize, clock: &Clock) -> Self {
-        let mut timed: Vec<(i64, Span)> = Vec::new();
-        for (index, input) in inputs.iter().enumerate() {
-            let order = survey.order(index);
+        let mut timed: Vec<((usize, i64), Span)> = Vec::new();
+        for (index, input) in inputs.iter().enumerate().filter(|(_, input)| input.outside.is_none()) {
+            let (chain, order) = (input.overlap.chain, survey.order(index));
             let first = input.first.filter(|_| order != Order::Unknown).unwrap_or(i64::MIN);
             match (&input.source, &input.detected.reader) {
                 (Source::File(file), Reader::Headed(headed))
                     if order == Order::Rising && file.len > u64::try_from(slice).unwrap_or(0) =>
                 {
-                    timed.extend(marks(file, headed, slice, clock, first).zip(spans(index)));
+                    let marks = marks(file, headed, slice, clock, first).map(|at| (chain, at));
+                    timed.extend(marks.zip(spans(index)));
                 }
-                _ => timed.push((first, Span { input: index, slices: 0..u64::MAX })),
+                _ => timed.push(((chain, first), Span { input: index, slices: 0..u64::MAX })),
             }
         }
         timed.sort_by_key(|(at, _)| *at);
-        let mut later = ToCome { at: i64::MAX, is_sure: true };
-        let behind = timed.iter().rev().map(|(at, span)| {
+        let nothing = ToCome { at: i64::MAX, is_sure: true };
+        let (mut later, mut in_chain) = (nothing, usize::MAX);
+        let behind = timed.iter().rev().map(|((chain, at), span)| {
+            // Where another chain begins, nothing of this one goes on.
+            if *chain != in_chain {
+                (later, in_chain) = (nothing, *chain);
+            }
             let order = survey.order(span.input);
             later.is_sure &= order != Order::Hoped;
             let own = if order == Order::Unknown { i64::MIN } else { i64::MAX };

@@ -49,6 +49,8 @@ pub struct Settings {
     pub date_order: Option<DateOrder>,
     /// `--strict`.
     pub strict: bool,
+    /// `--keep-duplicates`.
+    pub keep_duplicates: bool,
     /// `--max-ratio`.
     pub max_ratio: u64,
     /// Worker threads.
@@ -161,6 +163,7 @@ impl Settings {
                 Order::Mdy => DateOrder::Mdy,
             }),
             strict: input.strict,
+            keep_duplicates: input.keep_duplicates,
             max_ratio: input.max_ratio.unwrap_or(MAX_RATIO),
             threads: input.threads.unwrap_or_else(threads),
             slice: SLICE,

@@ -31,6 +31,10 @@ pub struct Input {
     #[arg(long, help_heading = "Reading")]
     pub strict: bool,
 
+    /// Count what stands in two inputs twice: copies of a log, a log and its rotated files, mail.log beside syslog
+    #[arg(long, help_heading = "Reading")]
+    pub keep_duplicates: bool,
+
     /// How many times its size a compressed input may be; what exceeds that is not read to its end; 0 for no limit [default:
     /// 1100]
     #[arg(long, value_name = "N", help_heading = "Reading")]

@@ -121,6 +121,11 @@ impl Columns {
         self.basis
     }
 
+    /// Whether its rows can be told from each other: they bear the Message-ID.
+    pub fn has_message_ids(&self) -> bool {
+        self.columns.get(Field::MessageId as usize).is_some_and(Option::is_some)
+    }
+
     fn get<'r>(&self, record: &'r [Text<'_>], field: Field) -> Option<&'r [u8]> {
         let column = self.columns.get(field as usize).copied().flatten()?;
         Some(cell(record, column))

@@ -43,10 +43,7 @@ pub fn read<'a>(
 ) {
     let mut offset = block.place.offset;
     let mut rest = block.bytes;
-    let mut speakers = Speakers::new(match lines {
-        Lines::Syslog(only) => only,
-        Lines::OwnFile(_) => None,
-    });
+    let mut speakers = speakers(lines);
     while !rest.is_empty() {
         let feed = memchr::memchr(b'\n', rest);
         let len = feed.unwrap_or(rest.len());
@@ -75,11 +72,7 @@ fn class_of<'a>(
     want: Want,
     coverage: &mut Coverage,
 ) -> Class<'a> {
-    let line = line.strip_suffix(b"\r").unwrap_or(line);
-    let line = if place.offset == 0 { line.strip_prefix(BOM).unwrap_or(line) } else { line };
-    // Holes that copytruncate leaves are zeros in front of the next line.
-    let zeros = line.iter().take_while(|byte| **byte == 0).count();
-    let line = line.get(zeros..).unwrap_or_default();
+    let line = content(line, place);
     if line.is_empty() {
         return Class::Ignored("empty line");
     }
@@ -106,6 +99,50 @@ fn class_of<'a>(
         return Class::Ignored("");
     }
     (format.read)(&message)
+}
+
+/// A line without what does not belong to it.
+fn content(line: &[u8], place: Place) -> &[u8] {
+    let line = line.strip_suffix(b"\r").unwrap_or(line);
+    let line = if place.offset == 0 { line.strip_prefix(BOM).unwrap_or(line) } else { line };
+    // Holes that copytruncate leaves are zeros in front of the next line.
+    let zeros = line.iter().take_while(|byte| **byte == 0).count();
+    line.get(zeros..).unwrap_or_default()
+}
+
+/// A look at single lines of an input, wherever they stand.
+#[derive(Debug)]
+pub struct Glance<'y> {
+    lines: Lines,
+    stamps: Stamps<'y>,
+    speakers: Speakers,
+}
+
+impl<'y> Glance<'y> {
+    /// At lines of this kind.
+    pub fn new(lines: Lines, stamps: Stamps<'y>) -> Self {
+        Self { lines, stamps, speakers: speakers(lines) }
+    }
+
+    /// The instant of a line, whatever wrote it.
+    pub fn instant(&mut self, line: &[u8], place: Place) -> Option<i64> {
+        self.stamps.read(content(line, place), place.offset).map(|found| found.at)
+    }
+
+    /// The message in a line, if a mail server wrote it and its stamp is believed; and whether the stamp has a zone.
+    pub fn mail<'a>(&mut self, line: &'a [u8], place: Place) -> Option<(Message<'a>, bool)> {
+        let line = content(line, place);
+        let Spoken { message, format, zoned } =
+            unwrap(self.lines, line, place, &mut self.stamps, &mut self.speakers)?;
+        (format.is_some() && message.at <= self.stamps.limit).then_some((message, zoned))
+    }
+}
+
+fn speakers(lines: Lines) -> Speakers {
+    Speakers::new(match lines {
+        Lines::Syslog(only) => only,
+        Lines::OwnFile(_) => None,
+    })
 }
 
 /// `message repeated 4 times: [ TEXT]`, as rsyslog and others write it with a reduction of repeated messages: the text, and

@@ -48,6 +48,18 @@ impl Source {
             Self::Stream(_) => None,
         }
     }
+
+    /// All that a file holds, decompressed, from its beginning to its end; `None` for a pipe, which is read only once.
+    pub fn content(&self) -> Option<io::Result<Box<dyn Read>>> {
+        let open = |located: &Located| Ok(Bytes { file: located.open()?, at: 0, len: located.len });
+        Some(match self {
+            Self::File(located) => open(located).map(|bytes| Box::new(bytes) as Box<dyn Read>),
+            Self::Packed(packed) => open(&packed.located).map(|bytes| {
+                Box::new(Decoder::new(packed.container, bytes, packed.max_ratio)) as Box<dyn Read>
+            }),
+            Self::Stream(_) => return None,
+        })
+    }
 }
 
 /// A file that was looked at and closed again: a hundred thousand of them cannot be open at once.

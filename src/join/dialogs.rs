@@ -253,7 +253,8 @@ impl Dialogs<'static> {
 }
 
 impl Apart {
-    fn add(&mut self, more: Self) {
+    /// Adds what another stretch of the logs lacks.
+    pub fn add(&mut self, more: Self) {
         let sums = [
             (&mut self.sessions_without_hub, more.sessions_without_hub),
             (&mut self.messages_without_front, more.messages_without_front),

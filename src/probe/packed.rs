@@ -4,7 +4,7 @@
 //! decompressing all of it. So the years of its beginning are settled, and the walk over the others goes on from there as it
 //! does in a pipe; but a limit is known that the last line of the file must keep.
 
-use super::{Input, Probe, first_time, whole_lines};
+use super::{Input, Overlap, Probe, first_time, whole_lines, written};
 use crate::formats::detect::{Detected, Unknown, detect};
 use crate::input::ahead::stamps_of;
 use crate::input::compressed::{self, Container, Decoder};
@@ -92,12 +92,14 @@ impl Probe<'_> {
             Ok(detected) => detected,
             Err(why) => return Ok(Err(why)),
         };
-        let first = first_time(&detected, head(&stream));
+        // A copy: to find the years of all, the stream is read to its end.
+        let begin = head(&stream).to_vec();
+        let first = first_time(&detected, &begin);
         let limit = self.end_of(file, packed.located.path.as_deref());
         let (years, walk) = match (first, self.log_year) {
             (Some(Time::Yearless(_)), Some(year)) => (ending_in(year, &mut stream, limit), None),
             (Some(Time::Yearless(stamp)), None) => {
-                let years = beginning_in(head(&stream), limit, modified);
+                let years = beginning_in(&begin, limit, modified);
                 let last = (stamp, years.reference(0).0);
                 (years, Some(Walk { last, limit }))
             }
@@ -106,6 +108,8 @@ impl Probe<'_> {
         };
         let assumed_years = years.span().filter(|_| matches!(first, Some(Time::Yearless(_))));
         let first = first.map(|time| self.instant(time, &years));
+        let mut ends = self.beginning(&detected, &begin, &years);
+        (ends.modified, ends.packed_at) = (written(file), modified);
         let source = Source::Packed(packed);
         Ok(Ok(Input {
             name: shown.to_owned(),
@@ -116,6 +120,9 @@ impl Probe<'_> {
             walk,
             first,
             source,
+            ends,
+            overlap: Overlap::default(),
+            outside: None,
         }))
     }
 }

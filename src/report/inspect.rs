@@ -37,6 +37,8 @@ pub struct File {
     pub coverage: Coverage,
     /// Messages and sessions it counts for.
     pub submissions: u64,
+    /// What of it was in other inputs before, and counts there.
+    pub repeated: Vec<Repeated>,
     /// Messages, and those of them whose TLS version (or lack of TLS) is known.
     pub tls_known: (u64, u64),
     /// The years that were assumed for its stamps.
@@ -55,8 +57,30 @@ impl File {
             {
                 "no line of a mail server".to_owned()
             }
-            None => "read".to_owned(),
+            None => match self.repeated.iter().map(Repeated::sentence).collect::<Vec<_>>().join(", ") {
+                repeated if repeated.is_empty() => "read".to_owned(),
+                repeated => format!("read; {repeated}"),
+            },
         }
+    }
+}
+
+/// What of an input was in another one before.
+#[derive(Clone, Debug)]
+pub struct Repeated {
+    /// How many.
+    pub count: u64,
+    /// Of what: one, and several.
+    pub words: (&'static str, &'static str),
+    /// The other input's name, safe to show.
+    pub of: String,
+}
+
+impl Repeated {
+    /// `12 messages are in syslog too and count there`
+    fn sentence(&self) -> String {
+        let (noun, verb) = if self.count == 1 { (self.words.0, "is") } else { (self.words.1, "are") };
+        format!("{} {noun} {verb} in {} too and count there", self.count, self.of)
     }
 }
 
@@ -173,6 +197,7 @@ fn about(file: &File) -> Vec<Section> {
     }
     lines.push(use_);
     lines.push(submissions(file));
+    lines.extend(file.repeated.iter().map(repeated));
     lines.extend(connectors(&coverage.connectors));
     let mut sections = vec![Section::Attention(vec![Value::words(file.name.clone())])];
     sections.extend(lines.into_iter().map(Section::Line));
@@ -198,6 +223,15 @@ fn submissions(file: &File) -> Sentence {
             " of the messages".into(),
         ]);
     }
+    line
+}
+
+/// What counts elsewhere, with the number as a number.
+fn repeated(repeated: &Repeated) -> Sentence {
+    let verb = if repeated.count == 1 { "is in" } else { "are in" };
+    let mut line: Sentence = vec!["  ".into()];
+    line.extend(counted(repeated.count, repeated.words));
+    line.push(Value::words(format!(" more {verb} {} too and count there", repeated.of)));
     line
 }
 

@@ -2,6 +2,7 @@
 
 use crate::harness::{file, folder, same, smtpauth};
 use std::path::Path;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 const RECEIVE: &str = "#Software: Microsoft Exchange Server\n#Log-type: SMTP Receive Protocol Log\n#Fields: \
                        date-time,connector-id,session-id,sequence-number,local-endpoint,remote-endpoint,event,data,context\n";
@@ -23,13 +24,15 @@ pub const FRONT_END: [(&str, u16); 2] =
     [("EX1\\Default Frontend EX1", 25), ("EX1\\Client Frontend EX1", 587)];
 pub const TRANSPORT: [(&str, u16); 2] = [("EX1\\Default EX1", 2525), ("EX1\\Client Proxy EX1", 465)];
 
-/// A receive log with one connection on each of these connectors.
+/// A receive log with one connection on each of these connectors. No two logs are the same: a copy would be read once.
 pub fn log(connectors: &[(&str, u16)]) -> String {
+    static LOGS: AtomicUsize = AtomicUsize::new(0);
+    let session = LOGS.fetch_add(1, Ordering::Relaxed);
     let mut log = RECEIVE.to_owned();
     for (index, (connector, port)) in connectors.iter().enumerate() {
         for (number, event) in ["+", "-"].iter().enumerate() {
             log += &format!(
-                "2026-11-10T00:10:00.000Z,{connector},08DE00000000{index:04X},{number},192.0.2.1:{port},198.51.100.7:50000,{event},,\n"
+                "2026-11-10T00:10:00.000Z,{connector},08DE{session:08X}{index:04X},{number},192.0.2.1:{port},198.51.100.7:50000,{event},,\n"
             );
         }
     }
@@ -187,17 +190,22 @@ fn several_folders_and_kinds_of_files() {
     let folder = folder();
     whole(folder.path());
     let send = log(&FRONT_END).replace("#Log-type: SMTP Receive Protocol Log", SEND_LOG);
-    let tracking = format!("{TRACKING}2026-11-10T00:10:00.000Z,SMTP,SEND,x,<a@contoso.com>\n");
+    let tracking = |id: &str| format!("{TRACKING}2026-11-10T00:10:00.000Z,SMTP,SEND,x,<{id}@contoso.com>\n");
     write(folder.path(), FRONT, "RECV2026111002-1.LOG", &log(&FRONT_END));
     write(folder.path(), HUB, "RECV2026111003-1.LOG", &log(&TRANSPORT));
     for hour in ["00", "02"] {
         write(folder.path(), "FrontEnd/ProtocolLog/SmtpSend", &format!("SEND20261110{hour}-1.LOG"), &send);
         // Each service that tracks messages has files of its own; approvals are rare.
         for prefix in ["MSGTRK", "MSGTRKMA", "MSGTRKMS"] {
-            write(folder.path(), "MessageTracking", &format!("{prefix}20261110{hour}-1.LOG"), &tracking);
+            write(
+                folder.path(),
+                "MessageTracking",
+                &format!("{prefix}20261110{hour}-1.LOG"),
+                &tracking(&format!("{prefix}{hour}")),
+            );
         }
     }
-    write(folder.path(), "MessageTracking", "MSGTRK2026111001-1.LOG", &tracking);
+    write(folder.path(), "MessageTracking", "MSGTRK2026111001-1.LOG", &tracking("01"));
     let hour = "Tue 10 Nov 2026 01:00 - 02:00 UTC";
     let wanted = format!(
         "./{FRONT}\n  ! no RECV file for 1 of 3 hours: {hour}\n    {NO_FILE}\n\n\

@@ -85,6 +85,7 @@ fn outcome(path: &Path) -> Option<(u64, bool)> {
         clock: Clock::default(),
         now: NOW,
         max_ratio: 1100,
+        keep_duplicates: false,
         spool: None,
     };
     let found = vec![Found::File { path: path.to_owned(), named: true }];
@@ -367,8 +368,11 @@ fn years_that_cannot_be_right_are_told() {
 #[test]
 fn an_early_end_leaves_nobody_waiting() {
     let folder = folder();
-    let log = small().repeat(20_000);
-    let paths: Vec<_> = (0..3).map(|index| file(folder.path(), &format!("{index}.gz"), gz(&log))).collect();
+    let logs = (0..3).map(|index| {
+        [format!("Nov 12 10:00:0{index} mx1 cron[1]: a job\n").into_bytes(), small().repeat(20_000)].concat()
+    });
+    let paths: Vec<_> =
+        logs.zip(0..).map(|(log, index)| file(folder.path(), &format!("{index}.gz"), gz(&log))).collect();
     let inputs = open(&paths);
     for threads in [1, 2, 4] {
         let how = HowToRead { threads, ..how(1 << 16) };

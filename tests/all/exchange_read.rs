@@ -29,6 +29,7 @@ pub fn open(paths: &[PathBuf]) -> Vec<Input> {
         clock: Clock::default(),
         now: NOW,
         max_ratio: 1100,
+        keep_duplicates: false,
         spool: None,
     };
     let found = paths.iter().map(|path| Found::File { path: path.clone(), named: true }).collect();

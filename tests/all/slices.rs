@@ -44,6 +44,7 @@ fn open(path: &Path) -> Option<Vec<Input>> {
         clock: Clock::default(),
         now: NOW,
         max_ratio: 1100,
+        keep_duplicates: false,
         spool: None,
     };
     let found = vec![Found::File { path: path.to_owned(), named: true }];
@@ -111,6 +112,9 @@ fn piped(log: &[u8], reader: impl std::io::Read + Send + 'static, like: &Input) 
         years: like.years.clone(),
         assumed_years: like.assumed_years,
         first: like.first,
+        ends: like.ends.clone(),
+        overlap: like.overlap,
+        outside: None,
         source: Source::Stream(Mutex::new(stream)),
     }]
 }

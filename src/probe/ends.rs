@@ -1,0 +1,141 @@
+//! What the beginning and the end of an input tell about all of it: how it begins, which time it covers, whose lines it holds.
+
+use super::{Input, Probe};
+use crate::coverage::Coverage;
+use crate::formats::detect::{Detected, Reader};
+use crate::formats::headed::MARK;
+use crate::formats::lines::{BOM, Glance, Lines};
+use crate::formats::stamps::Stamps;
+use crate::input::platform;
+use crate::submission::Place;
+use crate::time::DAY;
+use crate::time::year::Years;
+use std::collections::BTreeSet;
+use std::fs::File;
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::io;
+
+/// How many lines of a mail server are looked at for their hosts, at either end.
+const LOOKED_AT: usize = 64;
+/// Bytes of the end of a file that are looked at for a line of a mail server, one size after the other.
+const TAILS: [u64; 3] = [16 << 10, 64 << 10, 256 << 10];
+
+/// The two ends of an input.
+#[derive(Clone, Debug, Default)]
+pub struct Ends {
+    /// Stands for its first line, or the first row of a table: a copy begins with the same one.
+    pub begin: Option<u64>,
+    /// The mail server's lines at its ends: their time, and whether their stamps have a zone.
+    pub coverage: Coverage,
+    /// There is one at its beginning.
+    pub has_first: bool,
+    /// The last of them; only of a file whose end was looked at, and `None` where that holds none.
+    pub last: Option<i64>,
+    /// The hosts that wrote them; none where lines do not say.
+    pub hosts: BTreeSet<Box<[u8]>>,
+    /// When the file was last written to, seconds since 1970 (UTC).
+    pub modified: Option<i64>,
+    /// When what a compressed file holds was last written to, as its own header says; copies of the file keep that.
+    pub packed_at: Option<i64>,
+}
+
+impl Ends {
+    fn see(&mut self, host: &[u8], at: i64, zoned: bool) {
+        self.coverage.see(at);
+        self.coverage.zoned |= zoned;
+        self.coverage.zoneless |= !zoned;
+        if !host.is_empty() && !self.hosts.contains(host) {
+            self.hosts.insert(host.into());
+        }
+    }
+}
+
+impl Probe<'_> {
+    /// Looks at the beginning of an input.
+    pub(super) fn beginning(&self, detected: &Detected, head: &[u8], years: &Years) -> Ends {
+        let mut ends = Ends { begin: begin(detected, head), ..Ends::default() };
+        if let Reader::Lines(kind) = &detected.reader {
+            let mut glance = self.glance(*kind, years);
+            let mut mail = 0_usize;
+            for (place, line) in lines_at(head, 0) {
+                if let Some((message, zoned)) = glance.mail(line, place) {
+                    ends.see(message.host, message.at, zoned);
+                    ends.has_first = true;
+                    mail = mail.saturating_add(1);
+                    if mail >= LOOKED_AT {
+                        break;
+                    }
+                }
+            }
+        }
+        ends
+    }
+
+    fn glance<'y>(&self, kind: Lines, years: &'y Years) -> Glance<'y> {
+        Glance::new(kind, Stamps::new(self.clock, years, self.now.saturating_add(DAY)))
+    }
+
+    /// Looks at the end of a file too.
+    pub(super) fn end(&self, input: &mut Input, file: &File, len: u64) -> io::Result<()> {
+        let Reader::Lines(kind) = input.detected.reader else { return Ok(()) };
+        for look in TAILS {
+            if self.tail(input, kind, file, (len, look))? || look >= len {
+                break;
+            }
+        }
+        Ok(())
+    }
+
+    /// Looks at so many bytes of the end; returns whether there is a line of a mail server in them.
+    fn tail(&self, input: &mut Input, kind: Lines, file: &File, (len, look): (u64, u64)) -> io::Result<bool> {
+        let from = len.saturating_sub(look);
+        let mut bytes = vec![0; usize::try_from(len.saturating_sub(from)).unwrap_or(0)];
+        let read = platform::read_at(file, &mut bytes, from)?;
+        bytes.truncate(read);
+        let mut glance = self.glance(kind, &input.years);
+        let mut found: Vec<(Place, &[u8])> = lines_at(&bytes, from).collect();
+        found.reverse();
+        let mut mail = 0_usize;
+        for (place, line) in found {
+            if let Some((message, zoned)) = glance.mail(line, place) {
+                input.ends.see(message.host, message.at, zoned);
+                input.ends.last = input.ends.last.max(Some(message.at));
+                mail = mail.saturating_add(1);
+                if mail >= LOOKED_AT {
+                    break;
+                }
+            }
+        }
+        Ok(mail > 0)
+    }
+}
+
+/// Stands for the first line, or for the first row behind a header.
+fn begin(detected: &Detected, head: &[u8]) -> Option<u64> {
+    let data = match &detected.reader {
+        Reader::Lines(_) => 0,
+        Reader::Table(table) => table.data,
+        Reader::Headed(headed) => headed.data,
+    };
+    let rows = head.get(usize::try_from(data).ok()?..)?;
+    let rows = rows.strip_prefix(BOM).unwrap_or(rows);
+    // Logs of Exchange Server all begin with the same lines.
+    let is_header = |line: &[u8]| matches!(detected.reader, Reader::Headed(_)) && line.first() == Some(&MARK);
+    let rows = rows.split(|byte| *byte == b'\n');
+    let line = rows.map(<[u8]>::trim_ascii_end).find(|line| !line.is_empty() && !is_header(line))?;
+    let mut hasher = DefaultHasher::new();
+    line.hash(&mut hasher);
+    Some(hasher.finish())
+}
+
+/// The lines that begin in these bytes, which lie at `offset`, with their places.
+pub fn lines_at(bytes: &[u8], offset: u64) -> impl Iterator<Item = (Place, &[u8])> {
+    let mut at = offset;
+    let lines = bytes.split_inclusive(|byte| *byte == b'\n').enumerate();
+    lines.filter_map(move |(index, line)| {
+        let place = Place { input: 0, offset: at };
+        at = at.saturating_add(u64::try_from(line.len()).unwrap_or(u64::MAX));
+        // The first line is the end of another one, except at the beginning of the file.
+        (index > 0 || offset == 0).then(|| (place, line.strip_suffix(b"\n").unwrap_or(line)))
+    })
+}

@@ -1,0 +1,135 @@
+//! What each input counts for, and the place where submissions that may stand in two inputs part from the others.
+
+use crate::repeats::{Held, Repeats, Shared};
+use crate::submission::{ClientName, Sink, Submission, Tls};
+use crate::time::Clock;
+use crate::time::zone::day_of;
+use std::collections::BTreeMap;
+
+/// What an input counted for.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Counted {
+    /// Messages.
+    pub messages: u64,
+    /// Sessions.
+    pub sessions: u64,
+    /// Messages whose TLS version, or lack of TLS, the line itself tells.
+    pub tls_known: u64,
+    /// Messages without a TLS line, by server, service and day; only filled when every line is read.
+    pub tls_unlogged: BTreeMap<Unlogged, u64>,
+}
+
+/// Server, service and day (days since 1970) of messages without a TLS line.
+pub type Unlogged = (Box<[u8]>, Box<[u8]>, i64);
+
+impl Counted {
+    pub(super) fn add(&mut self, more: Self) {
+        self.messages = self.messages.saturating_add(more.messages);
+        self.sessions = self.sessions.saturating_add(more.sessions);
+        self.tls_known = self.tls_known.saturating_add(more.tls_known);
+        for (key, count) in more.tls_unlogged {
+            let sum = self.tls_unlogged.entry(key).or_default();
+            *sum = sum.saturating_add(count);
+        }
+    }
+
+    /// Messages, or sessions where the log has no messages.
+    pub fn submissions(&self) -> u64 {
+        if self.messages > 0 { self.messages } else { self.sessions }
+    }
+
+    /// Messages of all inputs, or sessions where none has messages: they are never added up.
+    pub fn sum(all: &[Self]) -> u64 {
+        let sum = |count: fn(&Self) -> u64| all.iter().map(count).fold(0, u64::saturating_add);
+        match sum(|counted| counted.messages) {
+            0 => sum(|counted| counted.sessions),
+            messages => messages,
+        }
+    }
+}
+
+/// A collector, and what each input counts for.
+pub(super) struct Counting<'r, C> {
+    pub(super) inner: C,
+    pub(super) counted: Vec<Counted>,
+    /// The clock, where it is wanted which day has messages without a TLS line.
+    pub(super) by_day: Option<Clock>,
+    /// What several inputs share, if anything.
+    pub(super) shared: Option<&'r Shared>,
+    pub(super) repeats: Copies,
+}
+
+/// What becomes of a submission that may stand in two inputs.
+pub(super) enum Copies {
+    /// It waits for the ordered stage.
+    Wait(Held),
+    /// It is decided.
+    Decide(Repeats),
+}
+
+impl<C: Sink> Sink for Counting<'_, C> {
+    fn submission(&mut self, submission: &Submission<'_>) {
+        let compared = self.shared.and_then(|shared| Some((shared, shared.identity(submission)?)));
+        match (compared, &mut self.repeats) {
+            (None, _) => self.count(submission),
+            (Some((_, identity)), Copies::Wait(held)) => held.push(identity, submission),
+            (Some((shared, identity)), Copies::Decide(repeats)) => {
+                let times = repeats.decide(shared, identity, submission);
+                self.count_some(submission, times);
+            }
+        }
+    }
+
+    fn tls_logged(&mut self, server: &[u8], service: &[u8], at: i64) {
+        self.inner.tls_logged(server, service, at);
+    }
+
+    fn client_name(&mut self, client: &[u8], name: ClientName<'_>) {
+        self.inner.client_name(client, name);
+    }
+}
+
+impl<C: Sink> Counting<'_, C> {
+    /// What waited for its turn is decided.
+    pub(super) fn take_over(&mut self, waiting: &mut Copies) {
+        let Copies::Wait(held) = waiting else { return };
+        for (identity, submission) in held.iter() {
+            if let (Some(shared), Copies::Decide(repeats)) = (self.shared, &mut self.repeats) {
+                let times = repeats.decide(shared, identity, &submission);
+                self.count_some(&submission, times);
+            }
+        }
+        held.clear();
+    }
+
+    /// Counts what is left of a submission that was compared with others.
+    fn count_some(&mut self, submission: &Submission<'_>, times: u64) {
+        let mut counts = submission.counts();
+        if times > 0 && counts.failed_logins > 0 {
+            counts.failed_logins = times;
+            self.count(&Submission { counts: Some(counts), ..submission.clone() });
+        } else if times > 0 {
+            self.count(submission);
+        }
+    }
+
+    fn count(&mut self, submission: &Submission<'_>) {
+        let index = usize::try_from(submission.place.input).unwrap_or(usize::MAX);
+        if let Some(counted) = self.counted.get_mut(index) {
+            let counts = submission.counts();
+            let tls = submission.tls();
+            counted.messages = counted.messages.saturating_add(counts.messages);
+            counted.sessions = counted.sessions.saturating_add(counts.sessions);
+            if tls.is_version() || tls == Tls::None {
+                counted.tls_known = counted.tls_known.saturating_add(counts.messages);
+            } else if let Some(clock) = self.by_day.as_mut().filter(|_| tls == Tls::Unlogged) {
+                let text = |text: Option<&[u8]>| Box::from(text.unwrap_or_default());
+                let day = submission.time.map_or(i64::MIN, |at| day_of(clock.wall(at)));
+                let key = (text(submission.server), text(submission.service), day);
+                let sum = counted.tls_unlogged.entry(key).or_default();
+                *sum = sum.saturating_add(counts.messages);
+            }
+        }
+        self.inner.submission(submission);
+    }
+}

@@ -1,0 +1,166 @@
+//! Log folders as they are: what stands in two files counts once, whichever files they are and in whatever order they are given.
+
+use crate::harness::{Ran, Run, file, folder, same, smtpauth};
+use crate::pack::CONTAINERS;
+use crate::rotated::{Log, log, packed};
+use std::collections::BTreeMap;
+use std::path::Path;
+
+/// What a run counts: messages, sessions, failed logins.
+type Counts = [u64; 3];
+
+fn run(arguments: &str, folder: &Path) -> Run {
+    smtpauth(arguments).within(folder)
+}
+
+fn counted(ran: &Ran) -> Counts {
+    ["messages", "sessions", "failed_logins"]
+        .map(|name| ran.csv().iter().map(|row| row[name].parse::<u64>().unwrap_or(0)).sum())
+}
+
+/// What is counted of all that lies in a folder; nothing may be missing.
+fn of_folder(folder: &Path, arguments: &str) -> Counts {
+    let ran = run("export --all", folder).arg(".");
+    let ran = arguments.split_whitespace().fold(ran, Run::arg).run();
+    assert_eq!(ran.status, 0, "{}", ran.everything());
+    counted(&ran)
+}
+
+/// Three weeks as Debian leaves them: mail.log is rotated once a week and syslog every day, each at its time, and both hold
+/// the mail server's lines; older files are compressed.
+fn debian(log: &Log, folder: &Path) {
+    let (week, day) = (7 * 86_400, 86_400);
+    let weekly = log.cut(log.start + 5 * day + 23_105, week);
+    let daily = log.with_other_programs().cut(log.start + 300, day);
+    for (name, pieces) in [("mail.log", weekly), ("syslog", daily)] {
+        for (age, piece) in pieces.iter().rev().enumerate() {
+            match age {
+                0 => file(folder, name, piece),
+                1 => file(folder, &format!("{name}.1"), piece),
+                // Syslog is not kept as long as mail.log.
+                8.. if name == "syslog" => continue,
+                _ => file(folder, &format!("{name}.{age}.gz"), packed("gz", piece.as_bytes())),
+            };
+        }
+    }
+    let warnings: String = log.lines().filter(|line| line.contains("warning: ")).collect();
+    file(folder, "mail.warn", warnings);
+    file(folder, "auth.log", "Nov 20 10:00:00 mx1 sshd[1]: Accepted publickey for root\n");
+    file(folder, "dpkg.log", "2026-11-20 10:00:00 status installed libc6:amd64 2.41\n");
+}
+
+#[test]
+fn a_folder_as_debian_leaves_it() {
+    let log = log("mx1", 21);
+    let folder = folder();
+    debian(&log, folder.path());
+    let truth = log.truth();
+    assert_eq!(of_folder(folder.path(), ""), truth);
+    assert_eq!(of_folder(folder.path(), "--threads 1"), truth);
+    let twice = of_folder(folder.path(), "--keep-duplicates");
+    assert!(twice[0] > truth[0] + 50 && twice[2] > truth[2] * 2, "{twice:?}");
+}
+
+/// The names of inputs that were passed over, and why.
+fn passed_over(folder: &Path) -> BTreeMap<String, String> {
+    let rows = run("inspect --format csv .", folder).run().csv();
+    let over = rows.into_iter().filter(|row| row["status"] == "passed over");
+    over.map(|row| (row["file"].clone(), row["why"].clone())).collect()
+}
+
+#[test]
+fn copies_are_read_once() {
+    let log = log("mx1", 3);
+    let (text, half) = (log.text(), log.within(0, log.start + 86_400 + 30));
+    let folder = folder();
+    file(folder.path(), "mail.log", &text);
+    file(folder.path(), "another.name", &text);
+    file(folder.path(), "mail.log.old", &half);
+    for (ending, pack, _) in CONTAINERS {
+        file(folder.path(), &format!("mail.log.1.{ending}"), pack(text.as_bytes()));
+        file(folder.path(), &format!("mail.log.2.{ending}"), pack(half.as_bytes()));
+    }
+    // Half written: what can be read of it is the beginning of the log beside it.
+    let gz = packed("gz", text.as_bytes());
+    file(folder.path(), "mail.log.3.gz", &gz[..gz.len() / 2]);
+    assert_eq!(of_folder(folder.path(), ""), log.truth());
+    let over = passed_over(folder.path());
+    assert_eq!(over.len(), 11, "{over:?}");
+    let why = |name: &str| over.get(name).map(String::as_str);
+    assert_eq!(why("./mail.log"), Some("is a copy of ./another.name, and read once"));
+    assert_eq!(why("./mail.log.old"), Some("is the beginning of ./another.name, and read with it"));
+    assert_eq!(why("./mail.log.3.gz"), Some("is the beginning of ./another.name, and read with it"));
+}
+
+#[test]
+fn what_was_in_two_files_is_said() {
+    let log = log("mx1", 3);
+    let (folder, day) = (folder(), 86_400);
+    file(folder.path(), "mail.log", log.within(0, log.start + 2 * day + 600));
+    file(folder.path(), "syslog", log.with_other_programs().within(log.start + day + 600, i64::MAX));
+    let ran = run("tls --all --format csv mail.log syslog", folder.path()).run();
+    same(
+        "108 messages were in two inputs and count once: mail.log, syslog; --keep-duplicates counts them twice\n\
+         2 inputs: 2 read · 324 submissions · all understood\n",
+        &ran.said(),
+    );
+    assert_eq!(ran.status, 0);
+    let inspected = run("inspect syslog mail.log", folder.path()).run().text();
+    assert!(inspected.contains("\n  108 messages more are in mail.log too and count there\n"), "{inspected}");
+    let rows = run("inspect --format csv syslog mail.log", folder.path()).run().csv();
+    assert_eq!(rows[0]["status"], "read");
+    assert_eq!(rows[1]["status"], "read; 108 messages are in mail.log too and count there");
+}
+
+/// Single messages are told once as well, and all of them.
+#[test]
+fn single_messages_are_told_once() {
+    let log = log("mx1", 9);
+    let folder = folder();
+    debian(&log, folder.path());
+    let ids = |arguments: &str| {
+        let rows = run("export --rows messages --all .", folder.path());
+        let rows = arguments.split_whitespace().fold(rows, Run::arg).run().csv();
+        let mut ids: Vec<_> = rows.iter().map(|row| format!("{} {}", row["time"], row["queue_id"])).collect();
+        ids.sort();
+        ids
+    };
+    let once = ids("");
+    let mut sorted = once.clone();
+    sorted.dedup();
+    assert_eq!((once.len() as u64, sorted.len() as u64), (log.truth()[0], log.truth()[0]));
+    let mut twice = ids("--keep-duplicates");
+    assert!(twice.len() > once.len());
+    twice.dedup();
+    assert_eq!(twice, once);
+}
+
+/// Rows of two traces that overlap, told apart by the Message-ID; a row may rightly be there more than once.
+#[test]
+fn exports_that_overlap() {
+    let header = "time,sender,login,message_id\n";
+    let row = |number: usize| {
+        format!(
+            "2026-11-10T10:00:{:02}Z,a{number}@contoso.com,scan,<{}@contoso.com>\n",
+            number % 60,
+            number / 2
+        )
+    };
+    let rows = |range: std::ops::Range<usize>| range.map(row).collect::<String>();
+    let folder = folder();
+    file(folder.path(), "week1.csv", format!("{header}{}{}", rows(0..40), row(39)));
+    file(folder.path(), "week2.csv", format!("{header}{}", rows(30..70)));
+    file(folder.path(), "packed.csv.gz", packed("gz", format!("{header}{}", rows(30..50)).as_bytes()));
+    assert_eq!(of_folder(folder.path(), "")[0], 71);
+    assert_eq!(of_folder(folder.path(), "--keep-duplicates")[0], 101);
+    // Without an id, rows that look alike may be two messages.
+    let header = "time,sender,login\n";
+    let folder = crate::harness::folder();
+    file(
+        folder.path(),
+        "1.csv",
+        format!("{header}2026-11-10T10:00:00Z,a@contoso.com,scan\n2026-11-10T10:00:01Z,a@contoso.com,scan\n"),
+    );
+    file(folder.path(), "2.csv", format!("{header}2026-11-10T10:00:01Z,a@contoso.com,scan\n"));
+    assert_eq!(of_folder(folder.path(), "")[0], 3);
+}
