@@ -33,6 +33,7 @@ pub mod map;
 pub mod messages;
 pub mod notes;
 pub mod probe;
+pub mod reach;
 pub mod read;
 pub mod render;
 pub mod repeats;

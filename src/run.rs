@@ -9,6 +9,7 @@ use crate::input::{Source, find, platform, progress};
 use crate::messages::{Messages, Shared, Writer};
 use crate::notes::{self, Outcome};
 use crate::probe::{Input, PassedOver, Probe, probe};
+use crate::reach;
 use crate::read::{Collector, Counted, HowToRead, Read, read};
 use crate::render::output::Output;
 use crate::render::{self, Style, json::Frame};
@@ -45,16 +46,19 @@ pub fn run(settings: &Settings) -> Result<Outcome, Error> {
         spool: spool.as_ref().map(tempfile::TempDir::path),
     };
     let found = find::find(&settings.paths)?;
-    let (inputs, passed) = probe(found, &told)?;
+    let (mut inputs, passed) = probe(found, &told)?;
     if inputs.is_empty() {
         return Err(no_logs(&passed));
     }
     refuse_own_input(settings, &inputs)?;
     refuse_cells_within_days(settings, &inputs)?;
+    reach::leave_out(settings, &mut inputs);
     let plan = Arc::new(settings.plan());
     let (how, bar) = (how(settings, &inputs), bar(settings, &inputs));
     let read = read(&inputs, &how, None, &bar, || Table::new(Arc::clone(&plan)))?;
     let mut run = Run { inputs, passed, read };
+    let (first, last) = reach::days(settings, run.read.newest());
+    run.read.collector.clip(first, last);
     run.read.collector.forget_strangers();
     write(settings, &run)?;
     Ok(notes::write(settings, &run.inputs, &run.passed, &run.read))

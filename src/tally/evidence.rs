@@ -1,12 +1,12 @@
 //! When which service logged TLS: without that, a session without a TLS line proves nothing.
 
 use crate::submission::Tls;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-/// The first and last day on which a service of a server logged a line about TLS.
+/// The days on which a service of a server logged a line about TLS.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Evidence {
-    days: BTreeMap<Service, (i64, i64)>,
+    days: BTreeMap<Service, BTreeSet<i64>>,
 }
 
 /// A server and a service on it.
@@ -15,33 +15,44 @@ type Service = (Box<[u8]>, Box<[u8]>);
 impl Evidence {
     /// The service logged TLS on this day.
     pub fn add(&mut self, server: &[u8], service: &[u8], day: i64) {
-        let key = (server.into(), service.into());
-        let range = self.days.entry(key).or_insert((day, day));
-        *range = (range.0.min(day), range.1.max(day));
+        self.days.entry((server.into(), service.into())).or_default().insert(day);
     }
 
     /// Adds the evidence of another piece.
     pub fn merge(&mut self, other: &Self) {
-        for ((server, service), (first, last)) in &other.days {
-            self.add(server, service, *first);
-            self.add(server, service, *last);
+        for (service, days) in &other.days {
+            self.days.entry(service.clone()).or_default().extend(days);
         }
+    }
+
+    /// Days before the first or behind the last one that can be shown prove nothing.
+    pub fn clip(&mut self, first: Option<i64>, last: Option<i64>) {
+        let is_shown =
+            |day: &i64| first.is_none_or(|first| *day >= first) && last.is_none_or(|last| *day <= last);
+        self.days.values_mut().for_each(|days| days.retain(is_shown));
+        self.days.retain(|_, days| !days.is_empty());
     }
 
     /// What a missing TLS line means on a day: no TLS, if the day lies between the first day on which the same service
     /// logged TLS and the day after the last.
     pub fn settle(&self, server: &[u8], service: &[u8], day: i64) -> Tls {
-        let range = self.days.get(&(Box::from(server), Box::from(service)));
-        match range {
-            Some((first, last)) if (*first..=last.saturating_add(1)).contains(&day) => Tls::None,
+        match self.days.get(&(Box::from(server), Box::from(service))).and_then(ends) {
+            Some((first, last)) if (first..=last.saturating_add(1)).contains(&day) => Tls::None,
             _ => Tls::Unknown,
         }
     }
 
     /// All of it: server, service, first and last day.
     pub fn iter(&self) -> impl Iterator<Item = (&[u8], &[u8], i64, i64)> {
-        self.days.iter().map(|((server, service), (first, last))| (&**server, &**service, *first, *last))
+        self.days.iter().filter_map(|((server, service), days)| {
+            let (first, last) = ends(days)?;
+            Some((&**server, &**service, first, last))
+        })
     }
+}
+
+fn ends(days: &BTreeSet<i64>) -> Option<(i64, i64)> {
+    Some((*days.first()?, *days.last()?))
 }
 
 #[cfg(test)]
@@ -59,5 +70,15 @@ mod tests {
             [Tls::Unknown, Tls::None, Tls::None, Tls::None, Tls::Unknown]
         );
         assert_eq!(evidence.settle(b"mx", b"smtps", 11), Tls::Unknown);
+    }
+
+    #[test]
+    fn what_cannot_be_shown_proves_nothing() {
+        let mut evidence = Evidence::default();
+        [8, 10, 11, 14].into_iter().for_each(|day| evidence.add(b"mx", b"submission", day));
+        evidence.clip(Some(9), Some(13));
+        assert_eq!(evidence.iter().collect::<Vec<_>>(), [(&b"mx"[..], &b"submission"[..], 10, 11)]);
+        evidence.clip(Some(12), None);
+        assert_eq!(evidence, Evidence::default());
     }
 }

@@ -169,8 +169,20 @@ impl Table {
         self.buckets.retain(|bucket, _| *bucket >= floor || *bucket == UNDATED);
     }
 
-    /// After the last merge: a login that never succeeded is a name that a stranger made up, so its failures are kept
-    /// as a count per client only.
+    /// After the last merge: drops what lies before the first or behind the last day that can be shown (days since 1970, in
+    /// the zone that is shown). Else a report would depend on whether the files of other days lie beside those it needs.
+    pub fn clip(&mut self, first: Option<i64>, last: Option<i64>) {
+        let unit = self.plan.unit.seconds();
+        self.buckets.retain(|bucket, _| {
+            let day = day_of(bucket.saturating_mul(unit));
+            let is_shown = first.is_none_or(|first| day >= first) && last.is_none_or(|last| day <= last);
+            *bucket == UNDATED || is_shown
+        });
+        self.evidence.clip(first, last);
+    }
+
+    /// Then: a login that never succeeded is a name that a stranger made up, so its failures are kept as a count per client
+    /// only.
     pub fn forget_strangers(&mut self) {
         let succeeded = |counts: &Counts| counts.messages > 0 || counts.sessions > 0;
         let cells = || self.buckets.values().flatten();

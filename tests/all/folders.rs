@@ -100,16 +100,16 @@ fn what_was_in_two_files_is_said() {
     file(folder.path(), "syslog", log.with_other_programs().within(log.start + day + 600, i64::MAX));
     let ran = run("tls --all --format csv mail.log syslog", folder.path()).run();
     same(
-        "108 messages were in two inputs and count once: mail.log, syslog; --keep-duplicates counts them twice\n\
-         2 inputs: 2 read · 324 submissions · all understood\n",
+        "54 messages were in two inputs and count once: mail.log, syslog; --keep-duplicates counts them twice\n\
+         2 inputs: 2 read · 162 submissions · all understood\n",
         &ran.said(),
     );
     assert_eq!(ran.status, 0);
     let inspected = run("inspect syslog mail.log", folder.path()).run().text();
-    assert!(inspected.contains("\n  108 messages more are in mail.log too and count there\n"), "{inspected}");
+    assert!(inspected.contains("\n  54 messages more are in mail.log too and count there\n"), "{inspected}");
     let rows = run("inspect --format csv syslog mail.log", folder.path()).run().csv();
     assert_eq!(rows[0]["status"], "read");
-    assert_eq!(rows[1]["status"], "read; 108 messages are in mail.log too and count there");
+    assert_eq!(rows[1]["status"], "read; 54 messages are in mail.log too and count there");
 }
 
 /// Single messages are told once as well, and all of them.
@@ -163,4 +163,95 @@ fn exports_that_overlap() {
     );
     file(folder.path(), "2.csv", format!("{header}2026-11-10T10:00:01Z,a@contoso.com,scan\n"));
     assert_eq!(of_folder(folder.path(), "")[0], 3);
+}
+
+/// Daily files of a log, the newest without a number; the older half compressed.
+fn daily(log: &Log, folder: &Path) {
+    let pieces = log.cut(log.start + 86_400, 86_400);
+    let half = pieces.len() / 2;
+    for (age, piece) in pieces.iter().rev().enumerate() {
+        match age {
+            0 => file(folder, "mail.log", piece),
+            _ if age > half => file(folder, &format!("mail.log.{age}.gz"), packed("gz", piece.as_bytes())),
+            _ => file(folder, &format!("mail.log.{age}"), piece),
+        };
+    }
+}
+
+/// JSON without what it says of the input that was read.
+fn without_input(text: &str) -> String {
+    let Some((before, rest)) = text.split_once("\"input\":") else { return text.to_owned() };
+    let (_, behind) = rest.split_once('}').expect("an object ends");
+    format!("{before}{behind}")
+}
+
+#[test]
+fn files_outside_of_the_window_are_not_read_and_change_nothing() {
+    let log = log("mx1", 30);
+    let (daily_files, one_file) = (folder(), folder());
+    daily(&log, daily_files.path());
+    file(one_file.path(), "mail.log", log.text());
+    // What one file gives, which is always read.
+    for view in [
+        "summary --format json",
+        "tls --details --by login --format json",
+        "export --rows messages --format json",
+    ] {
+        for window in [
+            "",
+            "--since 1d",
+            "--since 3d",
+            "--since 12h",
+            "--since 30h",
+            "--since 14d --until 10d",
+            "--since 2026-11-05",
+            "--since 2026-11-05 --until 2026-11-06",
+            "--until 2026-11-09",
+            "--since 2026-11-05T10:00 --until 2026-11-05T12:30",
+            "--since 3d --as-of 2026-11-12",
+            "--since 2026-12-24",
+            "--timezone Pacific/Auckland --since 2d",
+            "--all",
+        ] {
+            let arguments = format!("{view} {window}");
+            let text = |folder: &Path| {
+                let text = run(&arguments, folder).arg("--quiet").arg(".").run().text();
+                let source = |text: String| {
+                    (0..40).rev().fold(text, |text, age| text.replace(&format!("mail.log.{age}"), "mail.log"))
+                };
+                source(without_input(&text)).replace("mail.log.gz", "mail.log")
+            };
+            same(&text(one_file.path()), &text(daily_files.path()));
+        }
+    }
+}
+
+#[test]
+fn only_the_files_of_the_window_are_read() {
+    let log = log("mx1", 30);
+    let folder = folder();
+    daily(&log, folder.path());
+    let read = |window: &str| {
+        let ran = window.split_whitespace().fold(run("tls --format json .", folder.path()), Run::arg).run();
+        ran.json()["input"]["files"].as_u64().expect("a number")
+    };
+    // The files of the window, and that of the day before, which ends within the hour before it.
+    assert_eq!([read("--since 1d"), read(""), read("--since 14d"), read("--all")], [2, 8, 15, 30]);
+    assert_eq!(read("--since 2026-11-05 --until 2026-11-06"), 5, "the newest file too");
+    assert_eq!(read("--strict"), 30);
+}
+
+/// Other programs go on logging after the last mail, and the clock of one was wrong: windows count back from the mail.
+#[test]
+fn the_window_counts_back_from_the_mail() {
+    let log = log("mx1", 20);
+    let folder = folder();
+    daily(&log, folder.path());
+    let newest = log.within(log.start + 19 * 86_400, i64::MAX);
+    let later = "2026-11-27T10:00:00+00:00 mx1 CRON[1]: (root) CMD (a job)\n\
+                 2027-01-05T10:00:00+00:00 mx1 postfix/qmgr[9]: ABC: removed\n";
+    file(folder.path(), "mail.log", newest + later);
+    let ran = run("tls --since 3d --format json .", folder.path()).run().json();
+    assert_eq!(ran["window"]["since"], "2026-11-08");
+    assert_eq!(ran["input"]["files"], 4);
 }

@@ -3,8 +3,8 @@
 use crate::pack::CONTAINERS;
 use chrono::DateTime;
 
-/// 2026-11-01T00:00:00Z.
-pub const START: i64 = 1_793_491_200;
+/// 2026-10-22T00:00:00Z.
+pub const START: i64 = 1_792_627_200;
 
 /// A log and what it holds.
 #[derive(Clone, Debug)]
@@ -15,53 +15,52 @@ pub struct Log {
     lines: Vec<(i64, String)>,
 }
 
-/// Days of a server from [`START`] on: a session every 24 minutes or so, some of which go on over midnight or over the full
-/// hour, with two messages; process and queue ids come again and again. Every tenth is a burst of refused logins.
+/// Days of a server from [`START`] on: a session every 48 minutes or so, some of which go on over midnight or over the full
+/// hour, with two messages; process and queue ids come again and again. Every tenth is a burst of refused logins. Some
+/// sessions have no TLS; on one service nearly all have none for weeks. One account stops after twenty days.
 pub fn log(host: &str, days: i64) -> Log {
     let mut lines = Vec::new();
-    let mut say = |at: i64, tag: &str, text: String| lines.push((at, format!("{host} {tag}: {text}")));
-    for number in 0..days * 60 {
-        let at = START + number * 1440 - 40 + number % 7;
-        let (pid, id) = (700 + number % 5, number % 11);
-        let smtpd = format!("postfix/submission/smtpd[{pid}]");
-        let peer = format!("scan[192.0.2.{}]", number % 9);
-        say(at, &smtpd, format!("connect from {peer}"));
-        if number % 10 == 0 {
-            for _ in 0..5 {
-                say(
-                    at + 1,
-                    &smtpd,
-                    format!("warning: {peer}: SASL LOGIN authentication failed: no, sasl_username=x"),
-                );
-            }
-        } else {
-            say(
-                at + 1,
-                &smtpd,
-                format!("Anonymous TLS connection established from {peer}: TLSv1.2 with cipher X (1/1 bits)"),
-            );
-            for (index, second) in [20, 60].into_iter().enumerate() {
-                let queue = format!("ABCDE{id:02}{index}");
-                say(
-                    at + second,
-                    &smtpd,
-                    format!("{queue}: client={peer}, sasl_method=PLAIN, sasl_username=user{}", number % 4),
-                );
-                say(
-                    at + second + 21,
-                    "postfix/qmgr[9]",
-                    format!(
-                        "{queue}: from=<user{}@contoso.com>, size=10, nrcpt=1 (queue active)",
-                        number % 4
-                    ),
-                );
-                say(at + second + 22, "postfix/qmgr[9]", format!("{queue}: removed"));
-            }
-        }
-        say(at + 90, &smtpd, format!("disconnect from {peer} ehlo=2 starttls=1 auth=1 commands=9"));
+    for number in 0..days * 30 {
+        let session = session(number);
+        lines.extend(
+            session.into_iter().map(|(at, text)| (START + number * 2880 + at, format!("{host} {text}"))),
+        );
     }
     lines.sort_by_key(|(at, _)| *at);
     Log { start: START, lines }
+}
+
+/// The lines of a session, with the seconds at which they are written.
+fn session(number: i64) -> Vec<(i64, String)> {
+    let (day, id, start) = (number / 30, number % 11, number % 7 - 40);
+    let service = if number % 6 == 1 { "smtps" } else { "submission" };
+    let smtpd = format!("postfix/{service}/smtpd[{}]", 700 + number % 5);
+    let peer = format!("scan[192.0.2.{}]", number % 9);
+    let has_tls = if service == "smtps" { day < 9 || day == 29 } else { number % 7 != 3 };
+    let login = if day < 20 && number % 13 == 5 { "early".to_owned() } else { format!("user{}", number % 4) };
+    let mut said = vec![(0, format!("{smtpd}: connect from {peer}"))];
+    if number % 10 == 0 {
+        let failed =
+            format!("{smtpd}: warning: {peer}: SASL LOGIN authentication failed: no, sasl_username=early");
+        said.extend((0..5).map(|_| (1, failed.clone())));
+    } else {
+        let tls = format!(
+            "{smtpd}: Anonymous TLS connection established from {peer}: TLSv1.2 with cipher X (1/1 bits)"
+        );
+        said.extend(has_tls.then_some((1, tls)));
+        for (queue, at) in [(0, 20), (1, 60)] {
+            let queue = format!("ABCDE{id:02}{queue}");
+            said.push((
+                at,
+                format!("{smtpd}: {queue}: client={peer}, sasl_method=PLAIN, sasl_username={login}"),
+            ));
+            let from = format!("{queue}: from=<{login}@contoso.com>, size=10, nrcpt=1 (queue active)");
+            said.push((at + 21, format!("postfix/qmgr[9]: {from}")));
+            said.push((at + 22, format!("postfix/qmgr[9]: {queue}: removed")));
+        }
+    }
+    said.push((90, format!("{smtpd}: disconnect from {peer} ehlo=2 auth=1 commands=9")));
+    said.into_iter().map(|(at, text)| (start + at, text)).collect()
 }
 
 /// A line with its stamp.
@@ -113,7 +112,7 @@ impl Log {
             u64::try_from(self.lines.iter().filter(|(_, text)| text.contains(word)).count())
                 .expect("few lines")
         };
-        [count("from=<"), count("TLS connection"), count("authentication failed")]
+        [count("from=<"), count("client=") / 2, count("authentication failed")]
     }
 }
 
