@@ -5,8 +5,9 @@
 
 use std::fmt::{self, Display};
 
+use super::clock::{Clock, Stamp};
 use super::rng::Rng;
-use super::stage::{Clock, Script, Stamp, put};
+use super::stage::{Script, put};
 use super::world::{MessageId, Outside, Tls};
 
 /// The name of the server.

@@ -9,8 +9,9 @@
 use std::fmt;
 
 use super::Counts;
+use super::clock::{Clock, Stamp};
 use super::rng::Rng;
-use super::stage::{Clock, Script, Source, Stamp, put, say};
+use super::stage::{Script, Source, put, say};
 use super::world::{Base62, Client, MessageId, Outside, Person, Tls, World};
 
 /// A message id: `1x5dJQ-00000002ksM-1pMm`.

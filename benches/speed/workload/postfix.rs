@@ -9,8 +9,9 @@
 
 use std::fmt;
 
+use super::clock::{Clock, Stamp};
 use super::rng::Rng;
-use super::stage::{Clock, Script, Source, Stamp, put, say};
+use super::stage::{Script, Source, put, say};
 use super::visit::{AUTH, DATA, MAIL, QUIT, RCPT, RSET, Visit, smtpd};
 use super::world::{Client, MessageId, Outside, Person, Tls, World};
 use super::{Counts, delivery};

@@ -8,23 +8,29 @@
 use std::io;
 
 use super::Counts;
+use super::clock::{Clock, Stamp};
+use super::log::Log;
 use super::rng::Rng;
-use super::stage::{Clock, DAYS, Log, Stamp, put};
+use super::stage::put;
 use super::world::{MessageId, Person, Tls, World};
 
 /// How the trace writes its times.
 pub const STAMP: Stamp = Stamp::Rfc3339;
 /// The first line.
-const HEADER: &str = "time,sender,login,tls,mechanism,client_ip,recipients,size,message_id";
+const HEADER: &str = "time,sender,login,tls,mechanism,client_ip,recipients,size,message_id\n";
 
-/// Writes a trace of at least so many bytes.
-pub fn write(world: &World, log: &mut Log, bytes: u64, mut rng: Rng) -> io::Result<Counts> {
-    let mut clock = Clock::new(bytes);
+/// Appends the line with which the file begins.
+pub fn head(out: &mut Vec<u8>) {
+    out.extend_from_slice(HEADER.as_bytes());
+}
+
+/// Writes a trace of at least so many bytes, each day as much as any other.
+pub fn write(world: &World, log: &mut Log, bytes: u64, days: u64, mut rng: Rng) -> io::Result<Counts> {
+    let mut clock = Clock::new(bytes, days);
     let mut counts = Counts::default();
-    log.bare(HEADER)?;
-    for day in 0..DAYS {
+    for day in 0..days {
         clock.start(day);
-        while log.bytes < bytes * (day + 1) / DAYS {
+        while log.bytes < bytes * (day + 1) / days {
             clock.tick(&mut rng);
             let person = world.person(&mut rng);
             let tls = person.tls(&mut rng);

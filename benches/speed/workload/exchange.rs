@@ -10,27 +10,31 @@
 //! speaks 1.2.
 
 use super::Counts;
+use super::clock::{Clock, Stamp};
 use super::rng::Rng;
 use super::session::{
     ADDRESS, CLIENT_FRONTEND, CLIENT_PROXY, Connector, DEFAULT, DEFAULT_FRONTEND, HOST, Mail, Peer, Session,
     row,
 };
-use super::stage::{Clock, Script, Source, Stamp};
+use super::stage::{Script, Source, put};
 use super::world::{Client, Outside, Person, Tls, World};
 
-/// The first lines.
-pub const HEADER: [&str; 5] = [
-    "#Software: Microsoft Exchange Server",
-    "#Version: 15.0.0.0",
-    "#Log-type: SMTP Receive Protocol Log",
-    "#Date: 2026-11-07T00:00:00.000Z",
-    "#Fields: date-time,connector-id,session-id,sequence-number,local-endpoint,remote-endpoint,event,data,context",
-];
+/// The columns.
+const FIELDS: &str =
+    "date-time,connector-id,session-id,sequence-number,local-endpoint,remote-endpoint,event,data,context";
 /// What a client may do that has logged in.
 const PERMISSIONS: &str = "SMTPSubmit SMTPAcceptAnyRecipient BypassAntiSpam AcceptRoutingHeaders";
 /// What anybody may do.
 const ANONYMOUS: &str =
     "SMTPSubmit SMTPAcceptAnySender SMTPAcceptAuthoritativeDomainSender AcceptRoutingHeaders";
+
+/// Appends the lines with which a file begins that is begun now.
+pub fn head(clock: &Clock, out: &mut Vec<u8>) {
+    put!(out, "#Software: Microsoft Exchange Server\r\n#Version: 15.0.0.0\r\n");
+    put!(out, "#Log-type: SMTP Receive Protocol Log\r\n#Date: ");
+    clock.stamp(Stamp::Exchange, out);
+    put!(out, "\r\n#Fields: {FIELDS}\r\n");
+}
 
 /// The server.
 pub struct Exchange<'a> {
