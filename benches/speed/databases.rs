@@ -37,7 +37,7 @@ pub const POLARS: Database = Database { name: "Polars", package: "polars", at_mo
 pub fn measure(plan: &Plan, table: &mut Table, database: &Database) -> Result<(), Trouble> {
     let workload = plan.log(Order::usual(Kind::Csv, plan.bytes()))?;
     let mut engine = Engine::start(database, workload.input())?;
-    let (_, messages) = engine.ask()?;
+    let (_, messages) = engine.ask().map_err(Trouble::Missing)?;
     verify(&messages, &workload.truth).map_err(|why| format!("{}: {why}", database.name))?;
     let arguments = ["tls", "--details", "--all", "--format", "csv", "--threads", THREADS];
     let mut ours = smtpauth(&arguments, [workload.input()]);

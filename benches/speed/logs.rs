@@ -10,7 +10,7 @@ use crate::workload::{Kind, Order};
 /// The row of a kind of log.
 pub fn measure(plan: &Plan, table: &mut Table, kind: Kind) -> Result<(), Trouble> {
     let workload = plan.log(Order::usual(kind, plan.bytes()))?;
-    let pairs = commands(plan.pairs, subject([workload.input()]), wc(&workload.files))?;
+    let pairs = commands(plan.pairs, subject([workload.input()]), wc(&workload.files)?)?;
     let measured = match workload.files.len() {
         1 => kind.name().to_owned(),
         files => format!("{}, {files} files", kind.name()),

@@ -28,10 +28,10 @@ pub fn smtpauth(
 }
 
 /// `wc -l` on files.
-pub fn wc(files: &[PathBuf]) -> Command {
-    let mut command = Command::new("wc");
+pub fn wc(files: &[PathBuf]) -> Result<Command, Trouble> {
+    let mut command = Command::new(find("wc", "coreutils")?);
     command.arg("-l").args(files);
-    command
+    Ok(command)
 }
 
 /// Where a program is. Debian keeps some in a folder that is not everybody's.

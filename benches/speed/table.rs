@@ -78,7 +78,11 @@ impl Table {
         if !self.begun {
             self.begun = true;
             print(&HEADS.map(str::to_owned));
-            println!("|{}|", WIDTHS.map(|width| "-".repeat(width + 2)).join("|"));
+            let rules = std::array::from_fn(|column| {
+                let side = if RIGHT[column] { ":" } else { "-" };
+                "-".repeat(WIDTHS[column] - 1) + side
+            });
+            print(&rules);
         }
         let (median, range) = row.ratio.as_ref().map(Spread::cells).unwrap_or_default();
         let megabytes = match row.bytes {
@@ -93,7 +97,6 @@ impl Table {
     /// Notes why something has no row; of a long reason the first line.
     pub fn leave_out(&mut self, name: &str, why: &str) {
         let why = why.lines().next().unwrap_or_default();
-        eprintln!("{name}: not measured: {why}");
         self.left_out.push(format!("- {name}: {why}"));
     }
 

@@ -3,6 +3,8 @@
 use std::process::{Command, Stdio};
 use std::time::Instant;
 
+use crate::Trouble;
+
 /// The seconds of both sides, of each pair.
 pub struct Pairs {
     /// Those of `smtpauth`.
@@ -30,11 +32,14 @@ impl Pairs {
 }
 
 /// Times both sides in turn; which one begins alternates, so that a drift of the machine hits both alike.
+/// That `smtpauth` fails is wrong, that the other side fails leaves nothing to compare with.
 pub fn pairs(
     count: u64,
     mut ours: impl FnMut() -> Result<f64, String>,
     mut theirs: impl FnMut() -> Result<f64, String>,
-) -> Result<Pairs, String> {
+) -> Result<Pairs, Trouble> {
+    let mut ours = || ours().map_err(Trouble::Wrong);
+    let mut theirs = || theirs().map_err(Trouble::Missing);
     let mut pairs = Pairs { ours: Vec::new(), theirs: Vec::new() };
     for pair in 0..count {
         if pair % 2 == 0 {
@@ -50,8 +55,8 @@ pub fn pairs(
 
 /// Both sides are commands; the other one is run once before, so that what it reads is in memory. What
 /// `smtpauth` reads is there, because its answer was looked at.
-pub fn commands(count: u64, mut ours: Command, mut theirs: Command) -> Result<Pairs, String> {
-    timed(&mut theirs)?;
+pub fn commands(count: u64, mut ours: Command, mut theirs: Command) -> Result<Pairs, Trouble> {
+    timed(&mut theirs).map_err(Trouble::Missing)?;
     pairs(count, || timed(&mut ours), || timed(&mut theirs))
 }
 

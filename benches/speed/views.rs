@@ -1,6 +1,7 @@
 //! Every view, against `tls --details`: reading is what takes time, so that no view may take much longer.
 //!
-//! Which views there are, the program says itself: the commands whose help names paths and nothing else.
+//! Which views there are, the program says itself: the commands whose help names paths and nothing else. One
+//! that wants more than that is left out, with what it says.
 
 use std::path::Path;
 use std::process::Command;
@@ -26,14 +27,14 @@ pub fn measure(plan: &Plan, table: &mut Table) -> Result<(), Trouble> {
                 let at_most = if is_long { "3" } else { "1.3" };
                 table.add(Row::of_pairs(&name, workload.bytes, "tls --details", &pairs, at_most));
             }
-            Err(why) => table.leave_out(&name, &why),
+            Err(Trouble::Missing(why) | Trouble::Wrong(why)) => table.leave_out(&name, &why),
         }
     }
     Ok(())
 }
 
 /// Times a view.
-fn against_tls(plan: &Plan, view: &[String], input: &Path) -> Result<Pairs, String> {
+fn against_tls(plan: &Plan, view: &[String], input: &Path) -> Result<Pairs, Trouble> {
     let mut arguments = view.to_vec();
     arguments.push("--all".to_owned());
     commands(plan.pairs, smtpauth(&arguments, [input]), subject([input]))
