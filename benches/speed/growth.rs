@@ -31,7 +31,7 @@ pub fn measure(plan: &Plan, table: &mut Table) -> Result<(), Trouble> {
             against: "half as many days".to_owned(),
             theirs: format!("{:.0} M", fewer / 1e6),
             ratio: Some(spread(&[grown])),
-            at_most: "2.1",
+            at_most: "2.1".to_owned(),
         });
     }
     Ok(())

@@ -25,14 +25,8 @@ pub fn measure(plan: &Plan, table: &mut Table) -> Result<(), Trouble> {
 }
 
 /// The row of a command.
-fn row(
-    measured: &str,
-    at_most: &'static str,
-    bytes: u64,
-    plan: &Plan,
-    mut command: Command,
-) -> Result<Row, String> {
+fn row(measured: &str, at_most: &str, bytes: u64, plan: &Plan, mut command: Command) -> Result<Row, String> {
     let times = (0..plan.pairs * STARTS).map(|_| timed(&mut command)).collect::<Result<Vec<_>, _>>()?;
     let ours = format!("{:.1} ms", 1e3 * spread(&times).median);
-    Ok(Row { measured: measured.to_owned(), bytes, ours, at_most, ..Row::default() })
+    Ok(Row { measured: measured.to_owned(), bytes, ours, at_most: at_most.to_owned(), ..Row::default() })
 }

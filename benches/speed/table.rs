@@ -26,7 +26,7 @@ pub struct Row {
     /// How often the one goes into the other.
     pub ratio: Option<Spread>,
     /// The ratio, or what it takes, that is asked for.
-    pub at_most: &'static str,
+    pub at_most: String,
 }
 
 impl Row {
@@ -36,7 +36,7 @@ impl Row {
         bytes: u64,
         against: impl Into<String>,
         pairs: &Pairs,
-        at_most: &'static str,
+        at_most: &str,
     ) -> Self {
         Row {
             measured: measured.into(),
@@ -45,7 +45,7 @@ impl Row {
             against: against.into(),
             theirs: seconds(&pairs.theirs),
             ratio: Some(pairs.ratio()),
-            at_most,
+            at_most: at_most.to_owned(),
         }
     }
 }
@@ -90,8 +90,7 @@ impl Table {
             1..1_000_000 => "< 1".to_owned(),
             bytes => format!("{:.0}", bytes as f64 / 1e6),
         };
-        let at_most = row.at_most.to_owned();
-        print(&[row.measured, megabytes, row.ours, row.against, row.theirs, median, range, at_most]);
+        print(&[row.measured, megabytes, row.ours, row.against, row.theirs, median, range, row.at_most]);
     }
 
     /// Notes why something has no row; of a long reason the first line.
