@@ -126,6 +126,15 @@ pub fn why_unknown(why: &Unknown) -> String {
             "calls itself {}; of Exchange Server, SMTP protocol logs and message tracking are read",
             crate::render::escape::terminal(kind)
         ),
+        Unknown::LogHeader(kind) => format!(
+            "calls itself {}, but columns are missing in its #Fields line: put it back as Exchange Server wrote it",
+            crate::render::escape::terminal(kind)
+        ),
+        Unknown::Tracking(missing) => format!(
+            "is an export of message tracking without {}; for example\n  Get-MessageTrackingLog -ResultSize Unlimited | \
+             Export-Csv tracking.csv -NoTypeInformation -Encoding UTF8\nexports all columns",
+            missing.join(", ")
+        ),
         Unknown::Text => format!("is not recognised as a mail log; recognised are {}", formats()),
         Unknown::NotAs(format) => format!("cannot be read as --input-format {format}: its header is another"),
     }
@@ -140,6 +149,13 @@ pub fn why_passed_over(why: &Unknown) -> String {
         Unknown::Columns(_) => "is a table whose columns are not those of a mail log".to_owned(),
         Unknown::OtherLog(kind) => {
             format!("calls itself {}, which is no log of SMTP", crate::render::escape::terminal(kind))
+        }
+        Unknown::LogHeader(kind) => format!(
+            "calls itself {}, but columns are missing in its #Fields line",
+            crate::render::escape::terminal(kind)
+        ),
+        Unknown::Tracking(missing) => {
+            format!("is an export of message tracking without {}", missing.join(", "))
         }
         Unknown::Empty | Unknown::Damaged(_) | Unknown::Json | Unknown::Binary | Unknown::NotAs(_) => {
             why_unknown(why)

@@ -41,6 +41,8 @@ pub enum Reason {
     RowCount,
     /// A TLS value that is none; the row is counted, its TLS is unknown.
     RowTls,
+    /// A row under a line `#Fields` that lacks columns of the log that it belongs to.
+    LogHeader,
     /// A row of an Exchange protocol log whose event, session or number is none.
     ExchangeRow,
     /// A row of exported cells that is damaged.
@@ -83,6 +85,9 @@ impl Reason {
             }
             Self::ExchangeRow => {
                 "row of a protocol log: a session-id, a sequence-number and one of + - < > * as event are expected"
+            }
+            Self::LogHeader => {
+                "row under a #Fields line that lacks columns: those that Exchange Server writes are expected"
             }
             Self::CellRow => "damaged row of exported cells",
             Self::CellZone => "cells that were counted in another time zone: give that one (--timezone)",

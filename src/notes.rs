@@ -99,7 +99,9 @@ fn losses<C>(inputs: &[Input], passed: &[PassedOver], read: &Read<C>) -> Vec<Str
 /// Whether an input held anything of a mail server, used or not.
 fn is_understood(input: &Input, coverage: &Coverage) -> bool {
     match input.detected.reader {
-        Reader::Lines(_) | Reader::Headed(_) => coverage.seen.is_some(),
+        Reader::Lines(_) => coverage.seen.is_some(),
+        // A header alone is the log of an hour without traffic.
+        Reader::Headed(_) => coverage.seen.is_some() || (coverage.skipped == 0 && coverage.foreign == 0),
         Reader::Table(_) => coverage.skipped.saturating_add(1) < coverage.lines.max(2),
     }
 }

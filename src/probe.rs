@@ -255,8 +255,12 @@ impl Probe<'_> {
             Err(why) if named => Err(Error::Unrecognised { name: shown, why }),
             Err(why) => {
                 let is_zip = path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("zip"));
-                let is_unread = matches!(why, Unknown::Compressed(_) | Unknown::Damaged(_)) || is_zip;
-                over(why_passed_over(&why), is_unread && looks_like_mail(path))
+                let is_loss = match why {
+                    Unknown::LogHeader(_) | Unknown::Tracking(_) => true,
+                    Unknown::Compressed(_) | Unknown::Damaged(_) => looks_like_mail(path),
+                    _ => is_zip && looks_like_mail(path),
+                };
+                over(why_passed_over(&why), is_loss)
             }
         }
     }

@@ -235,7 +235,7 @@ fn exchange_log(reader: &Reader) -> Option<Log> {
             Section::Smtp(smtp) if smtp.is_send => Some(Log::Send),
             Section::Smtp(_) => Some(Log::Receive),
             Section::Tracking(_) => Some(Log::Tracking),
-            Section::Foreign => None,
+            Section::Damaged | Section::Foreign => None,
         },
         Reader::Lines(_) | Reader::Table(_) => None,
     }

@@ -64,6 +64,10 @@ pub enum Unknown {
     Columns(Vec<Vec<u8>>),
     /// A log under header lines that is none of mail: what it calls itself.
     OtherLog(Vec<u8>),
+    /// A log of Exchange Server whose `#Fields` lack columns: what it calls itself.
+    LogHeader(Vec<u8>),
+    /// An export of message tracking without these properties.
+    Tracking(Vec<&'static str>),
     /// Text that no format knows.
     Text,
     /// Not what `--input-format` says.
@@ -100,7 +104,7 @@ pub fn detect(head: &[u8], forced: Option<&'static Format>) -> Result<Detected, 
     if memchr::memchr_iter(0, sample).count() > sample.len() / 8 {
         return Err(Unknown::Binary);
     }
-    rows_of(head)
+    rows_of(head, false)
 }
 
 fn is_json(text: &[u8]) -> bool {
@@ -122,7 +126,7 @@ fn as_told(head: &[u8], format: &'static Format) -> Result<Detected, Unknown> {
             Ok(told(Reader::Lines(lines)))
         }
         Shape::Rows(rows) => {
-            let found = headed_of(head).unwrap_or_else(|| rows_of(head))?;
+            let found = headed_of(head).unwrap_or_else(|| rows_of(head, *rows == Rows::Table))?;
             if rows_in(&found.reader) != Some(*rows) {
                 return Err(Unknown::NotAs(format.name));
             }
@@ -139,7 +143,7 @@ fn rows_in(reader: &Reader) -> Option<Rows> {
         Reader::Headed(headed) => match headed.section {
             Section::Smtp(_) => Some(Rows::ExchangeSmtp),
             Section::Tracking(_) => Some(Rows::ExchangeTracking),
-            Section::Foreign => None,
+            Section::Damaged | Section::Foreign => None,
         },
     }
 }
@@ -162,6 +166,7 @@ fn headed_of(head: &[u8]) -> Option<Result<Detected, Unknown>> {
         let kind = in_force.kind().unwrap_or(b"a log with #Fields").to_vec();
         return match in_force.section {
             Section::Foreign => Some(Err(Unknown::OtherLog(kind))),
+            Section::Damaged => Some(Err(Unknown::LogHeader(kind))),
             section => found(headed(section), "its #Fields are those of such a log".to_owned()),
         };
     }
@@ -243,7 +248,8 @@ fn program(line: &[u8]) -> Option<&[u8]> {
     envelope.map(|envelope| envelope.program)
 }
 
-fn rows_of(head: &[u8]) -> Result<Detected, Unknown> {
+/// `is_told`: that it is a table is not to be doubted.
+fn rows_of(head: &[u8], is_told: bool) -> Result<Detected, Unknown> {
     let (delimiter, cells, data) = header(head).ok_or(Unknown::Text)?;
     let width = cells.len();
     let header = head.get(..usize::try_from(data).unwrap_or(0)).unwrap_or(head);
@@ -258,6 +264,10 @@ fn rows_of(head: &[u8]) -> Result<Detected, Unknown> {
             format: exchange_tracking::FORMAT.name.to_owned(),
             why,
         });
+    }
+    // Read as any table, all of its events would be messages, and none of them of a client that logged in.
+    if let Some(missing) = exchange_tracking::missing(&names).filter(|_| !is_told) {
+        return Err(Unknown::Tracking(missing));
     }
     let table = |layout| Reader::Table(Table { delimiter, data, header_feeds, width, layout });
     if let Some(own) = Cells::find(&cells) {

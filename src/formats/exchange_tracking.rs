@@ -57,6 +57,34 @@ const NAMES: [(Field, &[&[u8]]); 14] = [
     (Field::Custom, &[b"customdata"]),
 ];
 
+/// The properties without which nothing is known, as the cmdlet spells them.
+const NEEDED: [(Field, &str); 5] = [
+    (Field::Time, "Timestamp"),
+    (Field::Source, "Source"),
+    (Field::Event, "EventId"),
+    (Field::Connector, "ConnectorId"),
+    (Field::MessageId, "MessageId"),
+];
+
+/// What a table lacks that is an export of message tracking by its other columns.
+pub fn missing(fields: &[&[u8]]) -> Option<Vec<&'static str>> {
+    let has = |wanted: Field| {
+        NAMES.iter().any(|(field, names)| *field == wanted && column(fields, names).is_some())
+    };
+    // No other table has the kind of an event beside these.
+    let others = [
+        Field::Source,
+        Field::Connector,
+        Field::Context,
+        Field::ServerName,
+        Field::OriginalAddress,
+        Field::Recipients,
+    ];
+    let is_tracking = has(Field::Event) && others.into_iter().any(has);
+    let lacks = NEEDED.into_iter().filter(|(field, _)| !has(*field)).map(|(_, name)| name);
+    Some(lacks.collect()).filter(|lacks: &Vec<_>| is_tracking && !lacks.is_empty())
+}
+
 /// The columns of message tracking.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Tracking {
@@ -71,8 +99,7 @@ impl Tracking {
         let found = NAMES.iter().filter_map(|(field, names)| Some((*field, column(fields, names)?)));
         let columns: Vec<_> = found.collect();
         let has = |field: Field| columns.iter().any(|(known, _)| *known == field);
-        let is_tracking = [Field::Time, Field::Source, Field::Event, Field::Connector, Field::MessageId];
-        is_tracking.into_iter().all(has).then_some(Self { width: fields.len(), columns })
+        NEEDED.into_iter().all(|(field, _)| has(field)).then_some(Self { width: fields.len(), columns })
     }
 
     /// The column of the time.

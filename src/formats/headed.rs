@@ -43,6 +43,8 @@ pub enum Section {
     Smtp(Smtp),
     /// Of message tracking.
     Tracking(Tracking),
+    /// Of a log that is read here, by what it calls itself, under a line `#Fields` that lacks columns.
+    Damaged,
     /// Of something else.
     Foreign,
 }
@@ -136,7 +138,7 @@ impl Headed {
         match self.section {
             Section::Smtp(_) => Some(&exchange_smtp::FORMAT),
             Section::Tracking(_) => Some(&exchange_tracking::FORMAT),
-            Section::Foreign => None,
+            Section::Damaged | Section::Foreign => None,
         }
     }
 }
@@ -145,14 +147,15 @@ impl Section {
     /// What rows under these fields are. `kind` is what the log calls itself (`#Log-type`).
     pub fn of(kind: Option<&[u8]>, fields: &[&[u8]]) -> Self {
         let smtp = || Smtp::find(kind, fields).map(Self::Smtp);
-        smtp().or_else(|| Tracking::find(fields).map(Self::Tracking)).unwrap_or(Self::Foreign)
+        let other = if kind.is_some_and(is_read) { Self::Damaged } else { Self::Foreign };
+        smtp().or_else(|| Tracking::find(fields).map(Self::Tracking)).unwrap_or(other)
     }
 
     fn width(&self) -> Option<usize> {
         match self {
             Self::Smtp(smtp) => Some(smtp.width),
             Self::Tracking(tracking) => Some(tracking.width),
-            Self::Foreign => None,
+            Self::Damaged | Self::Foreign => None,
         }
     }
 
@@ -160,9 +163,16 @@ impl Section {
         match self {
             Self::Smtp(smtp) => smtp.time(),
             Self::Tracking(tracking) => tracking.time(),
-            Self::Foreign => 0,
+            Self::Damaged | Self::Foreign => 0,
         }
     }
+}
+
+/// Whether logs that call themselves so (`#Log-type`) are read.
+fn is_read(kind: &[u8]) -> bool {
+    const KINDS: [&[u8]; 3] =
+        [b"SMTP Receive Protocol Log", b"SMTP Send Protocol Log", b"Message Tracking Log"];
+    KINDS.iter().any(|known| known.eq_ignore_ascii_case(kind))
 }
 
 /// The header that is in force, while lines are read.
@@ -209,6 +219,9 @@ impl InForce {
         self.kind.as_deref()
     }
 }
+
+/// A row under the header of a log that is not read.
+const OTHER_LOG: &str = "row of another log";
 
 /// Reads a block that was cut. `header` is what is in force where it begins, `broken` are its lines that are no record.
 /// Returns which logs stand in it.
@@ -281,7 +294,13 @@ fn class_of<'a>(
         in_force.line(record);
         return Word::Ignored("header");
     }
-    let Some(width) = in_force.section.width() else { return Word::Ignored("row of another log") };
+    let Some(width) = in_force.section.width() else {
+        let is_damaged = in_force.section == Section::Damaged;
+        if !is_damaged {
+            coverage.foreign = coverage.foreign.saturating_add(1);
+        }
+        return if is_damaged { Word::Issue(Reason::LogHeader) } else { Word::Ignored(OTHER_LOG) };
+    };
     split(record, headed.delimiter, &mut row.cells);
     if row.cells.len() != width {
         return Word::Issue(Reason::RowWidth);
@@ -299,7 +318,7 @@ fn class_of<'a>(
             smtp.row(&row.cells, when, &mut row.connector, connectors)
         }
         Section::Tracking(tracking) => tracking.row(&row.cells, when),
-        Section::Foreign => Word::Ignored("row of another log"),
+        Section::Damaged | Section::Foreign => Word::Ignored(OTHER_LOG),
     };
     if !matches!(class, Word::Issue(_)) {
         coverage.see(when.at);

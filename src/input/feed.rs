@@ -339,7 +339,7 @@ impl Fed<'_> {
         let next =
             walked.as_ref().map_or(end, |cut| start.saturating_add(u64::try_from(cut.end).unwrap_or(0)));
         let header = turn.header.clone();
-        walked.iter().for_each(|cut| turn.header.pass(buffer.bytes(), within(first), cut));
+        walked.iter().for_each(|cut| turn.header.pass(buffer.bytes(), cut));
         turn.slice = slice.saturating_add(1);
         turn.first = next.max(turn.first);
         drop(turn);

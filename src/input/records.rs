@@ -12,8 +12,8 @@ pub struct Cut {
     pub end: usize,
     /// Lines that are no record: their quotes are no CSV or are not closed, or they are too long.
     pub broken: Vec<(usize, usize)>,
-    /// The last run of header lines among them, if the table repeats its header.
-    pub header: Option<(usize, usize)>,
+    /// The header lines among them, if the table repeats its header, that say how rows behind them are read.
+    pub header: HeaderLines,
 }
 
 /// How the records of a table look.
@@ -25,27 +25,60 @@ pub struct Shape {
     pub mark: Option<u8>,
 }
 
+/// Where those header lines are that say how rows are read: the last one with the names of columns, the last one in front
+/// of it and the last one behind it that says what the log is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct HeaderLines {
+    before: Option<(usize, usize)>,
+    fields: Option<(usize, usize)>,
+    behind: Option<(usize, usize)>,
+}
+
+impl HeaderLines {
+    /// Goes past a header line. Others than these, such as notes, change nothing.
+    fn see(&mut self, line: &[u8], place: (usize, usize)) {
+        let is = |name: &[u8]| line.get(..name.len()).is_some_and(|text| text.eq_ignore_ascii_case(name));
+        if is(b"#Fields:") {
+            *self = Self { before: self.behind.or(self.before), fields: Some(place), behind: None };
+        } else if is(b"#Software:") || is(b"#Log-type:") {
+            self.behind = Some(place);
+        }
+    }
+}
+
 /// The header lines that are in force at a place of an input that repeats its header.
 #[derive(Clone, Debug, Default)]
-pub struct Header(Vec<u8>);
-
-/// Header lines longer than this are not kept together.
-const LONGEST_HEADER: usize = 64 << 10;
+pub struct Header {
+    lines: Vec<u8>,
+    /// Where those in front of the names of columns, those names, and what is behind them end.
+    ends: [usize; 2],
+}
 
 impl Header {
     /// The lines.
     pub fn lines(&self) -> &[u8] {
-        &self.0
+        &self.lines
     }
 
-    /// Goes past a slice that was cut from `start`: a run of header lines replaces what was in force, unless it goes on
-    /// with the run that the slice before ended with.
-    pub fn pass(&mut self, bytes: &[u8], start: usize, cut: &Cut) {
-        let Some((from, to)) = cut.header else { return };
-        if from > start || self.0.len() > LONGEST_HEADER {
-            self.0.clear();
+    /// Goes past a slice that was cut.
+    pub fn pass(&mut self, bytes: &[u8], cut: &Cut) {
+        let new = |place: Option<(usize, usize)>| place.and_then(|(from, to)| bytes.get(from..to));
+        let HeaderLines { before, fields, behind } = cut.header;
+        if fields.is_none() && behind.is_none() {
+            return;
         }
-        self.0.extend_from_slice(bytes.get(from..to).unwrap_or_default());
+        let [first, second] = self.ends;
+        let old = |from: usize, to: usize| self.lines.get(from..to).unwrap_or_default();
+        let (old_before, old_fields, old_behind) =
+            (old(0, first), old(first, second), old(second, self.lines.len()));
+        let last = if old_behind.is_empty() { old_before } else { old_behind };
+        let parts = match new(fields) {
+            Some(fields) => [new(before).unwrap_or(last), fields, new(behind).unwrap_or_default()],
+            None => [old_before, old_fields, new(behind).unwrap_or(old_behind)],
+        };
+        let [before, fields, _] = parts.map(<[u8]>::len);
+        self.ends = [before, before.saturating_add(fields)];
+        self.lines = parts.concat();
     }
 }
 
@@ -70,7 +103,7 @@ pub fn cut(bytes: &[u8], start: usize, stop: usize, shape: Shape, more: bool) ->
 impl Cut {
     /// Before the record that begins here.
     pub fn from(start: usize) -> Self {
-        Self { end: start, broken: Vec::new(), header: None }
+        Self { end: start, broken: Vec::new(), header: HeaderLines::default() }
     }
 
     /// As [`cut`], from where the walk has come to. After `None` it goes on from there when there are more bytes, so that no
@@ -112,8 +145,7 @@ impl Cut {
                 }
             };
             if shape.mark.is_some() && bytes.get(begin).copied() == shape.mark {
-                let run = header.filter(|(_, to)| *to == begin);
-                *header = Some((run.map_or(begin, |(from, _)| from), *end));
+                header.see(bytes.get(begin..*end).unwrap_or_default(), (begin, *end));
             }
         }
         Some(())
@@ -239,7 +271,7 @@ mod tests {
         }
         let expect: [&[u8]; 4] = [b"a,\"b\nc\"\"\nd\",e\n", b"f,g\"h,i\n", b"\"j\"\r\n", b"l,\"\"\n"];
         assert_eq!(ends, expect);
-        assert_eq!(whole(text), Cut { end: text.len(), broken: vec![], header: None });
+        assert_eq!(whole(text), Cut { end: text.len(), broken: vec![], header: HeaderLines::default() });
     }
 
     proptest! {
@@ -269,48 +301,65 @@ mod tests {
         let long = [b'a'; MAX_LINE];
         let text = [&b"a\nb\n"[..], &long[1..], b"\n", &long, b"\nc\n"].concat();
         let too_long = (4 + MAX_LINE, 4 + MAX_LINE + MAX_LINE + 1);
-        assert_eq!(whole(&text), Cut { end: text.len(), broken: vec![too_long], header: None });
+        assert_eq!(whole(&text), Cut { end: text.len(), broken: vec![too_long], header: HeaderLines::default() });
     }
 
     #[test]
     fn an_unclosed_quote_costs_one_line() {
-        assert_eq!(whole(b"a,\"b\nc,d\n"), Cut { end: 9, broken: vec![(0, 5)], header: None });
-        assert_eq!(whole(b"c,d\na,\"b"), Cut { end: 8, broken: vec![(4, 8)], header: None });
+        assert_eq!(
+            whole(b"a,\"b\nc,d\n"),
+            Cut { end: 9, broken: vec![(0, 5)], header: HeaderLines::default() }
+        );
+        assert_eq!(
+            whole(b"c,d\na,\"b"),
+            Cut { end: 8, broken: vec![(4, 8)], header: HeaderLines::default() }
+        );
     }
 
     #[test]
     fn two_stray_quotes_cost_their_two_lines() {
         assert_eq!(
             whole(b"a,\"b\nc,d\ne,\"f\ng,h\n"),
-            Cut { end: 18, broken: vec![(0, 5), (9, 14)], header: None }
+            Cut { end: 18, broken: vec![(0, 5), (9, 14)], header: HeaderLines::default() }
         );
-        assert_eq!(whole(b"\"j\"k\"\nl\n"), Cut { end: 8, broken: vec![(0, 6)], header: None });
-        assert_eq!(whole(b"a,\"b\" ,c\nl\n"), Cut { end: 11, broken: vec![(0, 9)], header: None });
+        assert_eq!(
+            whole(b"\"j\"k\"\nl\n"),
+            Cut { end: 8, broken: vec![(0, 6)], header: HeaderLines::default() }
+        );
+        assert_eq!(
+            whole(b"a,\"b\" ,c\nl\n"),
+            Cut { end: 11, broken: vec![(0, 9)], header: HeaderLines::default() }
+        );
     }
 
     #[test]
     fn a_quote_may_close_with_the_input() {
-        assert_eq!(whole(b"a,\"b\nc\""), Cut { end: 7, broken: vec![], header: None });
+        assert_eq!(whole(b"a,\"b\nc\""), Cut { end: 7, broken: vec![], header: HeaderLines::default() });
     }
 
     #[test]
     fn headers_are_carried_past_slices() {
-        let text = b"#A: \"\n#B\n1,\"2\n#no\"\n3,4\n#C\n5,6\n";
+        let text =
+            b"#Log-type: \"a\n#Fields: b\n1,\"2\n#no\"\n3,4\n#LOG-TYPE: c\n5,6\n#fields: d\n# e\n7,8\n";
         let shape = Shape { mark: Some(b'#'), ..CSV };
         let in_force = |stops: &[usize]| {
             let (mut header, mut at) = (Header::default(), 0);
             for stop in stops {
                 let cut = cut(text, at, *stop, shape, false).unwrap();
-                header.pass(text, at, &cut);
+                header.pass(text, &cut);
                 at = cut.end;
             }
             String::from_utf8(header.lines().to_vec()).unwrap()
         };
-        assert_eq!(in_force(&[5]), "#A: \"\n");
-        assert_eq!(in_force(&[1, 8]), "#A: \"\n#B\n");
-        assert_eq!(in_force(&[20]), "#A: \"\n#B\n");
-        assert_eq!(in_force(&[1, 8, 14, 25, 33]), "#C\n");
-        assert_eq!(in_force(&[text.len()]), "#C\n");
+        assert_eq!(in_force(&[5]), "#Log-type: \"a\n");
+        assert_eq!(in_force(&[30]), "#Log-type: \"a\n#Fields: b\n");
+        assert_eq!(in_force(&[56]), "#Log-type: \"a\n#Fields: b\n#LOG-TYPE: c\n");
+        assert_eq!(in_force(&[text.len()]), "#LOG-TYPE: c\n#fields: d\n");
+        for one in 0..text.len() {
+            for other in one..=text.len() {
+                assert_eq!(in_force(&[one, other]), in_force(&[other]), "{one}, {other}");
+            }
+        }
     }
 
     #[test]

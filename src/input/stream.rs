@@ -169,7 +169,7 @@ impl Stream {
 
     fn hand_out(&mut self, cut: records::Cut, left_out: u64) -> StreamBlock {
         let header = self.header.clone();
-        self.header.pass(&self.pending, 0, &cut);
+        self.header.pass(&self.pending, &cut);
         let rest = self.pending.split_off(cut.end);
         let bytes = std::mem::replace(&mut self.pending, rest);
         let len = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
@@ -218,7 +218,7 @@ impl Stream {
         self.pending = kept;
         let end = self.pending.len().saturating_add(usize::from(feed.is_some()));
         self.pending.extend_from_slice(&behind);
-        let line = records::Cut { end, broken: Vec::new(), header: None };
+        let line = records::Cut { end, broken: Vec::new(), header: records::HeaderLines::default() };
         let cut = match unit {
             Unit::Lines => line,
             Unit::Records { shape, .. } => {
@@ -241,7 +241,7 @@ impl Stream {
                     None if self.ended => bytes.len(),
                     None => return None,
                 };
-                Some(records::Cut { end, broken: Vec::new(), header: None })
+                Some(records::Cut { end, broken: Vec::new(), header: records::HeaderLines::default() })
             }
             Unit::Records { shape, .. } => records::cut(bytes, 0, size, shape, !self.ended),
         }

@@ -19,6 +19,7 @@ mod errors;
 mod exchange;
 mod exchange_cases;
 mod exchange_files;
+mod exchange_headers;
 mod exchange_letter;
 mod exchange_order;
 mod exchange_pair;
