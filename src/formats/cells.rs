@@ -111,9 +111,7 @@ impl Cells {
         }
         if get("tls")? == EVIDENCE.as_bytes() {
             let (first, last) = seen?;
-            // All days between them: of a part of them, too, it can be said that TLS was logged.
-            let days = (first..last).step_by(86_400).take(MOST_DAYS);
-            for at in days.chain([last]) {
+            for at in every_day(first, last) {
                 sink.tls_logged(text("server").unwrap_or_default(), text("service").unwrap_or_default(), at);
             }
             return Some(Row::Used(None));
@@ -203,4 +201,9 @@ pub fn escape(name: &[u8]) -> Vec<u8> {
         }
     }
     escaped
+}
+
+/// Both ends and all days between them: of a part of them, too, it can be said that TLS was logged.
+fn every_day(first: i64, last: i64) -> impl Iterator<Item = i64> {
+    (first..last).step_by(86_400).take(MOST_DAYS).chain([last])
 }

@@ -426,6 +426,8 @@ mod tests {
         in_force.lines(b"#Software: x\r\n#Log-type: SMTP Receive Protocol Log\r\n#Fields: date-time,connector-id,session-id,sequence-number,local-endpoint,remote-endpoint,event,data,context\r\n");
         assert!(matches!(in_force.section, Section::Smtp(_)));
         in_force.lines(b"#Fields: date-time,session,source\n");
+        assert_eq!(in_force.section, Section::Damaged);
+        in_force.lines(b"#Software: y\n#Fields: date-time,session,source\n");
         assert_eq!(in_force.section, Section::Foreign);
     }
 }
