@@ -301,7 +301,10 @@ mod tests {
         let long = [b'a'; MAX_LINE];
         let text = [&b"a\nb\n"[..], &long[1..], b"\n", &long, b"\nc\n"].concat();
         let too_long = (4 + MAX_LINE, 4 + MAX_LINE + MAX_LINE + 1);
-        assert_eq!(whole(&text), Cut { end: text.len(), broken: vec![too_long], header: HeaderLines::default() });
+        assert_eq!(
+            whole(&text),
+            Cut { end: text.len(), broken: vec![too_long], header: HeaderLines::default() }
+        );
     }
 
     #[test]
