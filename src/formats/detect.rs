@@ -14,8 +14,8 @@ use crate::input::compressed::container;
 use crate::submission::Basis;
 use crate::time::stamp;
 
-/// How many lines of the beginning are looked at.
-const LOOKED_AT: usize = 4000;
+/// How many lines of the beginning are looked at: all files of a folder are, before it is known which of them matter.
+const LOOKED_AT: usize = 1000;
 
 /// In how many lines at the beginning of a log without its header a row is looked for.
 const EXCERPT: usize = 10;
