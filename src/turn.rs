@@ -18,8 +18,8 @@ pub struct Turn<'a> {
     pub session: SessionKey<'a>,
     /// The row's number in its session, from 0.
     pub number: u64,
-    /// The server's port.
-    pub local_port: Option<u16>,
+    /// The server's end.
+    pub local: Peer<'a>,
     /// The other end.
     pub remote: Peer<'a>,
     /// What was said.
@@ -242,7 +242,7 @@ impl Turn<'_> {
             place: self.place,
             session: self.session.own(),
             number: self.number,
-            local_port: self.local_port,
+            local: self.local.own(),
             remote: self.remote.own(),
             said: self.said.own(),
         }

@@ -96,13 +96,13 @@ impl Smtp {
         };
         let Some(said) = said(event, data, context) else { return Word::Issue(Reason::ExchangeRow) };
         let (host, service) = last.names(connector);
-        let local_port = port(local).map(|(_, port)| port);
+        let local = peer(local);
         if let Some(connectors) = connectors {
-            connectors.add(&host, &service, local_port, said == Said::Opened);
+            connectors.add(&host, &service, local.port, said == Said::Opened);
         }
         let session = SessionKey { host, service, id: session.clone() };
         let remote = if said == Said::Nothing { Peer::default() } else { peer(remote) };
-        Word::Turn(Turn { at, place, session, number, local_port, remote, said })
+        Word::Turn(Turn { at, place, session, number, local, remote, said })
     }
 }
 

@@ -88,7 +88,7 @@ struct Row<'r, 'a> {
     place: Place,
     session: &'r SessionKey<'a>,
     remote: Peer<'a>,
-    local_port: Option<u16>,
+    local: Peer<'a>,
 }
 
 /// Ports on which the client proxy of a hub listens: its connector's name is localised, the port is not.
@@ -119,8 +119,8 @@ impl<'a> Conversation<'a> {
 
     /// Hears the next row.
     pub fn hear(&mut self, turn: Turn<'a>, out: &mut impl FnMut(Outcome<'a>)) {
-        let Turn { at, place, session, remote, local_port, said, .. } = turn;
-        let row = Row { at, place, session: &session, remote, local_port };
+        let Turn { at, place, session, remote, local, said, .. } = turn;
+        let row = Row { at, place, session: &session, remote, local };
         self.began.get_or_insert(at);
         match said {
             Said::Command(command) => self.command(command, &row, out),
@@ -148,7 +148,8 @@ impl<'a> Conversation<'a> {
     pub fn end(&mut self, session: &SessionKey<'a>, out: &mut impl FnMut(Outcome<'a>)) {
         if let Some((at, place, remote, local_port)) = self.server_login.take() {
             // A server that spoke for nobody's message spoke for somebody's session.
-            let row = Row { at, place, session, remote, local_port };
+            let local = Peer { port: local_port, ..Peer::default() };
+            let row = Row { at, place, session, remote, local };
             self.ask_for_connection(&row);
             self.count_proxied(&row, out);
         }
@@ -201,7 +202,7 @@ impl<'a> Conversation<'a> {
             }
             Command::ServerLogin => {
                 self.is_server = true;
-                self.server_login = Some((row.at, row.place, row.remote.clone(), row.local_port));
+                self.server_login = Some((row.at, row.place, row.remote.clone(), row.local.port));
             }
             // Anywhere else, and without a server's login, anybody may type it.
             Command::Proxy(proxied) if self.is_server && is_on_client_proxy(row) => {
@@ -326,6 +327,7 @@ impl<'a> Conversation<'a> {
         out(Outcome::Offered(Offer {
             session: row.session.id.clone(),
             client: row.remote.clone(),
+            own_address: row.local.address.clone(),
             is_front_end: self.is_front_end,
             record: session,
         }));
@@ -346,7 +348,7 @@ impl<'a> Conversation<'a> {
     fn refuse(&mut self, session: &SessionKey<'a>, out: &mut impl FnMut(Outcome<'a>)) {
         let Some(attempt) = self.attempt.take_if(|attempt| attempt.refused.is_some()) else { return };
         let Some((at, place, remote)) = attempt.refused else { return };
-        let row = Row { at, place, session, remote, local_port: None };
+        let row = Row { at, place, session, remote, local: Peer::default() };
         let record = Record {
             login: attempt.refused_name,
             mechanism: attempt.mechanism,
@@ -441,7 +443,7 @@ impl<'a> Conversation<'a> {
 
 /// Whether a row is of a hub's connector for the clients of front ends.
 fn is_on_client_proxy(row: &Row<'_, '_>) -> bool {
-    row.local_port == Some(CLIENT_PROXY_PORT) || is_client_proxy(&row.session.host, &row.session.service)
+    row.local.port == Some(CLIENT_PROXY_PORT) || is_client_proxy(&row.session.host, &row.session.service)
 }
 
 /// Commands of servers, and logins. Once a front end has said for whom it speaks, a client's own words follow, and it may type

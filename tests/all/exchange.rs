@@ -68,7 +68,7 @@ fn all_is_found_in_any_subset_of_the_logs() {
 #[test]
 fn the_send_log_joins_what_no_command_joins() {
     for seed in seeds(12) {
-        let world = World::play(Options { xproxy: false, same_ids: false, ..options(seed) });
+        let world = World::play(Options { xproxy: false, ..options(seed) });
         check(&world, &all_but_tracking, Roll::Hourly(seed), "front, hub and send without XPROXY");
         check(&world, &|_, _| true, Roll::Hourly(seed), "everything without XPROXY");
         check(

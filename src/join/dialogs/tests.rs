@@ -131,7 +131,7 @@ fn turn_of(index: usize, number: u64, at: i64, place: Place, said: Said<'static>
         ("hub2", "Client Proxy EXCH01", 465, 2),
     ][index];
     let session = SessionKey { host: text("EXCH01"), service: text(service), id: text(id) };
-    Turn { at, place, session, number, local_port: Some(local_port), remote: peer(remote), said }
+    Turn { at, place, session, number, local: peer(local_port), remote: peer(remote), said }
 }
 
 fn piece(lines: &[Line], together: Together, told: &mut Told) -> Joiner<'static> {
