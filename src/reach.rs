@@ -49,6 +49,9 @@ pub fn leave_out(settings: &Settings, inputs: &mut [Input]) {
         last.filter(|_| is_fixed).map(|day| midnight(day.saturating_add(1), zone).saturating_add(HOUR));
     let series = Series::of(inputs);
     let is_outside = |input: &Input| {
+        if input.ends.is_disordered {
+            return false;
+        }
         let Some(last) = last_of(input, &series, settings.limit()) else { return false };
         let is_before = since.is_some_and(|since| last < since);
         // What the newest record is must be read, not guessed.

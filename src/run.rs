@@ -46,11 +46,11 @@ pub fn run(settings: &Settings) -> Result<Outcome, Error> {
         spool: spool.as_ref().map(tempfile::TempDir::path),
     };
     let found = find::find(&settings.paths)?;
-    let (mut inputs, passed) = probe(found, &told)?;
+    let (mut inputs, passed) = probe(found.clone(), &told)?;
     if inputs.is_empty() {
         return Err(no_logs(&passed));
     }
-    refuse_own_input(settings, &inputs)?;
+    refuse_own_input(settings, &found, &inputs)?;
     refuse_cells_within_days(settings, &inputs)?;
     reach::leave_out(settings, &mut inputs);
     let plan = Arc::new(settings.plan());
@@ -100,7 +100,7 @@ fn no_logs(passed: &[PassedOver]) -> Error {
 }
 
 /// An output that is one of the inputs would destroy it.
-fn refuse_own_input(settings: &Settings, inputs: &[Input]) -> Result<(), Error> {
+fn refuse_own_input(settings: &Settings, found: &[find::Found], inputs: &[Input]) -> Result<(), Error> {
     let output = match &settings.output {
         Some(path) => std::fs::metadata(path).ok().map(|metadata| (path.clone(), metadata)),
         None => {
@@ -109,7 +109,14 @@ fn refuse_own_input(settings: &Settings, inputs: &[Input]) -> Result<(), Error> 
     };
     let Some((path, metadata)) = output.filter(|(_, metadata)| metadata.is_file()) else { return Ok(()) };
     let identity = platform::identity(&path, &metadata);
-    if inputs.iter().any(|input| input.identity() == Some(&identity)) {
+    // Also one that is not read, because it is a copy of another.
+    let is_found = |found: &find::Found| match found {
+        find::Found::File { path, .. } => {
+            std::fs::metadata(path).is_ok_and(|m| platform::identity(path, &m) == identity)
+        }
+        find::Found::Stdin => false,
+    };
+    if inputs.iter().any(|input| input.identity() == Some(&identity)) || found.iter().any(is_found) {
         Err(Error::OutputIsInput(path))
     } else {
         Ok(())

@@ -71,48 +71,58 @@ fn rank(input: &Input) -> (bool, Reverse<u64>, String) {
 fn verdict(inputs: &[Input], kept: usize, candidate: usize) -> Option<(usize, PassedOver)> {
     let (ours, theirs) = (inputs.get(kept)?, inputs.get(candidate)?);
     // A file that cannot be compared is read: it will fail there.
-    let relation = relation(ours.source.content()?.ok()?, theirs.source.content()?.ok()?);
-    let about = |over: &Input, why: String| PassedOver { name: over.name.clone(), why, is_loss: false };
+    let (relation, breaks) = relation(ours.source.content()?.ok()?, theirs.source.content()?.ok()?);
+    let about = |over: &Input, why: String, breaks: bool| {
+        let why = if breaks { format!("is damaged or cut; as far as it goes, it {why}") } else { why };
+        PassedOver { name: over.name.clone(), why, is_loss: breaks }
+    };
     Some(match relation {
-        Relation::Same => (candidate, about(theirs, format!("is a copy of {}, and read once", ours.name))),
-        Relation::Continues => {
-            (candidate, about(theirs, format!("is the beginning of {}, and read with it", ours.name)))
+        Relation::Same => {
+            (candidate, about(theirs, format!("is a copy of {}, and read once", ours.name), breaks.1))
         }
+        Relation::Continues => (
+            candidate,
+            about(theirs, format!("is the beginning of {}, and read with it", ours.name), breaks.1),
+        ),
         Relation::Begins => {
-            (kept, about(ours, format!("is the beginning of {}, and read with it", theirs.name)))
+            (kept, about(ours, format!("is the beginning of {}, and read with it", theirs.name), breaks.0))
         }
         Relation::Differs => return None,
     })
 }
 
-/// Reads both as long as they are the same. What breaks off ends there: what lies before counts as its content.
-fn relation(mut first: Box<dyn Read>, mut second: Box<dyn Read>) -> Relation {
+/// Reads both as long as they are the same. What breaks off ends there: what lies before counts as its content. Beside the
+/// relation it says of each whether it breaks off.
+fn relation(mut first: Box<dyn Read>, mut second: Box<dyn Read>) -> (Relation, (bool, bool)) {
     let (mut a, mut b) = (vec![0; BLOCK], vec![0; BLOCK]);
     loop {
-        let (read_a, read_b) = (fill(&mut first, &mut a), fill(&mut second, &mut b));
+        let ((read_a, breaks_a), (read_b, breaks_b)) = (fill(&mut first, &mut a), fill(&mut second, &mut b));
+        let breaks = (breaks_a, breaks_b);
         let common = read_a.min(read_b);
         if a.get(..common) != b.get(..common) {
-            return Relation::Differs;
+            return (Relation::Differs, breaks);
         }
         if common < BLOCK {
-            return match read_a.cmp(&read_b) {
+            let relation = match read_a.cmp(&read_b) {
                 Ordering::Equal => Relation::Same,
                 Ordering::Less => Relation::Begins,
                 Ordering::Greater => Relation::Continues,
             };
+            return (relation, breaks);
         }
     }
 }
 
-/// Fills the buffer, unless the content ends or breaks off before.
-fn fill(reader: &mut Box<dyn Read>, buffer: &mut [u8]) -> usize {
+/// Fills the buffer, unless the content ends or breaks off before; whether it breaks off.
+fn fill(reader: &mut Box<dyn Read>, buffer: &mut [u8]) -> (usize, bool) {
     let mut filled = 0_usize;
     while let Some(room) = buffer.get_mut(filled..).filter(|room| !room.is_empty()) {
         match reader.read(room) {
             Ok(read) if read > 0 => filled = filled.saturating_add(read),
             Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-            Ok(_) | Err(_) => break,
+            Ok(_) => break,
+            Err(_) => return (filled, true),
         }
     }
-    filled
+    (filled, false)
 }

@@ -8,8 +8,8 @@ use crate::formats::lines::{BOM, Glance, Lines};
 use crate::formats::stamps::Stamps;
 use crate::input::platform;
 use crate::submission::Place;
-use crate::time::DAY;
 use crate::time::year::Years;
+use crate::time::{DAY, HOUR};
 use std::collections::BTreeSet;
 use std::fs::File;
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -19,6 +19,10 @@ use std::io;
 const LOOKED_AT: usize = 64;
 /// Bytes of the end of a file that are looked at for a line of a mail server, one size after the other.
 const TAILS: [u64; 3] = [16 << 10, 64 << 10, 256 << 10];
+
+/// At how many places a file is looked at for the order of its lines, and how many bytes there.
+const SAMPLES: u64 = 64;
+const SAMPLE: usize = 4 << 10;
 
 /// The two ends of an input.
 #[derive(Clone, Debug, Default)]
@@ -31,6 +35,8 @@ pub struct Ends {
     pub has_first: bool,
     /// The last of them; only of a file whose end was looked at, and `None` where that holds none.
     pub last: Option<i64>,
+    /// Its lines are not in the order of time, as far as samples along a file tell: its ends tell nothing of what it covers.
+    pub is_disordered: bool,
     /// The hosts that wrote them; none where lines do not say.
     pub hosts: BTreeSet<Box<[u8]>>,
     /// When the file was last written to, seconds since 1970 (UTC).
@@ -83,7 +89,28 @@ impl Probe<'_> {
                 break;
             }
         }
+        input.ends.is_disordered = self.is_disordered(input, kind, file, len)?;
         Ok(())
+    }
+
+    /// Whether a sample of the file is over an hour earlier than one before it: somebody has put logs together.
+    fn is_disordered(&self, input: &Input, kind: Lines, file: &File, len: u64) -> io::Result<bool> {
+        let mut glance = self.glance(kind, &input.years);
+        let mut latest = input.first;
+        let step = usize::try_from(len.div_ceil(SAMPLES)).unwrap_or(usize::MAX).max(1);
+        let mut bytes = vec![0; SAMPLE];
+        for offset in (0..len).step_by(step) {
+            let read = platform::read_at(file, &mut bytes, offset)?;
+            let sample = bytes.get(..read).unwrap_or_default();
+            let found = lines_at(sample, offset).find_map(|(place, line)| glance.mail(line, place));
+            let Some((message, _)) = found else { continue };
+            if latest.is_some_and(|latest| message.at < latest.saturating_sub(HOUR)) {
+                return Ok(true);
+            }
+            latest = latest.max(Some(message.at));
+        }
+        let last = input.ends.last;
+        Ok(last.zip(latest).is_some_and(|(last, latest)| last < latest.saturating_sub(HOUR)))
     }
 
     /// Looks at so many bytes of the end; returns whether there is a line of a mail server in them.

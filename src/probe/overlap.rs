@@ -11,6 +11,7 @@ use super::{Input, Probe};
 use crate::formats::detect::Reader;
 use crate::formats::table::Layout;
 use crate::time::{Clock, DAY, HOUR};
+use std::collections::BTreeSet;
 
 /// How an input overlaps with others.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -41,6 +42,7 @@ pub(super) fn settle(inputs: &mut [Input], probe: &Probe<'_>) {
         if !pairs.is_empty() {
             chain(inputs, &pairs);
         }
+        tables(inputs);
     }
     inputs.sort_by(|a, b| (a.overlap.chain, a.first, &a.name).cmp(&(b.overlap.chain, b.first, &b.name)));
 }
@@ -73,17 +75,15 @@ fn covered(inputs: &[Input], limit: i64) -> Vec<Option<Covers>> {
     let series = Series::of(inputs);
     let covers = |input: &Input| match &input.detected.reader {
         Reader::Lines(_) => {
+            if input.ends.is_disordered {
+                return Some(Covers { from: i64::MIN, to: i64::MAX });
+            }
             let from = input.first?;
             let to = input.ends.last.unwrap_or_else(|| series.last_possible(input, limit));
             Some(Covers { from, to: to.max(from) })
         }
-        // Rows need not be in the order of time.
-        Reader::Table(table) => match &table.layout {
-            Layout::Columns(_) => Some(Covers { from: i64::MIN, to: i64::MAX }),
-            Layout::Cells(_) => None,
-        },
         // Sessions of Exchange Server are told by their ids, whatever file they are in.
-        Reader::Headed(_) => None,
+        Reader::Table(_) | Reader::Headed(_) => None,
     };
     inputs.iter().map(covers).collect()
 }
@@ -91,17 +91,28 @@ fn covered(inputs: &[Input], limit: i64) -> Vec<Option<Covers>> {
 /// Whether the same message may stand in both.
 fn overlap(one: &Input, other: &Input, both: (i64, i64), clock: Clock, limit: i64) -> bool {
     let begins_alike = one.ends.begin.is_some() && one.ends.begin == other.ends.begin;
-    match (&one.detected.reader, &other.detected.reader) {
-        (Reader::Lines(_), Reader::Lines(_)) => {
-            begins_alike || (may_share_a_host(one, other) && share_lines(one, other, both, clock, limit))
-        }
-        (Reader::Table(a), Reader::Table(b)) => match (&a.layout, &b.layout) {
-            (Layout::Columns(a), Layout::Columns(b)) => {
-                begins_alike || (a.has_message_ids() && b.has_message_ids())
-            }
-            _ => false,
+    // In a log out of order no line can be looked up by its time.
+    let is_disordered = one.ends.is_disordered || other.ends.is_disordered;
+    begins_alike
+        || (may_share_a_host(one, other) && (is_disordered || share_lines(one, other, both, clock, limit)))
+}
+
+/// Tables with a message-id column may overlap wherever their times do, and their rows need not be in order: all of them are
+/// compared, each in a chain of its own. Those without are compared with none.
+fn tables(inputs: &mut [Input]) {
+    let has_ids = |input: &Input| match &input.detected.reader {
+        Reader::Table(table) => match &table.layout {
+            Layout::Columns(columns) => columns.has_message_ids(),
+            Layout::Cells(_) => false,
         },
-        _ => false,
+        Reader::Lines(_) | Reader::Headed(_) => false,
+    };
+    if inputs.iter().filter(|input| has_ids(input)).count() < 2 {
+        return;
+    }
+    let behind = inputs.iter().map(|input| input.overlap.chain).max().unwrap_or(0).saturating_add(1);
+    for (input, chain) in inputs.iter_mut().filter(|input| has_ids(input)).zip(behind..) {
+        input.overlap = Overlap { chain, shared: Some((i64::MIN, i64::MAX)), all_alike: false };
     }
 }
 
@@ -127,12 +138,13 @@ fn chain(inputs: &mut [Input], pairs: &[Pair]) {
         .iter()
         .map(|input| input.source.located().and_then(|file| file.path.as_deref()).map(stem))
         .collect();
+    let mut partners: Vec<BTreeSet<usize>> = vec![BTreeSet::new(); inputs.len()];
+    for (a, b, _) in pairs {
+        partners.get_mut(*a).into_iter().for_each(|of| _ = of.insert(*b));
+        partners.get_mut(*b).into_iter().for_each(|of| _ = of.insert(*a));
+    }
     let mut chains: Vec<Vec<usize>> = vec![Vec::new()];
-    for (index, stem) in stems.iter().enumerate() {
-        let partners: Vec<usize> = pairs
-            .iter()
-            .filter_map(|(a, b, _)| if *b == index { Some(*a) } else { (*a == index).then_some(*b) })
-            .collect();
+    for (index, (stem, partners)) in stems.iter().zip(&partners).enumerate() {
         let is_free = |chain: &Vec<usize>| chain.iter().all(|member| !partners.contains(member));
         let is_of_series = |chain: &Vec<usize>| {
             stem.is_some() && chain.iter().any(|member| stems.get(*member) == Some(stem))
@@ -150,15 +162,12 @@ fn chain(inputs: &mut [Input], pairs: &[Pair]) {
         }
     }
     for (a, b, both) in pairs {
-        let of_begin = |index: usize| inputs.get(index).and_then(|input| input.ends.begin);
-        let alike = of_begin(*a).is_some() && of_begin(*a) == of_begin(*b);
         for index in [a, b] {
             let Some(input) = inputs.get_mut(*index) else { continue };
             let with_grace = (both.0.saturating_sub(HOUR), both.1.saturating_add(HOUR));
             let known = input.overlap.shared.unwrap_or(with_grace);
             input.overlap.shared = Some((known.0.min(with_grace.0), known.1.max(with_grace.1)));
-            let is_log = matches!(input.detected.reader, Reader::Lines(_));
-            input.overlap.all_alike |= alike || is_log;
+            input.overlap.all_alike = true;
         }
     }
 }

@@ -1,13 +1,23 @@
 //! Rotated files of one log: `mail.log`, `mail.log.1`, `mail.log.2.gz`, `mail.log-20261121.zst`, `mail-2026-11-21.log`.
 
-use super::Input;
+use super::{Input, date_in_name};
 use crate::input::compressed;
 use crate::time::DAY;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-/// When the files of each series begin.
-pub struct Series(BTreeMap<PathBuf, Vec<(Turn, i64)>>);
+/// The files of each series.
+pub struct Series(BTreeMap<PathBuf, Vec<Member>>);
+
+/// A file of a series.
+struct Member {
+    turn: Turn,
+    /// Its number, or the time of its date.
+    rank: i64,
+    /// When it begins.
+    first: i64,
+    hosts: BTreeSet<Box<[u8]>>,
+}
 
 impl Series {
     /// Of these inputs.
@@ -15,7 +25,9 @@ impl Series {
         let mut series = Self(BTreeMap::new());
         for input in inputs {
             if let (Some(path), Some(first)) = (path_of(input), input.first) {
-                series.0.entry(stem(path)).or_default().push((turn(path), first));
+                let (turn, hosts) = (turn(path), input.ends.hosts.clone());
+                let rank = rank(path, turn);
+                series.0.entry(stem(path)).or_default().push(Member { turn, rank, first, hosts });
             }
         }
         series
@@ -25,22 +37,43 @@ impl Series {
     /// before the next file of its series begins, and not written to after the file's own time. Later than `limit` is
     /// nothing.
     pub fn last_possible(&self, input: &Input, limit: i64) -> i64 {
-        let written = input.ends.modified.map_or(limit, |at| at.saturating_add(DAY).min(limit));
+        // A file that was written to before it begins has lost its time.
+        let written = input.ends.modified.map(|at| at.saturating_add(DAY));
+        let written = written.filter(|at| input.first.is_none_or(|first| *at >= first));
+        let written = written.map_or(limit, |at| at.min(limit));
         let next = self.next(input).filter(|next| {
             // It says itself that it was written when the next one was: it is another kind of copy.
             input.ends.packed_at.is_none_or(|at| at <= next.saturating_add(DAY))
         });
-        next.map_or(written, |next| next.min(written))
+        next.filter(|_| self.is_rotated(input)).unwrap_or(written)
+    }
+
+    /// Whether the files of its series are what their names say, one log cut by time: in the order of their numbers or dates,
+    /// and of one server. Logs of several servers, or pieces of a dump, may be numbered too.
+    fn is_rotated(&self, input: &Input) -> bool {
+        let Some(path) = path_of(input) else { return false };
+        let turn = turn(path);
+        let mut files: Vec<&Member> = self.0.get(&stem(path)).into_iter().flatten().collect();
+        files.retain(|file| file.turn == turn);
+        // The highest number and the earliest date come first.
+        files.sort_by_key(|file| if turn == Turn::Numbered { file.rank.saturating_neg() } else { file.rank });
+        files.array_windows().all(|[earlier, later]| {
+            let is_same_server = earlier.hosts.is_empty() || !earlier.hosts.is_disjoint(&later.hosts);
+            // A file is dated when it ends.
+            let is_over = turn != Turn::Dated || later.first.saturating_add(DAY) >= earlier.rank;
+            earlier.first <= later.first && is_same_server && is_over
+        })
     }
 
     /// When the next file of the series begins.
     pub fn next(&self, input: &Input) -> Option<i64> {
         let (path, own) = (path_of(input)?, input.first?);
         let turn = turn(path);
-        let files = self.0.get(&stem(path))?.iter().filter(|(other, first)| {
-            *first > own && (*other == turn || *other == Turn::Current || turn == Turn::Current)
+        let files = self.0.get(&stem(path))?.iter().filter(|other| {
+            let is_in_turn = other.turn == turn || other.turn == Turn::Current || turn == Turn::Current;
+            other.first > own && is_in_turn
         });
-        files.map(|(_, first)| *first).min()
+        files.map(|other| other.first).min()
     }
 }
 
@@ -74,6 +107,18 @@ pub fn turn(path: &Path) -> Turn {
         stem if stem != name => Turn::Numbered,
         stem if without_date(stem) != stem => Turn::Dated,
         _ => Turn::Current,
+    }
+}
+
+/// The number of a file, or the time of the date in its name.
+fn rank(path: &Path, turn: Turn) -> i64 {
+    match turn {
+        Turn::Dated => date_in_name(path).unwrap_or(0),
+        Turn::Current | Turn::Numbered => {
+            let unpacked = compressed::by_name(path).map_or_else(|| path.to_owned(), |(_, name)| name);
+            let number = unpacked.extension().and_then(|number| number.to_str()?.parse().ok());
+            number.unwrap_or(0)
+        }
     }
 }
 

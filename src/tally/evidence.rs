@@ -42,13 +42,24 @@ impl Evidence {
         }
     }
 
-    /// All of it: server, service, first and last day.
+    /// All of it: server, service, first and last of days without a gap.
     pub fn iter(&self) -> impl Iterator<Item = (&[u8], &[u8], i64, i64)> {
-        self.days.iter().filter_map(|((server, service), days)| {
-            let (first, last) = ends(days)?;
-            Some((&**server, &**service, first, last))
+        self.days.iter().flat_map(|((server, service), days)| {
+            runs(days).into_iter().map(move |(first, last)| (&**server, &**service, first, last))
         })
     }
+}
+
+/// The days as first and last of each run without a gap.
+fn runs(days: &BTreeSet<i64>) -> Vec<(i64, i64)> {
+    let mut runs: Vec<(i64, i64)> = Vec::new();
+    for day in days {
+        match runs.last_mut() {
+            Some((_, last)) if last.saturating_add(1) == *day => *last = *day,
+            _ => runs.push((*day, *day)),
+        }
+    }
+    runs
 }
 
 fn ends(days: &BTreeSet<i64>) -> Option<(i64, i64)> {

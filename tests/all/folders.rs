@@ -80,16 +80,73 @@ fn copies_are_read_once() {
         file(folder.path(), &format!("mail.log.1.{ending}"), pack(text.as_bytes()));
         file(folder.path(), &format!("mail.log.2.{ending}"), pack(half.as_bytes()));
     }
-    // Half written: what can be read of it is the beginning of the log beside it.
+    assert_eq!(of_folder(folder.path(), ""), log.truth());
+    // Half written: what can be read of it is the beginning of the log beside it. What the rest was, nobody knows.
     let gz = packed("gz", text.as_bytes());
     file(folder.path(), "mail.log.3.gz", &gz[..gz.len() / 2]);
-    assert_eq!(of_folder(folder.path(), ""), log.truth());
+    let ran = run("export --all .", folder.path()).run();
+    assert_eq!((ran.status, counted(&ran)), (2, log.truth()));
     let over = passed_over(folder.path());
     assert_eq!(over.len(), 11, "{over:?}");
     let why = |name: &str| over.get(name).map(String::as_str);
     assert_eq!(why("./mail.log"), Some("is a copy of ./another.name, and read once"));
     assert_eq!(why("./mail.log.old"), Some("is the beginning of ./another.name, and read with it"));
-    assert_eq!(why("./mail.log.3.gz"), Some("is the beginning of ./another.name, and read with it"));
+    assert_eq!(
+        why("./mail.log.3.gz"),
+        Some("is damaged or cut; as far as it goes, it is the beginning of ./another.name, and read with it")
+    );
+    // A copy is an input too, and never written onto.
+    let ran = run("export --all --format csv -o mail.log .", folder.path()).run();
+    assert_eq!(ran.status, 2, "{}", ran.everything());
+    assert_eq!(std::fs::read_to_string(folder.path().join("mail.log")).unwrap(), text);
+}
+
+/// `cat mail.log mail.log.1`: the end of such a file says nothing about the time that it covers.
+#[test]
+fn logs_put_together_out_of_order() {
+    let (log, other) = (log("mx1", 14), log("mx2", 14));
+    let (folder, middle) = (folder(), log.start + 7 * 86_400);
+    let (early, late) = (log.within(0, middle), log.within(middle, i64::MAX));
+    file(folder.path(), "whole.log", log.text());
+    file(folder.path(), "early.log", &early);
+    file(folder.path(), "late.log", &late);
+    file(folder.path(), "all.log", [late, early].concat());
+    file(folder.path(), "other.log", other.text());
+    let volume =
+        |file: &str| run("volume --format csv --since 3d other.log", folder.path()).arg(file).run().text();
+    assert_eq!(volume("all.log"), volume("whole.log"));
+    let counts = counted(&run("export --all early.log late.log all.log", folder.path()).run());
+    assert_eq!(counts, log.truth());
+}
+
+/// A number in a name need not mean that one file follows the other.
+#[test]
+fn numbered_files_of_several_servers() {
+    let (packed_up, plain, days) = (folder(), folder(), 7);
+    for (index, host) in ["mx1", "mx2", "mx3"].iter().enumerate() {
+        let text = log(host, days).text();
+        file(packed_up.path(), &format!("mx.{index}.zst"), packed("zst", text.as_bytes()));
+        file(plain.path(), &format!("mx.{index}"), text);
+    }
+    for folder in [&packed_up, &plain] {
+        file(folder.path(), "mx9", log("mx9", days).text());
+    }
+    let volume = |folder: &Path| run("volume --format csv --since 3d .", folder).run().text();
+    assert_eq!(volume(packed_up.path()), volume(plain.path()));
+}
+
+/// Tables that bear no message ids are not compared, even if they begin alike.
+#[test]
+fn rows_without_ids_all_count() {
+    let folder = folder();
+    let table = |last: &str| {
+        format!(
+            "time,sender,login\n2026-11-10T10:00:00Z,scan@contoso.com,scan\n2026-11-12T10:00:00Z,{last}\n"
+        )
+    };
+    file(folder.path(), "s1.csv", table("a@contoso.com,a"));
+    file(folder.path(), "s2.csv", table("b@contoso.com,b"));
+    assert_eq!(counted(&run("export --all s1.csv s2.csv", folder.path()).run())[0], 4);
 }
 
 #[test]
