@@ -1,6 +1,6 @@
 //! Compressed logs are read as they are, and what is wrong with one is said: no cut, no damage and no bomb passes for a log.
 
-use crate::exchange_read::{EVERY_LINE, FAST, open, read_inputs, state};
+use crate::exchange_read::{EVERY_LINE, FAST, open, read_inputs, state, told};
 use crate::expect::files;
 use crate::harness::{ROOT, Run, WEEK, file, folder, same, smtpauth};
 use crate::pack::{CONTAINERS, gz, members, zst};
@@ -8,7 +8,7 @@ use smtpauth::error::Error;
 use smtpauth::input::Unit;
 use smtpauth::input::find::Found;
 use smtpauth::input::stream::Stream;
-use smtpauth::probe::{Probe, probe};
+use smtpauth::probe::probe;
 use smtpauth::read::{Collector, Counted, HowToRead, read};
 use smtpauth::submission::{ClientName, Place, Sink, Submission};
 use smtpauth::time::Clock;
@@ -79,15 +79,7 @@ fn inspect_names_the_container() {
 
 /// Messages found in a file, and whether all of it was read; nothing if the program would not begin.
 fn outcome(path: &Path) -> Option<(u64, bool)> {
-    let told = Probe {
-        forced: None,
-        log_year: None,
-        clock: Clock::default(),
-        now: NOW,
-        max_ratio: 1100,
-        keep_duplicates: false,
-        spool: None,
-    };
+    let told = told(NOW);
     let found = vec![Found::File { path: path.to_owned(), named: true }];
     let (inputs, passed) = probe(found, &told).ok()?;
     let read = read_inputs(&inputs, 1 << 20, 1, FAST);

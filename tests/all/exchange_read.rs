@@ -21,17 +21,22 @@ pub const FAST: Want = Want { every_line: false, message_ids: false };
 /// As `inspect` reads.
 pub const EVERY_LINE: Want = Want { every_line: true, message_ids: true };
 
-/// Opens files, which must all be logs.
-pub fn open(paths: &[PathBuf]) -> Vec<Input> {
-    let told = Probe {
+/// How the tests look at files: nothing told, at this time.
+pub fn told(now: i64) -> Probe<'static> {
+    Probe {
         forced: None,
         log_year: None,
         clock: Clock::default(),
-        now: NOW,
+        now,
         max_ratio: 1100,
         keep_duplicates: false,
         spool: None,
-    };
+    }
+}
+
+/// Opens files, which must all be logs.
+pub fn open(paths: &[PathBuf]) -> Vec<Input> {
+    let told = told(NOW);
     let found = paths.iter().map(|path| Found::File { path: path.clone(), named: true }).collect();
     let (inputs, passed) = probe(found, &told).expect("every file is a log");
     assert!(passed.is_empty(), "{passed:?}");

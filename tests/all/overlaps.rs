@@ -1,11 +1,11 @@
 //! Which inputs overlap, and that what they share counts once for any slices, threads and order of arguments.
 
-use crate::exchange_read::{FAST, cells, read_inputs};
+use crate::exchange_read::{FAST, cells, read_inputs, told};
 use crate::harness::{file, folder};
 use crate::rotated::{Log, log, packed};
 use proptest::prelude::*;
 use smtpauth::input::find::Found;
-use smtpauth::probe::{Input, Probe, probe};
+use smtpauth::probe::{Input, probe};
 use smtpauth::time::Clock;
 use std::path::{Path, PathBuf};
 
@@ -14,15 +14,7 @@ const NOW: i64 = 1_795_867_200;
 
 /// Opens files, in the order given.
 fn open(paths: &[PathBuf]) -> Vec<Input> {
-    let told = Probe {
-        forced: None,
-        log_year: None,
-        clock: Clock::default(),
-        now: NOW,
-        max_ratio: 1100,
-        keep_duplicates: false,
-        spool: None,
-    };
+    let told = told(NOW);
     let found = paths.iter().map(|path| Found::File { path: path.clone(), named: true }).collect();
     probe(found, &told).expect("every file is a log").0
 }

@@ -2,6 +2,7 @@
 //! give the state that one slice read by one thread gives; states merge in any order; the fast search finds the
 //! submissions that reading every line finds.
 
+use crate::exchange_read::told;
 use crate::pack::{CONTAINERS, members};
 use proptest::prelude::*;
 use smtpauth::formats::Want;
@@ -9,7 +10,7 @@ use smtpauth::input::Source;
 use smtpauth::input::compressed::{self, Decoder};
 use smtpauth::input::find::Found;
 use smtpauth::input::stream::Stream;
-use smtpauth::probe::{Input, Probe, probe};
+use smtpauth::probe::{Input, probe};
 use smtpauth::read::{HowToRead, Read, read};
 use smtpauth::render::{self, Style};
 use smtpauth::report::{self, InputFacts, Scope, Subject};
@@ -38,15 +39,7 @@ fn plan() -> Arc<Plan> {
 }
 
 fn open(path: &Path) -> Option<Vec<Input>> {
-    let told = Probe {
-        forced: None,
-        log_year: None,
-        clock: Clock::default(),
-        now: NOW,
-        max_ratio: 1100,
-        keep_duplicates: false,
-        spool: None,
-    };
+    let told = told(NOW);
     let found = vec![Found::File { path: path.to_owned(), named: true }];
     probe(found, &told).ok().map(|(inputs, _)| inputs).filter(|inputs| !inputs.is_empty())
 }
