@@ -1,16 +1,20 @@
 //! Flags in, checked settings out. Every question of the kind "does this make sense together" is answered here, before a
 //! file is touched.
 
+mod output;
+mod plan;
+mod window;
+
+use self::output::format_of;
+use self::window::window_of;
 use crate::cli::{self, Cli, Color, Command, Format, Order, Rows};
 use crate::error::Error;
 use crate::formats::{self, Want};
 use crate::input::compressed::MAX_RATIO;
 use crate::report::{By, Sort};
-use crate::tally::cell::{Dims, Unit};
-use crate::tally::filter::{DomainFilter, Filter};
-use crate::tally::table::Plan;
+use crate::tally::filter::DomainFilter;
 use crate::time::stamp::DateOrder;
-use crate::time::window::{self, AsOf, Bound, Window};
+use crate::time::window::Window;
 use crate::time::{Clock, DAY, Zone};
 use std::path::PathBuf;
 
@@ -182,50 +186,6 @@ impl Settings {
         })
     }
 
-    /// How submissions become cells for this view.
-    pub fn plan(&self) -> Plan {
-        let by = |by: By| match by {
-            // A session has no sender: whether it stands beside those depends on the messages of its login.
-            By::Account | By::Sender | By::Domain => Dims { sender: true, login: true, ..Dims::default() },
-            By::Login => Dims { login: true, ..Dims::default() },
-            By::Client => Dims { client: true, ..Dims::default() },
-            By::Server => Dims { server: true, ..Dims::default() },
-        };
-        let dims = match self.view {
-            View::Summary => {
-                Dims { sender: true, login: true, client: true, mechanism: true, ..Dims::default() }
-            }
-            View::Volume(rows) => Dims { sender: true, ..by(rows.unwrap_or(By::Domain)) },
-            View::Tls(rows) => by(rows.unwrap_or(By::Account)),
-            View::Cells => Dims::ALL,
-            View::Messages | View::Inspect => Dims::default(),
-        };
-        let unit = if self.window.needs_hours(self.clock.shown) { Unit::Hour } else { Unit::Day };
-        let domain = self.domain.as_ref().map(|(_, filter)| filter.clone());
-        Plan {
-            clock: self.clock,
-            dims,
-            unit,
-            reach: self.reach(unit),
-            filter: Filter { span: self.window.resolve(None, self.clock.shown), domain },
-        }
-        .with_period_before(self.view == View::Summary)
-    }
-
-    /// How many buckets back from the newest record this view can show.
-    fn reach(&self, unit: Unit) -> Option<i64> {
-        let periods = if self.view == View::Summary { 2 } else { 1 };
-        match (self.window.since?, self.window.as_of) {
-            (Bound::DaysBack(days), AsOf::Newest) => {
-                let buckets = if unit == Unit::Hour { 24 } else { 1 };
-                // One more day: a day may have 25 hours.
-                Some(days.saturating_mul(periods).saturating_add(1).saturating_mul(buckets))
-            }
-            (Bound::HoursBack(hours), AsOf::Newest) => Some(hours.saturating_mul(periods).saturating_add(1)),
-            _ => None,
-        }
-    }
-
     /// What is wanted of each line.
     pub fn want(&self) -> Want {
         Want { every_line: self.view == View::Inspect, message_ids: self.view == View::Messages }
@@ -234,16 +194,6 @@ impl Settings {
     /// Records later than this are not believed: a day from now.
     pub fn limit(&self) -> i64 {
         self.now.saturating_add(DAY)
-    }
-}
-
-impl Plan {
-    /// A view that compares with the period before counts that too.
-    fn with_period_before(mut self, wanted: bool) -> Self {
-        if wanted && let (Some(since), Some(until)) = (self.filter.span.since, self.filter.span.until) {
-            self.filter.span.since = Some(since.saturating_sub(until.saturating_sub(since)));
-        }
-        self
     }
 }
 
@@ -272,68 +222,4 @@ fn unknown_format(name: &str) -> Error {
 
 fn threads() -> usize {
     std::thread::available_parallelism().map_or(1, std::num::NonZero::get).min(12)
-}
-
-fn window_of(time: &cli::Time, zone: Zone, now: i64) -> Result<Window, Error> {
-    let end = |option: &str, text: &Option<String>| -> Result<Option<Bound>, Error> {
-        let Some(text) = text else { return Ok(None) };
-        window::parse(text, zone, now).map(Some).map_err(|why| Error::Usage(format!("{option} {why}")))
-    };
-    let as_of = match time.as_of.as_str() {
-        "newest" => AsOf::Newest,
-        "now" => AsOf::At(now),
-        text => match window::parse(text, zone, now) {
-            Ok(Bound::Day(day)) => AsOf::At(window::midnight(day.saturating_add(1), zone).saturating_sub(1)),
-            Ok(Bound::Instant(instant)) => AsOf::At(instant),
-            Ok(_) => return Err(usage("--as-of takes newest, now, a day or an instant")),
-            Err(why) => return Err(Error::Usage(format!("--as-of {why}; or newest, or now"))),
-        },
-    };
-    let (since, until) = (end("--since", &time.since)?, end("--until", &time.until)?);
-    let since = if time.all { None } else { since.or_else(|| default_since(until)) };
-    let window = Window { since, until, as_of };
-    let counts_back_too_little = match (window.since, window.until) {
-        (Some(Bound::DaysBack(since)), Some(Bound::DaysBack(until))) => since <= until,
-        (Some(Bound::HoursBack(since)), Some(Bound::HoursBack(until))) => since <= until,
-        _ => false,
-    };
-    if counts_back_too_little {
-        return Err(usage("--since is not before --until: nothing lies between"));
-    }
-    let span = window.resolve(Some(now), zone);
-    if let (Some(since), Some(until)) = (span.since, span.until)
-        && since >= until
-        && !matches!(window.since, Some(Bound::DaysBack(_) | Bound::HoursBack(_)))
-    {
-        return Err(usage("--since is not before --until: nothing lies between"));
-    }
-    Ok(window)
-}
-
-/// The last 7 days, of the newest record or of `--until`.
-fn default_since(until: Option<Bound>) -> Option<Bound> {
-    Some(match until {
-        None => Bound::DaysBack(7),
-        Some(Bound::Day(day)) => Bound::Day(day.saturating_sub(6)),
-        Some(Bound::Instant(instant)) => Bound::Instant(instant.saturating_sub(DAY.saturating_mul(7))),
-        Some(Bound::DaysBack(days)) => Bound::DaysBack(days.saturating_add(7)),
-        Some(Bound::HoursBack(hours)) => Bound::HoursBack(hours.saturating_add(24 * 7)),
-    })
-}
-
-/// `--format`, else what the ending of `-o` says, else a table (of an export: CSV).
-fn format_of(view: View, output: &cli::Output) -> Result<Format, Error> {
-    let is_export = matches!(view, View::Cells | View::Messages);
-    let ending = output.output.as_ref().and_then(|path| path.extension()).and_then(|ending| ending.to_str());
-    let implied = match ending.map(str::to_ascii_lowercase).as_deref() {
-        Some("csv") => Some(Format::Csv),
-        Some("json") => Some(Format::Json),
-        Some("ndjson" | "jsonl") => Some(Format::Ndjson),
-        _ => None,
-    };
-    let format = output.format.or(implied);
-    if is_export && format == Some(Format::Table) {
-        return Err(usage("an export has no table for people: take --format csv, json or ndjson"));
-    }
-    Ok(format.unwrap_or(if is_export { Format::Csv } else { Format::Table }))
 }

@@ -1,0 +1,64 @@
+//! What follows for the tally: which dimensions cells have, how long buckets are, how far back they reach.
+
+use super::{Settings, View};
+use crate::report::By;
+use crate::tally::cell::{Dims, Unit};
+use crate::tally::filter::Filter;
+use crate::tally::table::Plan;
+use crate::time::window::{AsOf, Bound};
+
+impl Settings {
+    /// How submissions become cells for this view.
+    pub fn plan(&self) -> Plan {
+        let by = |by: By| match by {
+            // A session has no sender: whether it stands beside those depends on the messages of its login.
+            By::Account | By::Sender | By::Domain => Dims { sender: true, login: true, ..Dims::default() },
+            By::Login => Dims { login: true, ..Dims::default() },
+            By::Client => Dims { client: true, ..Dims::default() },
+            By::Server => Dims { server: true, ..Dims::default() },
+        };
+        let dims = match self.view {
+            View::Summary => {
+                Dims { sender: true, login: true, client: true, mechanism: true, ..Dims::default() }
+            }
+            View::Volume(rows) => Dims { sender: true, ..by(rows.unwrap_or(By::Domain)) },
+            View::Tls(rows) => by(rows.unwrap_or(By::Account)),
+            View::Cells => Dims::ALL,
+            View::Messages | View::Inspect => Dims::default(),
+        };
+        let unit = if self.window.needs_hours(self.clock.shown) { Unit::Hour } else { Unit::Day };
+        let domain = self.domain.as_ref().map(|(_, filter)| filter.clone());
+        Plan {
+            clock: self.clock,
+            dims,
+            unit,
+            reach: self.reach(unit),
+            filter: Filter { span: self.window.resolve(None, self.clock.shown), domain },
+        }
+        .with_period_before(self.view == View::Summary)
+    }
+
+    /// How many buckets back from the newest record this view can show.
+    fn reach(&self, unit: Unit) -> Option<i64> {
+        let periods = if self.view == View::Summary { 2 } else { 1 };
+        match (self.window.since?, self.window.as_of) {
+            (Bound::DaysBack(days), AsOf::Newest) => {
+                let buckets = if unit == Unit::Hour { 24 } else { 1 };
+                // One more day: a day may have 25 hours.
+                Some(days.saturating_mul(periods).saturating_add(1).saturating_mul(buckets))
+            }
+            (Bound::HoursBack(hours), AsOf::Newest) => Some(hours.saturating_mul(periods).saturating_add(1)),
+            _ => None,
+        }
+    }
+}
+
+impl Plan {
+    /// A view that compares with the period before counts that too.
+    fn with_period_before(mut self, wanted: bool) -> Self {
+        if wanted && let (Some(since), Some(until)) = (self.filter.span.since, self.filter.span.until) {
+            self.filter.span.since = Some(since.saturating_sub(until.saturating_sub(since)));
+        }
+        self
+    }
+}
