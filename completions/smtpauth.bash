@@ -65,7 +65,7 @@ _smtpauth() {
 
     case "${cmd}" in
         smtpauth)
-            opts="-j -o -q -h -V --input-format --log-timezone --log-year --date-order --strict --keep-duplicates --max-ratio --threads --since --until --all --as-of --timezone --domain --format --output --csv-raw --color --width --quiet --help --version summary volume tls export inspect completions help"
+            opts="-j -o -q -h -V --input-format --log-timezone --log-year --date-order --strict --keep-duplicates --max-ratio --threads --since --until --all --as-of --timezone --sender --login --client --server --domain --tls --auth --format --output --csv-raw --color --width --quiet --help --version summary volume tls export inspect completions help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -115,7 +115,31 @@ _smtpauth() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --sender)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --login)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --client)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --server)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --domain)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --tls)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --auth)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -161,7 +185,7 @@ _smtpauth() {
             return 0
             ;;
         smtpauth__subcmd__export)
-            opts="-j -o -q -h --input-format --log-timezone --log-year --date-order --strict --keep-duplicates --max-ratio --threads --since --until --all --as-of --timezone --domain --rows --format --output --csv-raw --color --width --quiet --help"
+            opts="-j -o -q -h --input-format --log-timezone --log-year --date-order --strict --keep-duplicates --max-ratio --threads --since --until --all --as-of --timezone --sender --login --client --server --domain --tls --auth --rows --format --output --csv-raw --color --width --quiet --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -211,7 +235,31 @@ _smtpauth() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --sender)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --login)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --client)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --server)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --domain)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --tls)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --auth)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -359,7 +407,7 @@ _smtpauth() {
             return 0
             ;;
         smtpauth__subcmd__inspect)
-            opts="-j -o -q -h --input-format --log-timezone --log-year --date-order --strict --keep-duplicates --max-ratio --threads --since --until --all --as-of --timezone --domain --format --output --csv-raw --color --width --quiet --help"
+            opts="-j -o -q -h --input-format --log-timezone --log-year --date-order --strict --keep-duplicates --max-ratio --threads --since --until --all --as-of --timezone --sender --login --client --server --domain --tls --auth --format --output --csv-raw --color --width --quiet --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -409,7 +457,31 @@ _smtpauth() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --sender)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --login)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --client)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --server)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --domain)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --tls)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --auth)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -441,7 +513,7 @@ _smtpauth() {
             return 0
             ;;
         smtpauth__subcmd__summary)
-            opts="-j -o -q -h --input-format --log-timezone --log-year --date-order --strict --keep-duplicates --max-ratio --threads --since --until --all --as-of --timezone --domain --format --output --csv-raw --color --width --quiet --help"
+            opts="-j -o -q -h --input-format --log-timezone --log-year --date-order --strict --keep-duplicates --max-ratio --threads --since --until --all --as-of --timezone --sender --login --client --server --domain --tls --auth --format --output --csv-raw --color --width --quiet --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -491,7 +563,31 @@ _smtpauth() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --sender)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --login)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --client)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --server)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --domain)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --tls)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --auth)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -523,7 +619,7 @@ _smtpauth() {
             return 0
             ;;
         smtpauth__subcmd__tls)
-            opts="-j -o -q -h --input-format --log-timezone --log-year --date-order --strict --keep-duplicates --max-ratio --threads --since --until --all --as-of --timezone --domain --details --by --sort --top --format --output --csv-raw --color --width --quiet --help"
+            opts="-j -o -q -h --input-format --log-timezone --log-year --date-order --strict --keep-duplicates --max-ratio --threads --since --until --all --as-of --timezone --sender --login --client --server --domain --tls --auth --details --by --sort --top --format --output --csv-raw --color --width --quiet --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -573,7 +669,31 @@ _smtpauth() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --sender)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --login)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --client)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --server)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --domain)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --tls)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --auth)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -617,7 +737,7 @@ _smtpauth() {
             return 0
             ;;
         smtpauth__subcmd__volume)
-            opts="-j -o -q -h --input-format --log-timezone --log-year --date-order --strict --keep-duplicates --max-ratio --threads --since --until --all --as-of --timezone --domain --details --by --sort --top --format --output --csv-raw --color --width --quiet --help"
+            opts="-j -o -q -h --input-format --log-timezone --log-year --date-order --strict --keep-duplicates --max-ratio --threads --since --until --all --as-of --timezone --sender --login --client --server --domain --tls --auth --details --by --sort --top --format --output --csv-raw --color --width --quiet --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -667,7 +787,31 @@ _smtpauth() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --sender)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --login)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --client)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --server)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --domain)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --tls)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --auth)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

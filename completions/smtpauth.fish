@@ -1,6 +1,6 @@
 # Print an optspec for argparse to handle cmd's options that are independent of any subcommand.
 function __fish_smtpauth_global_optspecs
-    string join \n input-format= log-timezone= log-year= date-order= strict keep-duplicates max-ratio= j/threads= since= until= all as-of= timezone= domain= format= o/output= csv-raw color= width= q/quiet h/help V/version
+    string join \n input-format= log-timezone= log-year= date-order= strict keep-duplicates max-ratio= j/threads= since= until= all as-of= timezone= sender= login= client= server= domain= tls= auth= format= o/output= csv-raw color= width= q/quiet h/help V/version
 end
 
 function __fish_smtpauth_needs_command
@@ -35,7 +35,13 @@ complete -c smtpauth -n "__fish_smtpauth_needs_command" -l since -d 'Start: 2026
 complete -c smtpauth -n "__fish_smtpauth_needs_command" -l until -d 'End, the day included [default: the newest record]' -r
 complete -c smtpauth -n "__fish_smtpauth_needs_command" -l as-of -d 'What 7d and its like count back from: newest (record), now, or a date' -r
 complete -c smtpauth -n "__fish_smtpauth_needs_command" -l timezone -d 'Zone of days and times shown: an IANA name, `local` or `UTC`' -r
-complete -c smtpauth -n "__fish_smtpauth_needs_command" -l domain -d 'Only senders of this domain; `*` stands for any text' -r
+complete -c smtpauth -n "__fish_smtpauth_needs_command" -l sender -d 'Only these envelope senders; `<>` is the null sender. In filters, `*` stands for any text, a comma parts values, and an option may be given several times' -r
+complete -c smtpauth -n "__fish_smtpauth_needs_command" -l login -d 'Only these logins' -r
+complete -c smtpauth -n "__fish_smtpauth_needs_command" -l client -d 'Only these clients: addresses, networks (10.1.0.0/16, 2001:db8::/32), host or EHLO names' -r
+complete -c smtpauth -n "__fish_smtpauth_needs_command" -l server -d 'Only these servers' -r
+complete -c smtpauth -n "__fish_smtpauth_needs_command" -l domain -d 'Only senders of these domains' -r
+complete -c smtpauth -n "__fish_smtpauth_needs_command" -l tls -d 'Only these TLS versions: 1.0, 1.1, 1.2, 1.3, ssl3, encrypted, none, unknown' -r
+complete -c smtpauth -n "__fish_smtpauth_needs_command" -l auth -d 'Only these kinds of login: basic, modern, integrated, other, unknown, or mechanisms such as PLAIN' -r
 complete -c smtpauth -n "__fish_smtpauth_needs_command" -l format -d 'Shape of the output [default: table, or by the ending of -o]' -r -f -a "table\t'For people'
 csv\t'Comma-separated, with a header'
 json\t'One object'
@@ -70,7 +76,13 @@ complete -c smtpauth -n "__fish_smtpauth_using_subcommand summary" -l since -d '
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand summary" -l until -d 'End, the day included [default: the newest record]' -r
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand summary" -l as-of -d 'What 7d and its like count back from: newest (record), now, or a date' -r
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand summary" -l timezone -d 'Zone of days and times shown: an IANA name, `local` or `UTC`' -r
-complete -c smtpauth -n "__fish_smtpauth_using_subcommand summary" -l domain -d 'Only senders of this domain; `*` stands for any text' -r
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand summary" -l sender -d 'Only these envelope senders; `<>` is the null sender. In filters, `*` stands for any text, a comma parts values, and an option may be given several times' -r
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand summary" -l login -d 'Only these logins' -r
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand summary" -l client -d 'Only these clients: addresses, networks (10.1.0.0/16, 2001:db8::/32), host or EHLO names' -r
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand summary" -l server -d 'Only these servers' -r
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand summary" -l domain -d 'Only senders of these domains' -r
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand summary" -l tls -d 'Only these TLS versions: 1.0, 1.1, 1.2, 1.3, ssl3, encrypted, none, unknown' -r
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand summary" -l auth -d 'Only these kinds of login: basic, modern, integrated, other, unknown, or mechanisms such as PLAIN' -r
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand summary" -l format -d 'Shape of the output [default: table, or by the ending of -o]' -r -f -a "table\t'For people'
 csv\t'Comma-separated, with a header'
 json\t'One object'
@@ -97,7 +109,13 @@ complete -c smtpauth -n "__fish_smtpauth_using_subcommand volume" -l since -d 'S
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand volume" -l until -d 'End, the day included [default: the newest record]' -r
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand volume" -l as-of -d 'What 7d and its like count back from: newest (record), now, or a date' -r
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand volume" -l timezone -d 'Zone of days and times shown: an IANA name, `local` or `UTC`' -r
-complete -c smtpauth -n "__fish_smtpauth_using_subcommand volume" -l domain -d 'Only senders of this domain; `*` stands for any text' -r
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand volume" -l sender -d 'Only these envelope senders; `<>` is the null sender. In filters, `*` stands for any text, a comma parts values, and an option may be given several times' -r
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand volume" -l login -d 'Only these logins' -r
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand volume" -l client -d 'Only these clients: addresses, networks (10.1.0.0/16, 2001:db8::/32), host or EHLO names' -r
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand volume" -l server -d 'Only these servers' -r
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand volume" -l domain -d 'Only senders of these domains' -r
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand volume" -l tls -d 'Only these TLS versions: 1.0, 1.1, 1.2, 1.3, ssl3, encrypted, none, unknown' -r
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand volume" -l auth -d 'Only these kinds of login: basic, modern, integrated, other, unknown, or mechanisms such as PLAIN' -r
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand volume" -l by -d 'What a row is; implies --details [default: sender]' -r -f -a "account\t'Login, else envelope sender'
 sender\t'Envelope sender'
 login\t'Login'
@@ -135,7 +153,13 @@ complete -c smtpauth -n "__fish_smtpauth_using_subcommand tls" -l since -d 'Star
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand tls" -l until -d 'End, the day included [default: the newest record]' -r
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand tls" -l as-of -d 'What 7d and its like count back from: newest (record), now, or a date' -r
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand tls" -l timezone -d 'Zone of days and times shown: an IANA name, `local` or `UTC`' -r
-complete -c smtpauth -n "__fish_smtpauth_using_subcommand tls" -l domain -d 'Only senders of this domain; `*` stands for any text' -r
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand tls" -l sender -d 'Only these envelope senders; `<>` is the null sender. In filters, `*` stands for any text, a comma parts values, and an option may be given several times' -r
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand tls" -l login -d 'Only these logins' -r
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand tls" -l client -d 'Only these clients: addresses, networks (10.1.0.0/16, 2001:db8::/32), host or EHLO names' -r
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand tls" -l server -d 'Only these servers' -r
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand tls" -l domain -d 'Only senders of these domains' -r
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand tls" -l tls -d 'Only these TLS versions: 1.0, 1.1, 1.2, 1.3, ssl3, encrypted, none, unknown' -r
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand tls" -l auth -d 'Only these kinds of login: basic, modern, integrated, other, unknown, or mechanisms such as PLAIN' -r
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand tls" -l by -d 'What a row is; implies --details [default: sender]' -r -f -a "account\t'Login, else envelope sender'
 sender\t'Envelope sender'
 login\t'Login'
@@ -173,7 +197,13 @@ complete -c smtpauth -n "__fish_smtpauth_using_subcommand export" -l since -d 'S
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand export" -l until -d 'End, the day included [default: the newest record]' -r
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand export" -l as-of -d 'What 7d and its like count back from: newest (record), now, or a date' -r
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand export" -l timezone -d 'Zone of days and times shown: an IANA name, `local` or `UTC`' -r
-complete -c smtpauth -n "__fish_smtpauth_using_subcommand export" -l domain -d 'Only senders of this domain; `*` stands for any text' -r
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand export" -l sender -d 'Only these envelope senders; `<>` is the null sender. In filters, `*` stands for any text, a comma parts values, and an option may be given several times' -r
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand export" -l login -d 'Only these logins' -r
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand export" -l client -d 'Only these clients: addresses, networks (10.1.0.0/16, 2001:db8::/32), host or EHLO names' -r
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand export" -l server -d 'Only these servers' -r
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand export" -l domain -d 'Only senders of these domains' -r
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand export" -l tls -d 'Only these TLS versions: 1.0, 1.1, 1.2, 1.3, ssl3, encrypted, none, unknown' -r
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand export" -l auth -d 'Only these kinds of login: basic, modern, integrated, other, unknown, or mechanisms such as PLAIN' -r
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand export" -l rows -d 'What a row is' -r -f -a "cells\t'One per day, server, sender, login, client, TLS and mechanism: mergeable'
 messages\t'One per message'"
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand export" -l format -d 'Shape of the output [default: table, or by the ending of -o]' -r -f -a "table\t'For people'
@@ -202,7 +232,13 @@ complete -c smtpauth -n "__fish_smtpauth_using_subcommand inspect" -l since -d '
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand inspect" -l until -d 'End, the day included [default: the newest record]' -r
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand inspect" -l as-of -d 'What 7d and its like count back from: newest (record), now, or a date' -r
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand inspect" -l timezone -d 'Zone of days and times shown: an IANA name, `local` or `UTC`' -r
-complete -c smtpauth -n "__fish_smtpauth_using_subcommand inspect" -l domain -d 'Only senders of this domain; `*` stands for any text' -r
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand inspect" -l sender -d 'Only these envelope senders; `<>` is the null sender. In filters, `*` stands for any text, a comma parts values, and an option may be given several times' -r
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand inspect" -l login -d 'Only these logins' -r
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand inspect" -l client -d 'Only these clients: addresses, networks (10.1.0.0/16, 2001:db8::/32), host or EHLO names' -r
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand inspect" -l server -d 'Only these servers' -r
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand inspect" -l domain -d 'Only senders of these domains' -r
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand inspect" -l tls -d 'Only these TLS versions: 1.0, 1.1, 1.2, 1.3, ssl3, encrypted, none, unknown' -r
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand inspect" -l auth -d 'Only these kinds of login: basic, modern, integrated, other, unknown, or mechanisms such as PLAIN' -r
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand inspect" -l format -d 'Shape of the output [default: table, or by the ending of -o]' -r -f -a "table\t'For people'
 csv\t'Comma-separated, with a header'
 json\t'One object'

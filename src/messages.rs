@@ -83,14 +83,18 @@ impl Sink for Messages<'_> {
     fn submission(&mut self, submission: &Submission<'_>) {
         let counts = submission.counts();
         let times = if self.shared.sessions { counts.sessions } else { counts.messages };
-        if times == 0 || !self.shared.filter.keeps(submission) {
+        if times == 0 || !self.shared.filter.keeps(submission, false) {
+            return;
+        }
+        let tls = self.settled(submission);
+        if !self.shared.filter.keeps_tls(tls) {
             return;
         }
         let input =
             usize::try_from(submission.place.input).ok().and_then(|index| self.shared.inputs.get(index));
         let (format, source) =
             input.map_or(("", ""), |input| (input.detected.format.as_str(), input.name.as_str()));
-        let row = row(submission, self.settled(submission), format, source);
+        let row = row(submission, tls, format, source);
         self.rows.insert(submission.place, (row, times));
     }
 

@@ -60,6 +60,7 @@ pub fn run(settings: &Settings) -> Result<Outcome, Error> {
     let (first, last) = reach::days(settings, run.read.newest());
     run.read.collector.clip(first, last);
     run.read.collector.forget_strangers();
+    run.read.collector.filter_whole(settings.view != View::Cells);
     write(settings, &run)?;
     Ok(notes::write(settings, &run.inputs, &run.passed, &run.read))
 }
@@ -189,7 +190,8 @@ fn frame(subject: &Subject<'_>, command: &'static str) -> Frame {
     };
     let as_of = subject.newest().map_or(Value::Missing, Value::Instant);
     let (timezone, input) = (subject.zone_name(), subject.scope.input.clone());
-    Frame { command, window: [since, until, as_of], timezone, input }
+    let filters = subject.scope.only.to_vec();
+    Frame { command, window: [since, until, as_of], timezone, input, filters }
 }
 
 /// The second pass: single messages, now that it is known what a missing TLS line means and where the window lies.
@@ -272,7 +274,7 @@ impl Run {
             log_time: style.log_time,
             covered: self.covered(),
             now: settings.now,
-            domain: settings.domain.as_ref().map(|(text, _)| text.as_str()),
+            only: &settings.only,
             paths,
             input: self.facts(),
             marked: self.inputs.iter().any(is_marked),

@@ -1,6 +1,7 @@
 //! What a person types. Nothing is checked here but the shape; what it means is decided in `settings`.
 
 mod export;
+mod filters;
 mod inspect;
 mod shared;
 mod summary;
@@ -8,6 +9,7 @@ mod tls;
 mod volume;
 
 pub use export::{Export, Rows};
+pub use filters::Filters;
 pub use inspect::Inspect;
 pub use shared::{Color, Format, Input, Order, Output, RowOptions, Time};
 pub use summary::Summary;

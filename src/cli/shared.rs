@@ -54,7 +54,7 @@ pub enum Order {
     Mdy,
 }
 
-/// Which time to show.
+/// Which time to show, and of whom.
 #[derive(Debug, Clone, Args, Default)]
 pub struct Time {
     /// Start: 2026-11-01, 2026-11-01T10:00, @1793527200, today, yesterday, 7d, 12h, 4w
@@ -78,9 +78,9 @@ pub struct Time {
     #[arg(long, value_name = "ZONE", default_value = "UTC", help_heading = "Time")]
     pub timezone: String,
 
-    /// Only senders of this domain; `*` stands for any text
-    #[arg(long, value_name = "DOMAIN", help_heading = "Filter")]
-    pub domain: Option<String>,
+    /// Of whom.
+    #[command(flatten)]
+    pub filters: super::Filters,
 }
 
 /// Which rows to show.

@@ -1,7 +1,7 @@
 //! JSON: one object, or one row a line.
 
 use super::{Style, dates, escape, number};
-use crate::report::{InputFacts, Report, Value};
+use crate::report::{InputFacts, Only, Report, Value};
 use serde_json::{Map, Number, Value as Json, json};
 use std::io::{self, Write};
 
@@ -16,6 +16,8 @@ pub struct Frame {
     pub timezone: String,
     /// What was read.
     pub input: InputFacts,
+    /// What was kept of it, by the name of the option.
+    pub filters: Vec<Only>,
 }
 
 impl Frame {
@@ -34,6 +36,10 @@ impl Frame {
             }),
         );
         head.insert("input".to_owned(), json!(self.input));
+        if !self.filters.is_empty() {
+            let filters = self.filters.iter().map(|only| (only.option.replace('-', "_"), json!(only.values)));
+            head.insert("filters".to_owned(), Json::Object(filters.collect()));
+        }
         head
     }
 }

@@ -17,7 +17,7 @@ pub mod value;
 pub mod volume;
 
 pub use rows::{By, Sort};
-pub use subject::{InputFacts, Scope, Subject};
+pub use subject::{InputFacts, Only, Scope, Subject};
 pub use value::{Sentence, Value};
 
 /// A view of the table of views.

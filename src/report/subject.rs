@@ -47,8 +47,8 @@ pub struct Scope<'a> {
     pub covered: Option<(i64, i64)>,
     /// Now, seconds since 1970 (UTC).
     pub now: i64,
-    /// `--domain`, as typed.
-    pub domain: Option<&'a str>,
+    /// What was kept before counting, as typed.
+    pub only: &'a [Only],
     /// The paths as typed, for the commands that come next.
     pub paths: &'a [String],
     /// What was read.
@@ -57,6 +57,36 @@ pub struct Scope<'a> {
     pub marked: bool,
     /// What of all inputs found no other half.
     pub apart: Apart,
+}
+
+/// A filter that acted before counting, as typed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Only {
+    /// Its option, without the dashes.
+    pub option: &'static str,
+    /// What it is called in titles.
+    pub label: &'static str,
+    /// What is kept: any of these.
+    pub values: Vec<String>,
+}
+
+impl Only {
+    /// The values as a shell takes them.
+    fn typed(&self) -> String {
+        let typed = self.values.join(",");
+        let is_plain = |char: char| char.is_alphanumeric() || "@.,:/_+-".contains(char);
+        if typed.chars().all(is_plain) { typed } else { format!("'{}'", typed.replace('\'', "'\\''")) }
+    }
+
+    /// "domain contoso.com or fabrikam.example".
+    fn sentence(&self) -> Sentence {
+        let mut sentence = vec![self.label.into()];
+        for (index, value) in self.values.iter().enumerate() {
+            sentence.push(if index == 0 { " ".into() } else { " or ".into() });
+            sentence.push(Value::text(Some(value.as_bytes())));
+        }
+        sentence
+    }
 }
 
 /// The subject of a report.
@@ -175,9 +205,9 @@ impl<'a> Subject<'a> {
         };
         let mut title = vec![Value::words(what), " · ".into()];
         title.extend(self.window());
-        if let Some(domain) = self.scope.domain {
-            title.push(" · only senders of ".into());
-            title.push(Value::text(Some(domain.as_bytes())));
+        for (index, only) in self.scope.only.iter().enumerate() {
+            title.push(if index == 0 { " · only ".into() } else { ", ".into() });
+            title.extend(only.sentence());
         }
         for part in more.into_iter().chain(self.age()) {
             title.push(" · ".into());
@@ -227,7 +257,11 @@ impl<'a> Subject<'a> {
 
     /// What an empty window says: what the logs do cover.
     pub fn nothing(&self) -> Vec<Sentence> {
-        let mut lines = vec![vec!["No submission with SMTP AUTH in this window.".into()]];
+        let nothing = match self.scope.only {
+            [] => "No submission with SMTP AUTH in this window.",
+            _ => "No submission with SMTP AUTH in this window that the filters keep.",
+        };
+        let mut lines = vec![vec![nothing.into()]];
         if let Some((first, last)) = self.scope.covered {
             let days = Value::Days(day_at(first, self.scope.zone), day_at(last, self.scope.zone));
             let is_all = self.scope.span.contains(first) && self.scope.span.contains(last);
@@ -244,9 +278,13 @@ impl<'a> Subject<'a> {
         lines
     }
 
-    /// A command that comes next, with the paths of this one.
+    /// A command that comes next, with the filters and the paths of this one.
     pub fn command(&self, words: &str) -> Sentence {
         let mut sentence = vec![Value::words(format!("smtpauth {words}"))];
+        for only in self.scope.only {
+            sentence.push(Value::words(format!(" --{} ", only.option)));
+            sentence.push(Value::text(Some(only.typed().as_bytes())));
+        }
         for path in self.scope.paths.iter().take(3) {
             sentence.push(" ".into());
             sentence.push(Value::text(Some(path.as_bytes())));

@@ -1,18 +1,20 @@
 //! Flags in, checked settings out. Every question of the kind "does this make sense together" is answered here, before a
 //! file is touched.
 
+mod filters;
 mod output;
 mod plan;
 mod window;
 
+use self::filters::filter_of;
 use self::output::format_of;
 use self::window::window_of;
 use crate::cli::{self, Cli, Color, Command, Format, Order, Rows};
 use crate::error::Error;
 use crate::formats::{self, Want};
 use crate::input::compressed::MAX_RATIO;
-use crate::report::{By, Sort};
-use crate::tally::filter::DomainFilter;
+use crate::report::{By, Only, Sort};
+use crate::tally::Filter;
 use crate::time::stamp::DateOrder;
 use crate::time::window::Window;
 use crate::time::{Clock, DAY, Zone};
@@ -67,8 +69,10 @@ pub struct Settings {
     pub now: i64,
     /// The window.
     pub window: Window,
-    /// `--domain` as typed.
-    pub domain: Option<(String, DomainFilter)>,
+    /// What is kept before counting, whenever it was sent.
+    pub filter: Filter,
+    /// What titles say about it.
+    pub only: Vec<Only>,
     /// Order of rows.
     pub sort: Option<Sort>,
     /// Number of rows.
@@ -113,10 +117,14 @@ impl Settings {
             }
             Some(Command::Inspect(cli::Inspect { input, time, output })) => {
                 let settings = Self::new(View::Inspect, input, &time, output, now)?;
-                if time.since.is_some() || time.until.is_some() || time.domain.is_some() {
-                    return Err(usage(
-                        "inspect shows whole files: --since, --until and --domain do not apply",
-                    ));
+                if let Some(only) = settings.only.first() {
+                    return Err(usage(&format!(
+                        "inspect shows whole files: --{} does not apply",
+                        only.option
+                    )));
+                }
+                if time.since.is_some() || time.until.is_some() {
+                    return Err(usage("inspect shows whole files: --since and --until do not apply"));
                 }
                 Ok(Self { window: Window::ALL, ..settings })
             }
@@ -141,22 +149,13 @@ impl Settings {
             None => None,
             Some(name) => Some(formats::by_name(name).ok_or_else(|| unknown_format(name))?),
         };
-        if time.domain.as_deref().is_some_and(|domain| domain.trim_start_matches('@').is_empty()) {
-            return Err(usage("--domain takes the domain of senders, such as contoso.com or *.contoso.com"));
-        }
         if input.log_year.is_some_and(|year| !(1970..=2200).contains(&year)) {
             return Err(usage("--log-year takes a year from 1970 to 2200"));
         }
         if input.threads == Some(0) {
             return Err(usage("--threads takes a number from 1"));
         }
-        let domain = match &time.domain {
-            None => None,
-            Some(text) => {
-                let filter = DomainFilter::new(text.strip_prefix('@').unwrap_or(text));
-                Some((text.clone(), filter.map_err(|why| usage(&format!("--domain {text}: {why}")))?))
-            }
-        };
+        let (filter, only) = filter_of(&time.filters)?;
         Ok(Self {
             view,
             paths: input.paths,
@@ -174,7 +173,8 @@ impl Settings {
             clock: Clock::new(shown, logs),
             now,
             window: window_of(time, shown, now)?,
-            domain,
+            filter,
+            only,
             sort: None,
             top: None,
             format: format_of(view, &output)?,

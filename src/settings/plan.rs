@@ -27,13 +27,14 @@ impl Settings {
             View::Messages | View::Inspect => Dims::default(),
         };
         let unit = if self.window.needs_hours(self.clock.shown) { Unit::Hour } else { Unit::Day };
-        let domain = self.domain.as_ref().map(|(_, filter)| filter.clone());
+        // Logins that were tried and do not exist are known only when all is read.
+        let dims = Dims { login: dims.login || self.filter.asks_for_login(), ..dims };
         Plan {
             clock: self.clock,
             dims,
             unit,
             reach: self.reach(unit),
-            filter: Filter { span: self.window.resolve(None, self.clock.shown), domain },
+            filter: Filter { span: self.window.resolve(None, self.clock.shown), ..self.filter.clone() },
         }
         .with_period_before(self.view == View::Summary)
     }

@@ -6,6 +6,7 @@ pub mod clients;
 pub mod evidence;
 pub mod filter;
 pub mod names;
+pub mod pattern;
 pub mod table;
 
 pub use cell::{Dims, Unit};

@@ -1,5 +1,7 @@
 //! The table of cells.
 
+mod whole;
+
 use super::cell::{Bucket, Dims, Key, UNDATED, Unit};
 use super::clients::ClientNames;
 use super::evidence::Evidence;
@@ -52,6 +54,8 @@ pub struct Table {
     last_message_server: Option<Box<[u8]>>,
     /// Buckets before this one are out of reach.
     floor: Bucket,
+    /// The client of the submission that comes next goes by a name that the filter keeps.
+    is_named: bool,
     scratch: Vec<u8>,
 }
 
@@ -96,6 +100,7 @@ impl Table {
             message_servers: BTreeSet::new(),
             last_message_server: None,
             floor: i64::MIN,
+            is_named: false,
             scratch: Vec::new(),
         }
     }
@@ -188,11 +193,13 @@ impl Table {
         let cells = || self.buckets.values().flatten();
         let known: BTreeSet<NameId> =
             cells().filter(|(_, c)| succeeded(c)).map(|(key, _)| key.login).collect();
+        // Nobody is who was asked for.
+        let is_asked = self.plan.filter.asks_for_login();
         for cells in self.buckets.values_mut() {
             let strange: Vec<Key> =
                 cells.keys().filter(|key| key.login != 0 && !known.contains(&key.login)).copied().collect();
             for key in strange {
-                let Some(counts) = cells.remove(&key) else { continue };
+                let Some(counts) = cells.remove(&key).filter(|_| !is_asked) else { continue };
                 cells.entry(Key { login: 0, ..key }).or_insert(Counts::ZERO).add(&counts);
             }
         }
@@ -267,7 +274,8 @@ impl Sink for Table {
         if submission.counts.is_some_and(|counts| counts.messages > 0) {
             self.see_message_of(submission.server.unwrap_or_default());
         }
-        if !self.plan.filter.keeps(submission) {
+        let is_named = std::mem::take(&mut self.is_named);
+        if !self.plan.filter.keeps(submission, is_named) {
             return;
         }
         let mut counts = submission.counts();
@@ -309,6 +317,9 @@ impl Sink for Table {
     }
 
     fn client_name(&mut self, client: &[u8], name: ClientName<'_>) {
+        if let ClientName::Host(name) | ClientName::Helo(name) = name {
+            self.is_named |= self.plan.filter.clients.have(name);
+        }
         if self.plan.dims.client_names {
             let id = self.names.id_folded(Some(client), &mut self.scratch);
             self.clients.entry(id).or_default().add(name);

@@ -59,7 +59,7 @@ pub fn cells(table: &Table) -> String {
         log_time: false,
         covered: None,
         now: NOW,
-        domain: None,
+        only: &[],
         paths: &[],
         input: InputFacts::default(),
         marked: true,

@@ -31,6 +31,7 @@ mod exchange_strangers;
 mod exchange_tracking;
 mod exchange_truth;
 mod expect;
+mod filters;
 mod folders;
 mod formats;
 mod harness;

@@ -127,9 +127,7 @@ fn the_window_stands_in_the_title() {
     );
     assert_eq!(
         week("--domain northwind.example"),
-        format!(
-            "Sending volume · 9 - 15 Nov 2026, 7 days, UTC · only senders of northwind.example · {newest}"
-        )
+        format!("Sending volume · 9 - 15 Nov 2026, 7 days, UTC · only domain northwind.example · {newest}")
     );
 }
 

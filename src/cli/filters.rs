@@ -1,0 +1,36 @@
+//! Options that say whose submissions count.
+
+use clap::Args;
+
+/// Whose submissions to count: filters act before counting.
+#[derive(Debug, Clone, Args, Default)]
+pub struct Filters {
+    /// Only these envelope senders; `<>` is the null sender. In filters, `*` stands for any text, a comma parts values, and
+    /// an option may be given several times
+    #[arg(long, value_name = "ADDRESS", value_delimiter = ',', help_heading = "Filter")]
+    pub sender: Vec<String>,
+
+    /// Only these logins
+    #[arg(long, value_name = "NAME", value_delimiter = ',', help_heading = "Filter")]
+    pub login: Vec<String>,
+
+    /// Only these clients: addresses, networks (10.1.0.0/16, 2001:db8::/32), host or EHLO names
+    #[arg(long, value_name = "CLIENT", value_delimiter = ',', help_heading = "Filter")]
+    pub client: Vec<String>,
+
+    /// Only these servers
+    #[arg(long, value_name = "NAME", value_delimiter = ',', help_heading = "Filter")]
+    pub server: Vec<String>,
+
+    /// Only senders of these domains
+    #[arg(long, value_name = "DOMAIN", value_delimiter = ',', help_heading = "Filter")]
+    pub domain: Vec<String>,
+
+    /// Only these TLS versions: 1.0, 1.1, 1.2, 1.3, ssl3, encrypted, none, unknown
+    #[arg(long, value_name = "VERSION", value_delimiter = ',', help_heading = "Filter")]
+    pub tls: Vec<String>,
+
+    /// Only these kinds of login: basic, modern, integrated, other, unknown, or mechanisms such as PLAIN
+    #[arg(long, value_name = "KIND", value_delimiter = ',', help_heading = "Filter")]
+    pub auth: Vec<String>,
+}

@@ -1,0 +1,34 @@
+//! What of a filter only the whole input can decide.
+
+use super::Table;
+use crate::submission::Counts;
+use std::sync::Arc;
+
+impl Table {
+    /// After the last merge, `clip` and `forget_strangers`: drops what the filter does not keep, now that it is known.
+    ///
+    /// What a missing TLS line means stays open if another machine may merge these cells with its own (`is_last`: none
+    /// will): its evidence may settle them in another way.
+    pub fn filter_whole(&mut self, is_last: bool) {
+        let plan = Arc::clone(&self.plan);
+        let filter = &plan.filter;
+        if filter.tls.is_empty() && !filter.asks_for_sender() {
+            return;
+        }
+        let mut buckets = std::mem::take(&mut self.buckets);
+        for (bucket, cells) in &mut buckets {
+            cells.retain(|key, counts| {
+                let row = self.row(*bucket, key, counts);
+                let is_kept = !is_last || filter.keeps_tls(row.tls);
+                // The messages of a session may bear any sender; where they are logged, they are what is asked for.
+                let is_spoken_for = filter.asks_for_sender() && self.has_messages_of(row.server);
+                if is_spoken_for && counts.messages == 0 {
+                    counts.sessions = 0;
+                }
+                let is_empty = Counts { seen: None, hours: 0, ..*counts } == Counts::ZERO;
+                is_kept && !is_empty
+            });
+        }
+        self.buckets = buckets;
+    }
+}
