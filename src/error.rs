@@ -107,9 +107,6 @@ pub fn why_unknown(why: &Unknown) -> String {
             "is compressed more than once; take one layer off and pipe it in: what is within begins like {container}"
         ),
         Unknown::Damaged(why) => why.clone(),
-        Unknown::Utf16 => "is UTF-16 text, which this version does not read; convert it, for example\n  \
-             iconv -f UTF-16 -t UTF-8 FILE | smtpauth"
-            .to_owned(),
         Unknown::Json => {
             "is JSON, which this version does not read; exported cells are read back as CSV".to_owned()
         }
@@ -144,7 +141,6 @@ pub fn why_unknown(why: &Unknown) -> String {
 pub fn why_passed_over(why: &Unknown) -> String {
     match why {
         Unknown::Compressed(_) => "is compressed more than once".to_owned(),
-        Unknown::Utf16 => "is UTF-16 text, which this version does not read".to_owned(),
         Unknown::NoSender(_) => "is a table without a sender column".to_owned(),
         Unknown::Columns(_) => "is a table whose columns are not those of a mail log".to_owned(),
         Unknown::OtherLog(kind) => {

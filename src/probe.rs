@@ -17,6 +17,7 @@ use crate::formats::Format;
 use crate::formats::detect::{Detected, Reader, Unknown, detect};
 use crate::formats::lines::BOM;
 use crate::input::compressed;
+use crate::input::encoding::encoding;
 use crate::input::find::Found;
 use crate::input::platform::Identity;
 use crate::input::records::Shape;
@@ -43,7 +44,7 @@ pub struct Input {
     pub years: Years,
     /// Such years were assumed: first and last.
     pub assumed_years: Option<(i32, i32)>,
-    /// The walk over the years of a pipe or of a compressed file.
+    /// The walk over the years of a pipe or of a file that is compressed or no UTF-8.
     pub walk: Option<Walk>,
     /// Its first stamp, seconds since 1970 (UTC); `None` for tables, whose rows need not be in order.
     pub first: Option<i64>,
@@ -270,7 +271,8 @@ impl Probe<'_> {
         let (head, whole) = head_of(file, len)?;
         let identity = Some(platform::identity(path.unwrap_or(Path::new("<stdin>")), &file.metadata()?));
         let located = Located { path: path.map(Path::to_owned), len, identity };
-        if let Some(container) = compressed::container(&head) {
+        let container = compressed::container(&head);
+        if container.is_some() || encoding(&head).is_some() {
             let packed = Packed { located, container, max_ratio: self.max_ratio };
             return self.packed(shown, file, packed, compressed::modified(&head));
         }

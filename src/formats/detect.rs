@@ -52,8 +52,6 @@ pub enum Unknown {
     Compressed(&'static str),
     /// Compressed, and so broken that nothing in it can be recognised: why.
     Damaged(String),
-    /// UTF-16.
-    Utf16,
     /// JSON.
     Json,
     /// Its beginning is no text.
@@ -83,9 +81,6 @@ pub fn detect(head: &[u8], forced: Option<&'static Format>) -> Result<Detected, 
     // One container is taken off before; a file that needs more is no log as anybody keeps it.
     if let Some(container) = container(head) {
         return Err(Unknown::Compressed(container.name));
-    }
-    if head.starts_with(b"\xff\xfe") || head.starts_with(b"\xfe\xff") {
-        return Err(Unknown::Utf16);
     }
     if forced.is_none() && is_json(head.trim_ascii_start()) {
         return Err(Unknown::Json);

@@ -1,12 +1,13 @@
 //! Paths in, blocks of whole lines or records out.
 //!
 //! `find` turns what was typed into files; `feed` hands slices of all of them to the workers, `stream` cuts pipes and what
-//! `compressed` decompresses, `ahead` reads those before they are asked for, `records` knows where the records of a table
-//! end. What the bytes mean is nothing to this folder.
+//! `compressed` decompresses or `encoding` decodes, `ahead` reads those before they are asked for, `records` knows where the
+//! records of a table end. What the bytes mean is nothing to this folder.
 
 pub mod ahead;
 pub mod buffer;
 pub mod compressed;
+pub mod encoding;
 pub mod feed;
 pub mod find;
 pub mod marks;
@@ -16,6 +17,7 @@ pub mod records;
 pub mod stream;
 
 use compressed::{Container, Decoder};
+use encoding::Decoded;
 use platform::Identity;
 use std::fs::File;
 use std::io::{self, Read};
@@ -34,7 +36,7 @@ pub const HEAD: usize = 256 << 10;
 pub enum Source {
     /// A file that can be read at any place.
     File(Located),
-    /// A compressed file, read from its beginning to its end.
+    /// A file that is compressed or no UTF-8, read from its beginning to its end.
     Packed(Packed),
     /// A pipe.
     Stream(Mutex<Stream>),
@@ -49,13 +51,17 @@ impl Source {
         }
     }
 
-    /// All that a file holds, decompressed, from its beginning to its end; `None` for a pipe, which is read only once.
+    /// All that a file holds, decompressed and as UTF-8, from its beginning to its end; `None` for a pipe, which is read only once.
     pub fn content(&self) -> Option<io::Result<Box<dyn Read>>> {
         let open = |located: &Located| Ok(Bytes { file: located.open()?, at: 0, len: located.len });
         Some(match self {
             Self::File(located) => open(located).map(|bytes| Box::new(bytes) as Box<dyn Read>),
-            Self::Packed(packed) => open(&packed.located).map(|bytes| {
-                Box::new(Decoder::new(packed.container, bytes, packed.max_ratio)) as Box<dyn Read>
+            Self::Packed(packed) => open(&packed.located).map(|bytes| match packed.container {
+                Some(container) => {
+                    let decoder = Decoder::new(container, bytes, packed.max_ratio);
+                    Box::new(Decoded::new(decoder)) as Box<dyn Read>
+                }
+                None => Box::new(Decoded::new(bytes)) as Box<dyn Read>,
             }),
             Self::Stream(_) => return None,
         })
@@ -89,13 +95,13 @@ impl Located {
     }
 }
 
-/// A compressed file. It is never written out: it is decompressed as it is read, for each pass again.
+/// A file that is compressed or no UTF-8. It is never written out: it is unpacked as it is read, for each pass again.
 #[derive(Clone, Debug)]
 pub struct Packed {
     /// Where it is.
     pub located: Located,
-    /// How it is compressed.
-    pub container: &'static Container,
+    /// How it is compressed, if it is.
+    pub container: Option<&'static Container>,
     /// What expands to more than so many times its size is not read to its end; 0 for no limit.
     pub max_ratio: u64,
 }
@@ -104,9 +110,14 @@ impl Packed {
     /// Begins to read its content.
     pub fn stream(&self, file: File) -> Stream {
         let bytes = Bytes { file, at: 0, len: self.located.len };
-        let decoder = Decoder::new(self.container, bytes, self.max_ratio);
-        let consumed = decoder.consumed();
-        Stream::open_counted(Box::new(decoder), consumed, HEAD)
+        match self.container {
+            Some(container) => {
+                let decoder = Decoder::new(container, bytes, self.max_ratio);
+                let consumed = decoder.consumed();
+                Stream::open_counted(Box::new(decoder), consumed, HEAD)
+            }
+            None => Stream::open(Box::new(bytes), HEAD),
+        }
     }
 }
 

@@ -1,7 +1,9 @@
-//! What can only be read from its beginning to its end, a pipe or the content of a compressed file, cut into blocks of whole
-//! lines or rows as it comes.
+//! What can only be read from its beginning to its end, a pipe or the content of a compressed file, as UTF-8, cut into blocks
+//! of whole lines or rows as it comes.
 
+use super::encoding::Decoded;
 use super::{MAX_LINE, Unit, records};
+use encoding_rs::Encoding;
 use std::io::{self, Read};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -11,7 +13,7 @@ const MORE: usize = 64 << 10;
 
 /// A reader and what has been read but not handed out.
 pub struct Stream {
-    reader: Box<dyn Read + Send>,
+    reader: Decoded<Box<dyn Read + Send>>,
     /// Read, not handed out.
     pending: Vec<u8>,
     /// Where `pending` begins in the stream.
@@ -20,8 +22,8 @@ pub struct Stream {
     /// What went wrong behind `pending`.
     wrong: Option<io::Error>,
     header: records::Header,
-    /// How much of a compressed file is decompressed.
-    consumed: Option<Arc<AtomicU64>>,
+    /// How much of the input was read to have what was handed out and what is pending.
+    consumed: Arc<AtomicU64>,
     /// How much of it was at the block before.
     told: u64,
 }
@@ -46,7 +48,7 @@ pub struct StreamBlock {
     pub broken: Vec<(usize, usize)>,
     /// The header that is in force where they begin, if the table repeats it.
     pub header: records::Header,
-    /// How far the input is read with this block, for the progress; of a compressed file, compressed bytes.
+    /// How much more of the input is read with this block, for the progress, in bytes as they lie there.
     pub read: u64,
 }
 
@@ -69,14 +71,15 @@ impl Stream {
     /// Begins to read; `head` bytes are read ahead for the detection. Zeros in front, which copytruncate leaves, are
     /// passed over if they are more than that.
     pub fn open(reader: Box<dyn Read + Send>, head: usize) -> Self {
+        let reader = Decoded::new(reader);
         let mut stream = Self {
+            consumed: reader.consumed(),
             reader,
             pending: Vec::new(),
             offset: 0,
             ended: false,
             wrong: None,
             header: records::Header::default(),
-            consumed: None,
             told: 0,
         };
         stream.fill(head);
@@ -89,12 +92,17 @@ impl Stream {
 
     /// The same for a compressed input, which counts what of it was decompressed.
     pub fn open_counted(reader: Box<dyn Read + Send>, consumed: Arc<AtomicU64>, head: usize) -> Self {
-        Self { consumed: Some(consumed), ..Self::open(reader, head) }
+        Self { consumed, ..Self::open(reader, head) }
     }
 
     /// Takes the stream out of its place.
     pub fn take(&mut self) -> Self {
         std::mem::replace(self, Self::open(Box::new(io::empty()), 0))
+    }
+
+    /// From which encoding it is decoded, if from any.
+    pub fn encoding(&self) -> Option<&'static Encoding> {
+        self.reader.encoding()
     }
 
     /// What has been read and not handed out.
@@ -175,13 +183,8 @@ impl Stream {
         let len = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
         let offset = self.offset;
         self.offset = offset.saturating_add(len).saturating_add(left_out);
-        let read = match &self.consumed {
-            Some(consumed) => {
-                let now = consumed.load(Ordering::Relaxed);
-                now.saturating_sub(std::mem::replace(&mut self.told, now))
-            }
-            None => len,
-        };
+        let now = self.consumed.load(Ordering::Relaxed);
+        let read = now.saturating_sub(std::mem::replace(&mut self.told, now));
         StreamBlock { bytes, offset, broken: cut.broken, header, read }
     }
 

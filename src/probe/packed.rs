@@ -1,4 +1,4 @@
-//! A look into compressed inputs: what they hold is recognised by its own beginning.
+//! A look into inputs that are compressed or no UTF-8: what they hold is recognised by its own beginning.
 //!
 //! Only the years of stamps without one take another way: the last line of such a file is not to be had without
 //! decompressing all of it. So the years of its beginning are settled, and the walk over the others goes on from there as it
@@ -70,6 +70,9 @@ impl Probe<'_> {
                 if let Some(container) = container {
                     detected.why = format!("{}; compressed ({})", detected.why, container.name);
                 }
+                if let Some(encoding) = stream.encoding() {
+                    detected.why = format!("{}; {}", detected.why, encoding.name());
+                }
                 Ok(detected)
             }
             (Err(_), Some(wrong)) => {
@@ -79,7 +82,7 @@ impl Probe<'_> {
         }
     }
 
-    /// A compressed file. `modified`: when its content was last written, if it says so itself.
+    /// A file that is compressed or no UTF-8. `modified`: when its content was last written, if it says so itself.
     pub(super) fn packed(
         &self,
         shown: &str,
@@ -88,7 +91,7 @@ impl Probe<'_> {
         modified: Option<i64>,
     ) -> io::Result<Result<Input, Unknown>> {
         let mut stream = packed.stream(file.try_clone()?);
-        let detected = match self.recognised(&stream, Some(packed.container)) {
+        let detected = match self.recognised(&stream, packed.container) {
             Ok(detected) => detected,
             Err(why) => return Ok(Err(why)),
         };

@@ -129,10 +129,6 @@ fn a_file_that_is_no_log() {
     file(folder.path(), "people.csv", "first name,last name,birthday\nA,B,1970\n");
     let message = "people.csv: is a table, but its columns are not those of a mail log: first name, last name, birthday";
     smtpauth("tls people.csv").within(folder.path()).fails(message);
-    file(folder.path(), "utf16.log", b"\xff\xfeN\0o\0v\0");
-    let message = "utf16.log: is UTF-16 text, which this version does not read; convert it, for example\n  \
-                   iconv -f UTF-16 -t UTF-8 FILE | smtpauth";
-    smtpauth("tls utf16.log").within(folder.path()).fails(message);
 }
 
 #[test]

@@ -15,6 +15,7 @@ mod absent;
 mod absent_halves;
 mod completions;
 mod compressed;
+mod encodings;
 mod errors;
 mod exchange;
 mod exchange_cases;
