@@ -57,6 +57,7 @@ Register-ArgumentCompleter -Native -CommandName 'smtpauth' -ScriptBlock {
             [CompletionResult]::new('summary', 'summary', [CompletionResultType]::ParameterValue, 'The week at a glance: accounts, messages, TLS, login methods, what needs action')
             [CompletionResult]::new('volume', 'volume', [CompletionResultType]::ParameterValue, 'Sending volume per day and sender domain')
             [CompletionResult]::new('tls', 'tls', [CompletionResultType]::ParameterValue, 'TLS versions: of all messages, or per sender')
+            [CompletionResult]::new('auth', 'auth', [CompletionResultType]::ParameterValue, 'Kinds of login (Basic, modern, integrated) and failed ones: of all messages, or per account')
             [CompletionResult]::new('export', 'export', [CompletionResultType]::ParameterValue, 'What was counted, as cells that can be merged, or message by message')
             [CompletionResult]::new('inspect', 'inspect', [CompletionResultType]::ParameterValue, 'What each file is, what it covers, what was skipped and why')
             [CompletionResult]::new('completions', 'completions', [CompletionResultType]::ParameterValue, 'Print the completion script of a shell')
@@ -173,6 +174,44 @@ Register-ArgumentCompleter -Native -CommandName 'smtpauth' -ScriptBlock {
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
         }
+        'smtpauth;auth' {
+            [CompletionResult]::new('--input-format', '--input-format', [CompletionResultType]::ParameterName, 'Read every input as this format, instead of finding out: cells, exchange-smtp, exchange-tracking, csv, postfix, exim')
+            [CompletionResult]::new('--log-timezone', '--log-timezone', [CompletionResultType]::ParameterName, 'Zone of stamps that have none (an IANA name, `local` or `UTC`); else they are taken as they stand')
+            [CompletionResult]::new('--log-year', '--log-year', [CompletionResultType]::ParameterName, 'Year in which each file without years in its stamps ends (a pipe: begins)')
+            [CompletionResult]::new('--date-order', '--date-order', [CompletionResultType]::ParameterName, 'Order in dates such as 3/4/2026')
+            [CompletionResult]::new('--max-ratio', '--max-ratio', [CompletionResultType]::ParameterName, 'How many times its size a compressed input may be; what exceeds that is not read to its end; 0 for no limit [default: 1100]')
+            [CompletionResult]::new('-j', '-j', [CompletionResultType]::ParameterName, 'Worker threads; the result is the same for any number')
+            [CompletionResult]::new('--threads', '--threads', [CompletionResultType]::ParameterName, 'Worker threads; the result is the same for any number')
+            [CompletionResult]::new('--since', '--since', [CompletionResultType]::ParameterName, 'Start: 2026-11-01, 2026-11-01T10:00, @1793527200, today, yesterday, 7d, 12h, 4w [default: the last 7 days]')
+            [CompletionResult]::new('--until', '--until', [CompletionResultType]::ParameterName, 'End, the day included [default: the newest record]')
+            [CompletionResult]::new('--as-of', '--as-of', [CompletionResultType]::ParameterName, 'What 7d and its like count back from: newest (record), now, or a date')
+            [CompletionResult]::new('--timezone', '--timezone', [CompletionResultType]::ParameterName, 'Zone of days and times shown: an IANA name, `local` or `UTC`')
+            [CompletionResult]::new('--sender', '--sender', [CompletionResultType]::ParameterName, 'Only these envelope senders; `<>` is the null sender. In filters, `*` stands for any text, a comma parts values, and an option may be given several times')
+            [CompletionResult]::new('--login', '--login', [CompletionResultType]::ParameterName, 'Only these logins')
+            [CompletionResult]::new('--client', '--client', [CompletionResultType]::ParameterName, 'Only these clients: addresses, networks (10.1.0.0/16, 2001:db8::/32), host or EHLO names')
+            [CompletionResult]::new('--server', '--server', [CompletionResultType]::ParameterName, 'Only these servers')
+            [CompletionResult]::new('--domain', '--domain', [CompletionResultType]::ParameterName, 'Only senders of these domains')
+            [CompletionResult]::new('--tls', '--tls', [CompletionResultType]::ParameterName, 'Only these TLS versions: 1.0, 1.1, 1.2, 1.3, ssl3, encrypted, none, unknown')
+            [CompletionResult]::new('--auth', '--auth', [CompletionResultType]::ParameterName, 'Only these kinds of login: basic, modern, integrated, other, unknown, or mechanisms such as PLAIN')
+            [CompletionResult]::new('--by', '--by', [CompletionResultType]::ParameterName, 'What a row is; implies --details [default: sender]')
+            [CompletionResult]::new('--sort', '--sort', [CompletionResultType]::ParameterName, 'Order of the rows; implies --details')
+            [CompletionResult]::new('--top', '--top', [CompletionResultType]::ParameterName, 'So many rows, the others in one; 0 for all [default: 20 on a terminal, else all]')
+            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Shape of the output [default: table, or by the ending of -o]')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Write to this file, whole or not at all')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Write to this file, whole or not at all')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Colours')
+            [CompletionResult]::new('--width', '--width', [CompletionResultType]::ParameterName, 'Fit tables into so many columns, instead of those of the terminal; 0 for no limit')
+            [CompletionResult]::new('--strict', '--strict', [CompletionResultType]::ParameterName, 'A line that is not understood is an error (exit code 2)')
+            [CompletionResult]::new('--keep-duplicates', '--keep-duplicates', [CompletionResultType]::ParameterName, 'Count what stands in two inputs twice: copies of a log, a log and its rotated files, mail.log beside syslog')
+            [CompletionResult]::new('--all', '--all', [CompletionResultType]::ParameterName, 'No limit: all that the logs hold')
+            [CompletionResult]::new('--details', '--details', [CompletionResultType]::ParameterName, 'The table behind the chart')
+            [CompletionResult]::new('--csv-raw', '--csv-raw', [CompletionResultType]::ParameterName, 'CSV cells as they are: text that a spreadsheet would take for a formula is not guarded by a ''')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Nothing on standard error but errors')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Nothing on standard error but errors')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
         'smtpauth;export' {
             [CompletionResult]::new('--input-format', '--input-format', [CompletionResultType]::ParameterName, 'Read every input as this format, instead of finding out: cells, exchange-smtp, exchange-tracking, csv, postfix, exim')
             [CompletionResult]::new('--log-timezone', '--log-timezone', [CompletionResultType]::ParameterName, 'Zone of stamps that have none (an IANA name, `local` or `UTC`); else they are taken as they stand')
@@ -251,6 +290,7 @@ Register-ArgumentCompleter -Native -CommandName 'smtpauth' -ScriptBlock {
             [CompletionResult]::new('summary', 'summary', [CompletionResultType]::ParameterValue, 'The week at a glance: accounts, messages, TLS, login methods, what needs action')
             [CompletionResult]::new('volume', 'volume', [CompletionResultType]::ParameterValue, 'Sending volume per day and sender domain')
             [CompletionResult]::new('tls', 'tls', [CompletionResultType]::ParameterValue, 'TLS versions: of all messages, or per sender')
+            [CompletionResult]::new('auth', 'auth', [CompletionResultType]::ParameterValue, 'Kinds of login (Basic, modern, integrated) and failed ones: of all messages, or per account')
             [CompletionResult]::new('export', 'export', [CompletionResultType]::ParameterValue, 'What was counted, as cells that can be merged, or message by message')
             [CompletionResult]::new('inspect', 'inspect', [CompletionResultType]::ParameterValue, 'What each file is, what it covers, what was skipped and why')
             [CompletionResult]::new('completions', 'completions', [CompletionResultType]::ParameterValue, 'Print the completion script of a shell')
@@ -264,6 +304,9 @@ Register-ArgumentCompleter -Native -CommandName 'smtpauth' -ScriptBlock {
             break
         }
         'smtpauth;help;tls' {
+            break
+        }
+        'smtpauth;help;auth' {
             break
         }
         'smtpauth;help;export' {

@@ -16,6 +16,9 @@ _smtpauth() {
             ",$1")
                 cmd="smtpauth"
                 ;;
+            smtpauth,auth)
+                cmd="smtpauth__subcmd__auth"
+                ;;
             smtpauth,completions)
                 cmd="smtpauth__subcmd__completions"
                 ;;
@@ -36,6 +39,9 @@ _smtpauth() {
                 ;;
             smtpauth,volume)
                 cmd="smtpauth__subcmd__volume"
+                ;;
+            smtpauth__subcmd__help,auth)
+                cmd="smtpauth__subcmd__help__subcmd__auth"
                 ;;
             smtpauth__subcmd__help,completions)
                 cmd="smtpauth__subcmd__help__subcmd__completions"
@@ -65,7 +71,7 @@ _smtpauth() {
 
     case "${cmd}" in
         smtpauth)
-            opts="-j -o -q -h -V --input-format --log-timezone --log-year --date-order --strict --keep-duplicates --max-ratio --threads --since --until --all --as-of --timezone --sender --login --client --server --domain --tls --auth --format --output --csv-raw --color --width --quiet --help --version summary volume tls export inspect completions help"
+            opts="-j -o -q -h -V --input-format --log-timezone --log-year --date-order --strict --keep-duplicates --max-ratio --threads --since --until --all --as-of --timezone --sender --login --client --server --domain --tls --auth --format --output --csv-raw --color --width --quiet --help --version summary volume tls auth export inspect completions help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -140,6 +146,124 @@ _smtpauth() {
                     return 0
                     ;;
                 --auth)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
+                    COMPREPLY=($(compgen -W "table csv json ndjson" -- "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --width)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        smtpauth__subcmd__auth)
+            opts="-j -o -q -h --input-format --log-timezone --log-year --date-order --strict --keep-duplicates --max-ratio --threads --since --until --all --as-of --timezone --sender --login --client --server --domain --tls --auth --details --by --sort --top --format --output --csv-raw --color --width --quiet --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --input-format)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --log-timezone)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --log-year)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --date-order)
+                    COMPREPLY=($(compgen -W "dmy mdy" -- "${cur}"))
+                    return 0
+                    ;;
+                --max-ratio)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --threads)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -j)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --since)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --until)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --as-of)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --timezone)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --sender)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --login)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --client)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --server)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --domain)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --tls)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --auth)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --by)
+                    COMPREPLY=($(compgen -W "account sender login client domain server" -- "${cur}"))
+                    return 0
+                    ;;
+                --sort)
+                    COMPREPLY=($(compgen -W "tls auth messages name" -- "${cur}"))
+                    return 0
+                    ;;
+                --top)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -295,8 +419,22 @@ _smtpauth() {
             return 0
             ;;
         smtpauth__subcmd__help)
-            opts="summary volume tls export inspect completions help"
+            opts="summary volume tls auth export inspect completions help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        smtpauth__subcmd__help__subcmd__auth)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
@@ -702,7 +840,7 @@ _smtpauth() {
                     return 0
                     ;;
                 --sort)
-                    COMPREPLY=($(compgen -W "tls messages name" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "tls auth messages name" -- "${cur}"))
                     return 0
                     ;;
                 --top)
@@ -820,7 +958,7 @@ _smtpauth() {
                     return 0
                     ;;
                 --sort)
-                    COMPREPLY=($(compgen -W "tls messages name" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "tls auth messages name" -- "${cur}"))
                     return 0
                     ;;
                 --top)

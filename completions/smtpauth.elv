@@ -54,6 +54,7 @@ set edit:completion:arg-completer[smtpauth] = {|@words|
             cand summary 'The week at a glance: accounts, messages, TLS, login methods, what needs action'
             cand volume 'Sending volume per day and sender domain'
             cand tls 'TLS versions: of all messages, or per sender'
+            cand auth 'Kinds of login (Basic, modern, integrated) and failed ones: of all messages, or per account'
             cand export 'What was counted, as cells that can be merged, or message by message'
             cand inspect 'What each file is, what it covers, what was skipped and why'
             cand completions 'Print the completion script of a shell'
@@ -166,6 +167,43 @@ set edit:completion:arg-completer[smtpauth] = {|@words|
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
+        &'smtpauth;auth'= {
+            cand --input-format 'Read every input as this format, instead of finding out: cells, exchange-smtp, exchange-tracking, csv, postfix, exim'
+            cand --log-timezone 'Zone of stamps that have none (an IANA name, `local` or `UTC`); else they are taken as they stand'
+            cand --log-year 'Year in which each file without years in its stamps ends (a pipe: begins)'
+            cand --date-order 'Order in dates such as 3/4/2026'
+            cand --max-ratio 'How many times its size a compressed input may be; what exceeds that is not read to its end; 0 for no limit [default: 1100]'
+            cand -j 'Worker threads; the result is the same for any number'
+            cand --threads 'Worker threads; the result is the same for any number'
+            cand --since 'Start: 2026-11-01, 2026-11-01T10:00, @1793527200, today, yesterday, 7d, 12h, 4w [default: the last 7 days]'
+            cand --until 'End, the day included [default: the newest record]'
+            cand --as-of 'What 7d and its like count back from: newest (record), now, or a date'
+            cand --timezone 'Zone of days and times shown: an IANA name, `local` or `UTC`'
+            cand --sender 'Only these envelope senders; `<>` is the null sender. In filters, `*` stands for any text, a comma parts values, and an option may be given several times'
+            cand --login 'Only these logins'
+            cand --client 'Only these clients: addresses, networks (10.1.0.0/16, 2001:db8::/32), host or EHLO names'
+            cand --server 'Only these servers'
+            cand --domain 'Only senders of these domains'
+            cand --tls 'Only these TLS versions: 1.0, 1.1, 1.2, 1.3, ssl3, encrypted, none, unknown'
+            cand --auth 'Only these kinds of login: basic, modern, integrated, other, unknown, or mechanisms such as PLAIN'
+            cand --by 'What a row is; implies --details [default: sender]'
+            cand --sort 'Order of the rows; implies --details'
+            cand --top 'So many rows, the others in one; 0 for all [default: 20 on a terminal, else all]'
+            cand --format 'Shape of the output [default: table, or by the ending of -o]'
+            cand -o 'Write to this file, whole or not at all'
+            cand --output 'Write to this file, whole or not at all'
+            cand --color 'Colours'
+            cand --width 'Fit tables into so many columns, instead of those of the terminal; 0 for no limit'
+            cand --strict 'A line that is not understood is an error (exit code 2)'
+            cand --keep-duplicates 'Count what stands in two inputs twice: copies of a log, a log and its rotated files, mail.log beside syslog'
+            cand --all 'No limit: all that the logs hold'
+            cand --details 'The table behind the chart'
+            cand --csv-raw 'CSV cells as they are: text that a spreadsheet would take for a formula is not guarded by a '''
+            cand -q 'Nothing on standard error but errors'
+            cand --quiet 'Nothing on standard error but errors'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
         &'smtpauth;export'= {
             cand --input-format 'Read every input as this format, instead of finding out: cells, exchange-smtp, exchange-tracking, csv, postfix, exim'
             cand --log-timezone 'Zone of stamps that have none (an IANA name, `local` or `UTC`); else they are taken as they stand'
@@ -241,6 +279,7 @@ set edit:completion:arg-completer[smtpauth] = {|@words|
             cand summary 'The week at a glance: accounts, messages, TLS, login methods, what needs action'
             cand volume 'Sending volume per day and sender domain'
             cand tls 'TLS versions: of all messages, or per sender'
+            cand auth 'Kinds of login (Basic, modern, integrated) and failed ones: of all messages, or per account'
             cand export 'What was counted, as cells that can be merged, or message by message'
             cand inspect 'What each file is, what it covers, what was skipped and why'
             cand completions 'Print the completion script of a shell'
@@ -251,6 +290,8 @@ set edit:completion:arg-completer[smtpauth] = {|@words|
         &'smtpauth;help;volume'= {
         }
         &'smtpauth;help;tls'= {
+        }
+        &'smtpauth;help;auth'= {
         }
         &'smtpauth;help;export'= {
         }

@@ -61,6 +61,7 @@ complete -c smtpauth -n "__fish_smtpauth_needs_command" -s V -l version -d 'Prin
 complete -c smtpauth -n "__fish_smtpauth_needs_command" -a "summary" -d 'The week at a glance: accounts, messages, TLS, login methods, what needs action'
 complete -c smtpauth -n "__fish_smtpauth_needs_command" -a "volume" -d 'Sending volume per day and sender domain'
 complete -c smtpauth -n "__fish_smtpauth_needs_command" -a "tls" -d 'TLS versions: of all messages, or per sender'
+complete -c smtpauth -n "__fish_smtpauth_needs_command" -a "auth" -d 'Kinds of login (Basic, modern, integrated) and failed ones: of all messages, or per account'
 complete -c smtpauth -n "__fish_smtpauth_needs_command" -a "export" -d 'What was counted, as cells that can be merged, or message by message'
 complete -c smtpauth -n "__fish_smtpauth_needs_command" -a "inspect" -d 'What each file is, what it covers, what was skipped and why'
 complete -c smtpauth -n "__fish_smtpauth_needs_command" -a "completions" -d 'Print the completion script of a shell'
@@ -123,6 +124,7 @@ client\t'Client address'
 domain\t'Domain of the sender'
 server\t'Server'"
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand volume" -l sort -d 'Order of the rows; implies --details' -r -f -a "tls\t'Oldest TLS versions first, then most messages'
+auth\t'Most Basic logins first, then most messages'
 messages\t'Most messages first'
 name\t'By name'"
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand volume" -l top -d 'So many rows, the others in one; 0 for all [default: 20 on a terminal, else all]' -r
@@ -167,6 +169,7 @@ client\t'Client address'
 domain\t'Domain of the sender'
 server\t'Server'"
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand tls" -l sort -d 'Order of the rows; implies --details' -r -f -a "tls\t'Oldest TLS versions first, then most messages'
+auth\t'Most Basic logins first, then most messages'
 messages\t'Most messages first'
 name\t'By name'"
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand tls" -l top -d 'So many rows, the others in one; 0 for all [default: 20 on a terminal, else all]' -r
@@ -186,6 +189,51 @@ complete -c smtpauth -n "__fish_smtpauth_using_subcommand tls" -l details -d 'Th
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand tls" -l csv-raw -d 'CSV cells as they are: text that a spreadsheet would take for a formula is not guarded by a \''
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand tls" -s q -l quiet -d 'Nothing on standard error but errors'
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand tls" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand auth" -l input-format -d 'Read every input as this format, instead of finding out: cells, exchange-smtp, exchange-tracking, csv, postfix, exim' -r
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand auth" -l log-timezone -d 'Zone of stamps that have none (an IANA name, `local` or `UTC`); else they are taken as they stand' -r
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand auth" -l log-year -d 'Year in which each file without years in its stamps ends (a pipe: begins)' -r
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand auth" -l date-order -d 'Order in dates such as 3/4/2026' -r -f -a "dmy\t'Day, month, year'
+mdy\t'Month, day, year'"
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand auth" -l max-ratio -d 'How many times its size a compressed input may be; what exceeds that is not read to its end; 0 for no limit [default: 1100]' -r
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand auth" -s j -l threads -d 'Worker threads; the result is the same for any number' -r
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand auth" -l since -d 'Start: 2026-11-01, 2026-11-01T10:00, @1793527200, today, yesterday, 7d, 12h, 4w [default: the last 7 days]' -r
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand auth" -l until -d 'End, the day included [default: the newest record]' -r
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand auth" -l as-of -d 'What 7d and its like count back from: newest (record), now, or a date' -r
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand auth" -l timezone -d 'Zone of days and times shown: an IANA name, `local` or `UTC`' -r
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand auth" -l sender -d 'Only these envelope senders; `<>` is the null sender. In filters, `*` stands for any text, a comma parts values, and an option may be given several times' -r
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand auth" -l login -d 'Only these logins' -r
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand auth" -l client -d 'Only these clients: addresses, networks (10.1.0.0/16, 2001:db8::/32), host or EHLO names' -r
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand auth" -l server -d 'Only these servers' -r
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand auth" -l domain -d 'Only senders of these domains' -r
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand auth" -l tls -d 'Only these TLS versions: 1.0, 1.1, 1.2, 1.3, ssl3, encrypted, none, unknown' -r
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand auth" -l auth -d 'Only these kinds of login: basic, modern, integrated, other, unknown, or mechanisms such as PLAIN' -r
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand auth" -l by -d 'What a row is; implies --details [default: sender]' -r -f -a "account\t'Login, else envelope sender'
+sender\t'Envelope sender'
+login\t'Login'
+client\t'Client address'
+domain\t'Domain of the sender'
+server\t'Server'"
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand auth" -l sort -d 'Order of the rows; implies --details' -r -f -a "tls\t'Oldest TLS versions first, then most messages'
+auth\t'Most Basic logins first, then most messages'
+messages\t'Most messages first'
+name\t'By name'"
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand auth" -l top -d 'So many rows, the others in one; 0 for all [default: 20 on a terminal, else all]' -r
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand auth" -l format -d 'Shape of the output [default: table, or by the ending of -o]' -r -f -a "table\t'For people'
+csv\t'Comma-separated, with a header'
+json\t'One object'
+ndjson\t'One row per line'"
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand auth" -s o -l output -d 'Write to this file, whole or not at all' -r -F
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand auth" -l color -d 'Colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand auth" -l width -d 'Fit tables into so many columns, instead of those of the terminal; 0 for no limit' -r
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand auth" -l strict -d 'A line that is not understood is an error (exit code 2)'
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand auth" -l keep-duplicates -d 'Count what stands in two inputs twice: copies of a log, a log and its rotated files, mail.log beside syslog'
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand auth" -l all -d 'No limit: all that the logs hold'
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand auth" -l details -d 'The table behind the chart'
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand auth" -l csv-raw -d 'CSV cells as they are: text that a spreadsheet would take for a formula is not guarded by a \''
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand auth" -s q -l quiet -d 'Nothing on standard error but errors'
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand auth" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand export" -l input-format -d 'Read every input as this format, instead of finding out: cells, exchange-smtp, exchange-tracking, csv, postfix, exim' -r
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand export" -l log-timezone -d 'Zone of stamps that have none (an IANA name, `local` or `UTC`); else they are taken as they stand' -r
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand export" -l log-year -d 'Year in which each file without years in its stamps ends (a pipe: begins)' -r
@@ -255,10 +303,11 @@ complete -c smtpauth -n "__fish_smtpauth_using_subcommand inspect" -l csv-raw -d
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand inspect" -s q -l quiet -d 'Nothing on standard error but errors'
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand inspect" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand completions" -s h -l help -d 'Print help'
-complete -c smtpauth -n "__fish_smtpauth_using_subcommand help; and not __fish_seen_subcommand_from summary volume tls export inspect completions help" -f -a "summary" -d 'The week at a glance: accounts, messages, TLS, login methods, what needs action'
-complete -c smtpauth -n "__fish_smtpauth_using_subcommand help; and not __fish_seen_subcommand_from summary volume tls export inspect completions help" -f -a "volume" -d 'Sending volume per day and sender domain'
-complete -c smtpauth -n "__fish_smtpauth_using_subcommand help; and not __fish_seen_subcommand_from summary volume tls export inspect completions help" -f -a "tls" -d 'TLS versions: of all messages, or per sender'
-complete -c smtpauth -n "__fish_smtpauth_using_subcommand help; and not __fish_seen_subcommand_from summary volume tls export inspect completions help" -f -a "export" -d 'What was counted, as cells that can be merged, or message by message'
-complete -c smtpauth -n "__fish_smtpauth_using_subcommand help; and not __fish_seen_subcommand_from summary volume tls export inspect completions help" -f -a "inspect" -d 'What each file is, what it covers, what was skipped and why'
-complete -c smtpauth -n "__fish_smtpauth_using_subcommand help; and not __fish_seen_subcommand_from summary volume tls export inspect completions help" -f -a "completions" -d 'Print the completion script of a shell'
-complete -c smtpauth -n "__fish_smtpauth_using_subcommand help; and not __fish_seen_subcommand_from summary volume tls export inspect completions help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand help; and not __fish_seen_subcommand_from summary volume tls auth export inspect completions help" -f -a "summary" -d 'The week at a glance: accounts, messages, TLS, login methods, what needs action'
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand help; and not __fish_seen_subcommand_from summary volume tls auth export inspect completions help" -f -a "volume" -d 'Sending volume per day and sender domain'
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand help; and not __fish_seen_subcommand_from summary volume tls auth export inspect completions help" -f -a "tls" -d 'TLS versions: of all messages, or per sender'
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand help; and not __fish_seen_subcommand_from summary volume tls auth export inspect completions help" -f -a "auth" -d 'Kinds of login (Basic, modern, integrated) and failed ones: of all messages, or per account'
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand help; and not __fish_seen_subcommand_from summary volume tls auth export inspect completions help" -f -a "export" -d 'What was counted, as cells that can be merged, or message by message'
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand help; and not __fish_seen_subcommand_from summary volume tls auth export inspect completions help" -f -a "inspect" -d 'What each file is, what it covers, what was skipped and why'
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand help; and not __fish_seen_subcommand_from summary volume tls auth export inspect completions help" -f -a "completions" -d 'Print the completion script of a shell'
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand help; and not __fish_seen_subcommand_from summary volume tls auth export inspect completions help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'

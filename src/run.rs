@@ -155,6 +155,8 @@ fn write(settings: &Settings, run: &Run) -> Result<(), Error> {
         View::Volume(Some(by)) => report::volume::details(&subject, by, settings.sort, top),
         View::Tls(None) => report::tls::report(&subject),
         View::Tls(Some(by)) => report::tls::details(&subject, by, settings.sort, top),
+        View::Auth(None) => report::auth::report(&subject),
+        View::Auth(Some(by)) => report::auth::details(&subject, by, settings.sort, top),
         View::Cells | View::Messages => report::cells::report(&subject),
         View::Inspect => report::inspect::report(&files, &passed, &subject.zone_name()),
     };

@@ -1,5 +1,6 @@
 //! What a person types. Nothing is checked here but the shape; what it means is decided in `settings`.
 
+mod auth;
 mod export;
 mod filters;
 mod inspect;
@@ -8,6 +9,7 @@ mod summary;
 mod tls;
 mod volume;
 
+pub use auth::Auth;
 pub use export::{Export, Rows};
 pub use filters::Filters;
 pub use inspect::Inspect;
@@ -49,6 +51,8 @@ pub enum Command {
     Volume(Volume),
     /// TLS versions: of all messages, or per sender
     Tls(Tls),
+    /// Kinds of login (Basic, modern, integrated) and failed ones: of all messages, or per account
+    Auth(Auth),
     /// What was counted, as cells that can be merged, or message by message
     Export(Export),
     /// What each file is, what it covers, what was skipped and why
@@ -61,7 +65,7 @@ pub enum Command {
 }
 
 /// Names of the commands, for "did you mean".
-pub const COMMANDS: [&str; 6] = ["summary", "volume", "tls", "export", "inspect", "completions"];
+pub const COMMANDS: [&str; 7] = ["summary", "volume", "tls", "auth", "export", "inspect", "completions"];
 
 /// Writes the completion script of a shell.
 pub fn completions(shell: clap_complete::Shell, out: &mut impl std::io::Write) {

@@ -1,11 +1,11 @@
-//! Folds over cells that several views need: sums by TLS version and by name.
+//! Folds over cells that several views need: sums by TLS version, by class of login and by name.
 
 use super::alone::Alone;
 use super::rows::{By, Sort};
 use super::subject::{MESSAGES, SESSIONS, Subject};
 use super::value::Value;
 use super::{Column, Data, Table};
-use crate::submission::{Counts, Tls, domain_of};
+use crate::submission::{Auth, Counts, Tls, domain_of};
 use crate::tally::Row;
 use std::collections::BTreeMap;
 
@@ -45,6 +45,31 @@ impl ByTls {
     }
 }
 
+/// Sums by class of login.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct ByAuth([u64; 5]);
+
+impl ByAuth {
+    /// Adds to a class.
+    pub fn add(&mut self, auth: Auth, count: u64) {
+        if let Some((_, sum)) = Auth::ALL.iter().zip(&mut self.0).find(|(class, _)| **class == auth) {
+            *sum = sum.saturating_add(count);
+        }
+    }
+
+    /// The sum of a class.
+    pub fn get(&self, auth: Auth) -> u64 {
+        Auth::ALL.iter().zip(self.0).find(|(class, _)| **class == auth).map_or(0, |(_, sum)| sum)
+    }
+
+    /// Adds another one.
+    pub fn merge(&mut self, other: &Self) {
+        for (sum, count) in self.0.iter_mut().zip(other.0) {
+            *sum = sum.saturating_add(count);
+        }
+    }
+}
+
 /// What a row of a details table adds up to.
 #[derive(Clone, Debug)]
 pub struct Group<'a> {
@@ -56,8 +81,27 @@ pub struct Group<'a> {
     pub by_sessions: bool,
     /// What is counted, by TLS.
     pub tls: ByTls,
+    /// The same, by class of login.
+    pub auth: ByAuth,
     /// All counts.
     pub counts: Counts,
+}
+
+impl<'a> Group<'a> {
+    /// Nothing yet.
+    fn new(name: Option<&'a [u8]>, by: By, by_sessions: bool) -> Self {
+        let domain = match by {
+            By::Sender | By::Account | By::Login => name.and_then(domain_of),
+            By::Client | By::Domain | By::Server => None,
+        };
+        let (tls, auth) = (ByTls::default(), ByAuth::default());
+        Self { name, domain, by_sessions, tls, auth, counts: Counts::ZERO }
+    }
+
+    /// Failed logins with names that never succeeded, and nothing else.
+    fn is_of_strangers(&self) -> bool {
+        self.name.is_none() && self.tls.total() == 0 && self.counts.failed_logins > 0
+    }
 }
 
 /// What a cell is about.
@@ -82,27 +126,36 @@ pub fn is_by_sessions<'a>(alone: &Alone<'a>, row: &Row<'a>, by: By) -> Option<bo
     if alone.holds(row) { Some(true) } else { is_beside.then_some(false) }
 }
 
+/// Groups by name and unit: in sessions, or in messages.
+type Groups<'a> = BTreeMap<(Option<&'a [u8]>, bool), Group<'a>>;
+
 /// Sums up the cells of the window by name and unit.
-pub fn groups<'a>(subject: &Subject<'a>, by: By) -> Vec<Group<'a>> {
+fn groups<'a>(subject: &Subject<'a>, by: By) -> Groups<'a> {
     let alone = Alone::in_rows(subject, by);
-    let mut groups: BTreeMap<(Option<&[u8]>, bool), Group<'a>> = BTreeMap::new();
+    let mut groups = Groups::new();
     for row in subject.rows() {
         let Some(by_sessions) = is_by_sessions(&alone, &row, by) else { continue };
         let name = name_of(&row, by);
-        let group = groups.entry((name, by_sessions)).or_insert_with(|| Group {
-            name,
-            domain: match by {
-                By::Sender | By::Account | By::Login => name.and_then(domain_of),
-                By::Client | By::Domain | By::Server => None,
-            },
-            by_sessions,
-            tls: ByTls::default(),
-            counts: Counts::ZERO,
-        });
-        group.tls.add(row.tls, if by_sessions { row.counts.sessions } else { row.counts.messages });
-        group.counts.add(row.counts);
+        let group = groups.entry((name, by_sessions)).or_insert_with(|| Group::new(name, by, by_sessions));
+        let units = if by_sessions { row.counts.sessions } else { row.counts.messages };
+        group.tls.add(row.tls, units);
+        group.auth.add(Auth::of(row.mechanism), units);
+        group.counts.add(&Counts { failed_logins: 0, ..*row.counts });
     }
-    groups.into_values().collect()
+    groups
+}
+
+/// Puts failed logins beside what those of the same name did. Who did nothing else has a row too.
+fn add_failures<'a>(groups: &mut Groups<'a>, subject: &Subject<'a>, by: By) {
+    let by_sessions = !subject.has_messages;
+    for row in subject.rows().filter(|row| row.counts.failed_logins > 0) {
+        let name = name_of(&row, by);
+        let unit = [false, true].into_iter().find(|unit| groups.contains_key(&(name, *unit)));
+        let unit = unit.unwrap_or(by_sessions);
+        let group = groups.entry((name, unit)).or_insert_with(|| Group::new(name, by, unit));
+        let failed = &mut group.counts.failed_logins;
+        *failed = failed.saturating_add(row.counts.failed_logins);
+    }
 }
 
 /// Puts groups in order; the name decides between equals, so that the order is always the same.
@@ -114,6 +167,8 @@ pub fn sort<'a>(groups: &mut [Group<'a>], order: Sort) {
         Sort::Tls => {
             groups.sort_by_key(|group| (std::cmp::Reverse(group.tls.old()), units(group), name(group)))
         }
+        Sort::Auth => groups
+            .sort_by_key(|group| (std::cmp::Reverse(group.auth.get(Auth::Basic)), units(group), name(group))),
         Sort::Messages => groups.sort_by_key(|group| (units(group), name(group))),
         Sort::Name => groups.sort_by_key(name),
     }
@@ -130,16 +185,33 @@ pub struct Details<'a> {
     all: Vec<Sum<'a>>,
 }
 
+/// Sessions have no sender.
+fn by_what(subject: &Subject<'_>, by: By) -> By {
+    if by == By::Sender && !subject.has_messages { By::Account } else { by }
+}
+
 /// How many rows, and what they add up to.
 type Sum<'a> = (u64, Group<'a>);
 
 impl<'a> Details<'a> {
     /// Sums up the window, puts the rows in order and keeps the first ones.
     pub fn of(subject: &Subject<'a>, by: By, order: Sort, top: Option<usize>) -> Self {
-        // Sessions have no sender.
-        let by = if by == By::Sender && !subject.has_messages { By::Account } else { by };
+        let by = by_what(subject, by);
+        Self::kept(groups(subject, by), by, order, top)
+    }
+
+    /// The same, with failed logins, and with rows of those who did nothing else.
+    pub fn with_failures(subject: &Subject<'a>, by: By, order: Sort, top: Option<usize>) -> Self {
+        let by = by_what(subject, by);
         let mut groups = groups(subject, by);
+        add_failures(&mut groups, subject, by);
+        Self::kept(groups, by, order, top)
+    }
+
+    fn kept(groups: Groups<'a>, by: By, order: Sort, top: Option<usize>) -> Self {
+        let mut groups: Vec<_> = groups.into_values().collect();
         sort(&mut groups, order);
+        groups.sort_by_key(Group::is_of_strangers);
         let all = sums(&groups);
         let top = top.filter(|top| *top > 0).unwrap_or(usize::MAX);
         // One row for one other would save nothing.
@@ -168,6 +240,11 @@ impl<'a> Details<'a> {
         all.map_or(0, |(_, sum)| sum.tls.total())
     }
 
+    /// What all rows add up to, of each unit.
+    pub fn sums(&self) -> impl Iterator<Item = &Group<'a>> {
+        self.all.iter().map(|(_, sum)| sum)
+    }
+
     /// The headings of what is counted: both units, where there are both.
     pub fn unit_columns(&self, subject: &Subject<'_>) -> Vec<Column> {
         let units = if self.is_mixed() { vec![MESSAGES, SESSIONS] } else { vec![subject.unit()] };
@@ -191,8 +268,13 @@ impl<'a> Details<'a> {
 
     /// The rows with their names, `nameless` being that of what the logs do not name.
     fn rows(&self, nameless: Value) -> impl Iterator<Item = (Value, &Group<'a>)> {
-        let name =
-            move |group: &Group<'a>| group.name.map_or(nameless.clone(), |name| Value::sender(Some(name)));
+        let is_data = nameless == Value::Missing;
+        let nameless_failures = if is_data { Value::Missing } else { "no such account".into() };
+        let name = move |group: &Group<'a>| match group.name {
+            Some(name) => Value::sender(Some(name)),
+            None if group.is_of_strangers() => nameless_failures.clone(),
+            None => nameless.clone(),
+        };
         let groups = self.groups.iter().map(move |group| (name(group), group));
         groups.chain(self.others.iter().map(|(count, group)| (Value::Others(*count), group)))
     }
@@ -218,7 +300,8 @@ impl<'a> Details<'a> {
 
     /// The data: the first column has the name of what a row is, and rows that have many domains have no such column.
     pub fn data(&self, columns: &[&'static str], cells: impl Fn(&Group<'a>) -> Vec<Value>) -> Data<'a> {
-        let has_domain = !matches!(self.by, By::Client | By::Domain | By::Server);
+        let has_domain =
+            columns.contains(&"domain") && !matches!(self.by, By::Client | By::Domain | By::Server);
         let (_, _, name) = words(self.by);
         let kept = columns.iter().skip(1).copied().filter(|column| has_domain || *column != "domain");
         let row = |(name, group): (Value, &Group<'a>)| {
@@ -237,15 +320,15 @@ impl<'a> Details<'a> {
 /// Adds groups up: those that are counted in messages, and those that are counted in sessions.
 fn sums<'a>(groups: &[Group<'a>]) -> Vec<Sum<'a>> {
     let of = |by_sessions: bool| {
-        let tls = ByTls::default();
-        let mut sum = Group { name: None, domain: None, by_sessions, tls, counts: Counts::ZERO };
+        let mut sum = Group::new(None, By::Account, by_sessions);
         let mut count = 0_u64;
         for group in groups.iter().filter(|group| group.by_sessions == by_sessions) {
-            count = count.saturating_add(1);
+            count = count.saturating_add(u64::from(!group.is_of_strangers()));
             sum.tls.merge(&group.tls);
+            sum.auth.merge(&group.auth);
             sum.counts.add(&group.counts);
         }
-        (count > 0).then_some((count, sum))
+        groups.iter().any(|group| group.by_sessions == by_sessions).then_some((count, sum))
     };
     [false, true].into_iter().filter_map(of).collect()
 }

@@ -5,6 +5,7 @@
 
 pub mod absent;
 pub mod alone;
+pub mod auth;
 pub mod cells;
 pub mod fold;
 pub mod inspect;
@@ -32,7 +33,7 @@ pub struct View {
 }
 
 /// Every view.
-pub const VIEWS: [View; 5] = [
+pub const VIEWS: [View; 6] = [
     View { name: "summary", about: "the week at a glance", columns: &[&summary::COLUMNS] },
     View {
         name: "volume",
@@ -40,6 +41,7 @@ pub const VIEWS: [View; 5] = [
         columns: &[&volume::COLUMNS, &volume::DETAILS],
     },
     View { name: "tls", about: "TLS versions", columns: &[&tls::COLUMNS, &tls::DETAILS] },
+    View { name: "auth", about: "kinds of login", columns: &[&auth::COLUMNS, &auth::DETAILS] },
     View { name: "inspect", about: "what is read, what is not, and why", columns: &[&inspect::COLUMNS] },
     View {
         name: "export",

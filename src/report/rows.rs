@@ -24,6 +24,8 @@ pub enum By {
 pub enum Sort {
     /// Oldest TLS versions first, then most messages
     Tls,
+    /// Most Basic logins first, then most messages
+    Auth,
     /// Most messages first
     Messages,
     /// By name

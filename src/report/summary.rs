@@ -1,6 +1,7 @@
 //! `smtpauth summary`: the week at a glance.
 
 use super::alone::Alone;
+use super::auth::{self, Logins};
 use super::subject::{MESSAGES, SESSIONS, Subject};
 use super::tls::{self, Usage, usage};
 use super::value::{Sentence, Value, counted};
@@ -62,32 +63,6 @@ impl<'a> Widget<'a> {
     }
 }
 
-/// What a class of login counts for.
-#[derive(Clone, Debug, Default)]
-struct Logins<'a> {
-    messages: u64,
-    sessions: u64,
-    alone: u64,
-    failed: u64,
-    accounts: BTreeSet<&'a [u8]>,
-}
-
-fn logins<'a>(subject: &Subject<'a>) -> BTreeMap<Auth, Logins<'a>> {
-    let alone = Alone::in_sums(subject, subject.scope.span);
-    let mut logins: BTreeMap<Auth, Logins<'a>> = BTreeMap::new();
-    for row in subject.rows() {
-        let entry = logins.entry(Auth::of(row.mechanism)).or_default();
-        entry.messages = entry.messages.saturating_add(row.counts.messages);
-        entry.sessions = entry.sessions.saturating_add(row.counts.sessions);
-        entry.alone = entry.alone.saturating_add(alone.sessions(&row));
-        entry.failed = entry.failed.saturating_add(row.counts.failed_logins);
-        if row.counts.messages > 0 || row.counts.sessions > 0 {
-            entry.accounts.extend(row.login.or(row.sender));
-        }
-    }
-    logins
-}
-
 /// The period before the window, if the logs hold all of it.
 fn period_before(subject: &Subject<'_>) -> Option<Span> {
     if !subject.is_whole_days() {
@@ -114,7 +89,7 @@ pub fn report<'a>(subject: &Subject<'a>) -> Report<'a> {
     let previous = before.map(|span| Widget::of(subject, span));
     let usage = usage(subject);
     let is_mixed = tls::is_mixed(subject, &usage);
-    let logins = logins(subject);
+    let logins = auth::logins(subject);
     let days = volume::days(subject);
     let what = if subject.is_marked() { "SMTP AUTH clients" } else { "Senders" };
     let units = (is_mixed || !subject.has_messages).then(|| subject.units(is_mixed));
@@ -128,11 +103,11 @@ pub fn report<'a>(subject: &Subject<'a>) -> Report<'a> {
         sections.push(Section::Table(tls::chart(subject, &usage)));
         sections.extend(tls::about_accounts(&usage).map(Section::Note));
         sections.extend(tls::about_sessions(is_mixed, None).map(Section::Note));
-        sections.push(Section::Table(login_chart(subject, &logins, is_mixed)));
+        sections.push(Section::Table(auth::chart(subject, &logins, is_mixed)));
         sections.push(Section::Table(volume::chart(subject, &days)));
         sections.extend(largest(&widget).map(Section::Line));
     }
-    sections.extend(failures(subject).map(Section::Line));
+    sections.extend(auth::failures(subject).map(Section::Line));
     sections.extend(subject.unknowns().into_iter().map(Section::Line));
     let found =
         Found { widget: &widget, previous: previous.as_ref(), usage: &usage, logins: &logins, days: &days };
@@ -222,27 +197,6 @@ fn units(usage: &Usage<'_>) -> Option<Sentence> {
     (!sentence.is_empty()).then_some(sentence)
 }
 
-/// Classes of logins. Sessions that stand beside messages have a column of their own.
-fn login_chart(subject: &Subject<'_>, logins: &BTreeMap<Auth, Logins<'_>>, is_mixed: bool) -> Table {
-    let units = |logins: &Logins<'_>| if subject.has_messages { logins.messages } else { logins.sessions };
-    let sum = |count: &dyn Fn(&Logins<'_>) -> u64| logins.values().map(count).fold(0, u64::saturating_add);
-    let (total, alone) = (sum(&units), sum(&|logins| logins.alone));
-    let rows = logins.iter().filter(|(_, logins)| units(logins) > 0 || logins.alone > 0);
-    let rows = rows.map(|(auth, logins)| {
-        let accounts = u64::try_from(logins.accounts.len()).unwrap_or(u64::MAX);
-        let count = units(logins);
-        let mut row = vec![auth.label().into(), Value::Percent(count, total), Value::Count(count)];
-        row.extend(is_mixed.then_some(Value::Share(logins.alone, alone)));
-        row.extend([Value::Count(accounts), Value::Bar(count, total)]);
-        row
-    });
-    let mut columns =
-        vec![Column::text("login with"), Column::number("share"), Column::number(subject.unit().many)];
-    columns.extend(is_mixed.then(|| Column::number(SESSIONS.many)));
-    columns.extend([Column::number("accounts"), Column::text("")]);
-    Table { columns, rows: rows.collect(), ..Table::default() }
-}
-
 /// "MOST MESSAGES  newsletter@contoso.com 9,120 · ...".
 fn largest(widget: &Widget<'_>) -> Option<Sentence> {
     let mut senders: Vec<_> = widget.senders.iter().filter(|(_, count)| **count > 0).collect();
@@ -255,31 +209,6 @@ fn largest(widget: &Widget<'_>) -> Option<Sentence> {
         line.extend([Value::sender(Some(sender)), " ".into(), Value::Count(**count)]);
     }
     (!senders.is_empty()).then_some(line)
-}
-
-/// "FAILED LOGINS  18,442 from 1,906 addresses, 131 of them at 12 accounts that exist".
-fn failures(subject: &Subject<'_>) -> Option<Sentence> {
-    let (mut failures, mut at_accounts) = (0_u64, 0_u64);
-    let (mut clients, mut accounts) = (BTreeSet::new(), BTreeSet::new());
-    for row in subject.rows().filter(|row| row.counts.failed_logins > 0) {
-        failures = failures.saturating_add(row.counts.failed_logins);
-        clients.extend(row.client);
-        if let Some(login) = row.login {
-            at_accounts = at_accounts.saturating_add(row.counts.failed_logins);
-            accounts.insert(login);
-        }
-    }
-    if failures == 0 {
-        return None;
-    }
-    let size = |set: &BTreeSet<&[u8]>| u64::try_from(set.len()).unwrap_or(u64::MAX);
-    let mut line: Sentence = vec!["FAILED LOGINS  ".into(), Value::Count(failures), " from ".into()];
-    line.extend(counted(size(&clients), ("address", "addresses")));
-    if at_accounts > 0 {
-        line.extend([", ".into(), Value::Count(at_accounts), " of them at ".into()]);
-        line.extend(counted(size(&accounts), ("account that exists", "accounts that exist")));
-    }
-    Some(line)
 }
 
 /// What the data is made of.
@@ -307,7 +236,7 @@ fn data<'a>(subject: &Subject<'_>, found: &Found<'_, '_>) -> Data<'a> {
     let total = if subject.has_messages { widget.messages } else { widget.sessions };
     let tls_rows = if usage.is_empty() { Vec::new() } else { tls::data(subject, usage) };
     fields.push(("tls", Value::Records(tls::COLUMNS.to_vec(), tls_rows)));
-    fields.push(("auth", auth_records(logins, total, subject.has_messages)));
+    fields.push(("auth", auth::records(logins, total, subject.has_messages)));
     let day = |(day, counts): (&Option<i64>, &Day)| {
         Some(vec![Value::Day((*day)?), Value::Count(counts.messages), Value::Count(counts.sessions)])
     };
@@ -347,20 +276,4 @@ fn shares(subject: &Subject<'_>, found: &Found<'_, '_>) -> Vec<Vec<Value>> {
         rows.extend(beside);
     }
     rows
-}
-
-fn auth_records(logins: &BTreeMap<Auth, Logins<'_>>, total: u64, has_messages: bool) -> Value {
-    let rows = logins.iter().map(|(auth, logins)| {
-        let units = if has_messages { logins.messages } else { logins.sessions };
-        vec![
-            Value::words(auth.data()),
-            Value::Count(logins.messages),
-            Value::Count(logins.sessions),
-            Value::Count(logins.failed),
-            Value::Percent(units, total),
-            Value::Count(u64::try_from(logins.accounts.len()).unwrap_or(u64::MAX)),
-        ]
-    });
-    let columns = vec!["auth", "messages", "sessions", "failed_logins", "percent", "accounts"];
-    Value::Records(columns, rows.collect())
 }

@@ -32,6 +32,8 @@ pub enum View {
     Volume(Option<By>),
     /// TLS versions.
     Tls(Option<By>),
+    /// Kinds of login.
+    Auth(Option<By>),
     /// Cells.
     Cells,
     /// Single messages.
@@ -107,6 +109,12 @@ impl Settings {
                 let details = rows.details || rows.sort.is_some() || rows.top.is_some();
                 let view = View::Tls(rows_by(&cli::RowOptions { details, ..rows.clone() }));
                 Ok(Self { sort: rows.sort, top: rows.top, ..Self::new(view, input, &time, output, now)? })
+            }
+            Some(Command::Auth(cli::Auth { input, time, rows, output })) => {
+                let details = rows.details || rows.sort.is_some() || rows.top.is_some();
+                let by = rows.by.or(details.then_some(By::Account));
+                let settings = Self::new(View::Auth(by), input, &time, output, now)?;
+                Ok(Self { sort: rows.sort, top: rows.top, ..settings })
             }
             Some(Command::Export(cli::Export { input, time, rows, output })) => {
                 let view = match rows {

@@ -23,6 +23,10 @@ impl Settings {
             }
             View::Volume(rows) => Dims { sender: true, ..by(rows.unwrap_or(By::Domain)) },
             View::Tls(rows) => by(rows.unwrap_or(By::Account)),
+            // Failed logins stand beside the client and the login that they were tried with.
+            View::Auth(rows) => {
+                Dims { mechanism: true, client: true, login: true, ..by(rows.unwrap_or(By::Account)) }
+            }
             View::Cells => Dims::ALL,
             View::Messages | View::Inspect => Dims::default(),
         };

@@ -6,7 +6,6 @@ use crate::rotated::{Log, log, packed};
 use proptest::prelude::*;
 use smtpauth::input::find::Found;
 use smtpauth::probe::{Input, probe};
-use smtpauth::time::Clock;
 use std::path::{Path, PathBuf};
 
 /// 2026-11-28T12:00:00Z.

@@ -10,7 +10,7 @@ use unicode_width::UnicodeWidthStr;
 /// A log with six messages of two senders: versions, no TLS, unknown.
 const SMALL: &str = "fixtures/postfix/no-tls-where-tls-is-logged.log";
 /// The tables, and the names of their snapshots.
-const TABLES: [(&str, &str); 8] = [
+const TABLES: [(&str, &str); 11] = [
     ("summary", "summary"),
     ("volume", "volume"),
     ("volume --details", "volume-details"),
@@ -18,11 +18,14 @@ const TABLES: [(&str, &str); 8] = [
     ("tls --details", "tls-details"),
     ("tls --by client", "tls-by-client"),
     ("tls --by server", "tls-by-server"),
+    ("auth", "auth"),
+    ("auth --details", "auth-details"),
+    ("auth --by client", "auth-by-client"),
     ("inspect", "inspect"),
 ];
 
 /// Columns of the data of each view, as they are documented. Who needs another column adds it at the end.
-const COLUMNS: [(&str, &str); 11] = [
+const COLUMNS: [(&str, &str); 14] = [
     ("summary", "name,value,percent,previous"),
     ("volume", "day,domain,messages,sessions"),
     ("volume --details", "sender,domain,messages,sessions,recipients,bytes,first_seen,last_seen"),
@@ -42,6 +45,17 @@ const COLUMNS: [(&str, &str); 11] = [
         "tls --by account",
         "account,domain,messages,sessions,tls1_0,tls1_0_percent,tls1_1,tls1_1_percent,tls1_2,tls1_2_percent,tls1_3,\
          tls1_3_percent,ssl3,ssl3_percent,encrypted,encrypted_percent,none,none_percent,unknown,unknown_percent",
+    ),
+    ("auth", "auth,messages,sessions,failed_logins,percent,accounts"),
+    (
+        "auth --details",
+        "account,messages,sessions,failed_logins,basic,basic_percent,modern,modern_percent,integrated,integrated_percent,\
+         other,other_percent,unknown,unknown_percent",
+    ),
+    (
+        "auth --by client",
+        "client,messages,sessions,failed_logins,basic,basic_percent,modern,modern_percent,integrated,integrated_percent,\
+         other,other_percent,unknown,unknown_percent",
     ),
     ("inspect", "file,format,why,first,last,lines,used,ignored,skipped,submissions,known_tls_percent,status"),
     (
@@ -102,6 +116,12 @@ fn special_screens() {
             "mixed-volume-details",
             "volume --details fixtures/exchange-smtp/front-end.log fixtures/postfix/week.log",
         ),
+        (
+            "mixed-auth",
+            "auth --details --width 80 fixtures/exchange-smtp/front-end.log fixtures/postfix/week.log",
+        ),
+        ("auth-failed", "auth --details fixtures/postfix/failed-logins.log"),
+        ("auth-unknown", "auth fixtures/exim/authenticator-names.log"),
         ("sessions", "summary fixtures/exchange-smtp/front-end.log"),
         ("hours", "tls --since 12h fixtures/postfix/week.log"),
     ] {
