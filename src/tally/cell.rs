@@ -22,6 +22,15 @@ pub enum Unit {
 }
 
 impl Unit {
+    /// The bucket in which a moment lies, given in wall seconds. To divide by a number that is known here takes a tenth of
+    /// the time of a division.
+    pub fn bucket(self, wall: i64) -> Bucket {
+        match self {
+            Self::Day => wall.div_euclid(DAY),
+            Self::Hour => wall.div_euclid(HOUR),
+        }
+    }
+
     /// Seconds on the wall clock.
     pub fn seconds(self) -> i64 {
         match self {
@@ -55,7 +64,7 @@ impl Dims {
 }
 
 /// The key of a cell within its bucket. 0 is a name that is missing, or not asked for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug)]
 pub struct Key {
     /// Server.
     pub server: NameId,
@@ -75,18 +84,35 @@ pub struct Key {
     pub basis: Basis,
 }
 
-/// In whole words: a write for each of the eight fields took longer than the rest of the look-up.
+/// In whole words: to compare and to hash eight fields one by one took longer than the rest of the look-up.
 impl Hash for Key {
     fn hash<H: Hasher>(&self, state: &mut H) {
-        let pair = |one: NameId, other: NameId| (u64::from(one) << 32) | u64::from(other);
-        state.write_u64(pair(self.sender, self.login));
-        state.write_u64(pair(self.server, self.service));
-        state.write_u64(pair(self.client, self.mechanism));
-        state.write_u16(u16::from_le_bytes([self.tls as u8, self.basis as u8]));
+        self.words().into_iter().for_each(|word| state.write_u64(word));
     }
 }
 
+impl PartialEq for Key {
+    fn eq(&self, other: &Self) -> bool {
+        let ([a, b, c, d], [e, f, g, h]) = (self.words(), other.words());
+        (a ^ e) | (b ^ f) | (c ^ g) | (d ^ h) == 0
+    }
+}
+
+impl Eq for Key {}
+
 impl Key {
+    /// All of it.
+    fn words(&self) -> [u64; 4] {
+        let pair = |one: NameId, other: NameId| (u64::from(one) << 32) | u64::from(other);
+        let kind = u16::from_le_bytes([self.tls as u8, self.basis as u8]);
+        [
+            pair(self.sender, self.login),
+            pair(self.server, self.service),
+            pair(self.client, self.mechanism),
+            u64::from(kind),
+        ]
+    }
+
     /// The same key, with the numbers that names have in another table.
     pub fn renamed(mut self, ids: &[NameId]) -> Self {
         let fields = [

@@ -1,6 +1,7 @@
 //! Submissions in, one small table of cells out. Tables merge: of slices, files, days and machines, in any grouping,
 //! to the same result.
 
+mod buckets;
 pub mod cell;
 pub mod clients;
 pub mod evidence;

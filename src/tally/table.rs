@@ -2,17 +2,19 @@
 
 mod whole;
 
+use super::buckets::Buckets;
 use super::cell::{Bucket, Dims, Key, UNDATED, Unit};
 use super::clients::ClientNames;
 use super::evidence::Evidence;
 use super::filter::Filter;
 use super::names::{NameId, Names};
+use crate::event::is_same;
 use crate::map::Map;
 use crate::submission::{Basis, ClientName, Counts, Sink, Submission, Tls};
 use crate::time::Clock;
 use crate::time::window::Span;
 use crate::time::zone::{day_of, hour_of};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// What decides how submissions become cells; the same for every piece of a run.
@@ -42,7 +44,7 @@ pub struct Table {
     plan: Arc<Plan>,
     clock: Clock,
     names: Names,
-    buckets: BTreeMap<Bucket, Map<Key, Counts>>,
+    buckets: Buckets,
     clients: Map<NameId, ClientNames>,
     /// When which service logged TLS.
     pub evidence: Evidence,
@@ -93,7 +95,7 @@ impl Table {
             clock: plan.clock,
             plan,
             names: Names::default(),
-            buckets: BTreeMap::new(),
+            buckets: Buckets::default(),
             clients: Map::default(),
             evidence: Evidence::default(),
             told: Vec::new(),
@@ -118,12 +120,12 @@ impl Table {
         let floor = bucket.saturating_sub(reach).saturating_add(1);
         if floor > self.floor {
             self.floor = floor;
-            self.buckets.retain(|bucket, _| *bucket >= floor || *bucket == UNDATED);
+            self.buckets.retain(|bucket| bucket >= floor || bucket == UNDATED);
         }
     }
 
     fn bucket(&mut self, instant: i64) -> Bucket {
-        self.clock.wall(instant).div_euclid(self.plan.unit.seconds())
+        self.plan.unit.bucket(self.clock.wall(instant))
     }
 
     fn key(&mut self, submission: &Submission<'_>) -> Key {
@@ -131,38 +133,36 @@ impl Table {
         let tls = submission.tls();
         // What an unlogged session means depends on its server, and whether a session counts beside messages too.
         let is_session = submission.counts().sessions > 0;
-        let server = dims.server || tls == Tls::Unlogged || is_session;
+        let asks_server = dims.server || tls == Tls::Unlogged || is_session;
         // Sessions have no sender: where senders are asked for, who logged in stands for it.
-        let login = dims.login || (dims.sender && submission.sender.is_none());
+        let asks_login = dims.login || (dims.sender && submission.sender.is_none());
+        let wanted = |is_wanted: bool, name| if is_wanted { name } else { None };
         let (names, scratch) = (&mut self.names, &mut self.scratch);
-        let mut id = |wanted: bool, name: Option<&[u8]>, fold: bool| match (wanted, fold) {
-            (false, _) => 0,
-            (true, true) => names.id_folded(name, scratch),
-            (true, false) => names.id_of(name),
-        };
+        let mut id = |name: Option<&[u8]>| name.map_or(0, |name| names.id(name));
+        let server = wanted(asks_server, submission.server);
+        let (server, service) = (id(server), id(wanted(asks_server, submission.service)));
+        let mechanism = id(wanted(dims.mechanism, submission.mechanism.as_deref()));
+        let mut folded = |name: Option<&[u8]>| name.map_or(0, |name| names.id_folded(name, scratch));
         Key {
-            server: id(server, submission.server, false),
-            service: id(server, submission.service, false),
-            sender: id(dims.sender, submission.sender, true),
-            login: id(login, submission.login, true),
-            client: id(dims.client, submission.client, true),
-            mechanism: id(dims.mechanism, submission.mechanism.as_deref(), false),
+            server,
+            service,
+            sender: folded(wanted(dims.sender, submission.sender)),
+            login: folded(wanted(asks_login, submission.login)),
+            client: folded(wanted(dims.client, submission.client)),
+            mechanism,
             tls,
             basis: submission.basis,
         }
     }
 
-    /// Adds another piece of the same run: commutative and associative.
-    pub fn merge(&mut self, other: Self) {
+    /// Adds another piece of the same run: commutative and associative. So the smaller one is added to the larger.
+    pub fn merge(&mut self, mut other: Self) {
+        if self.buckets.len() < other.buckets.len() {
+            std::mem::swap(self, &mut other);
+        }
         let ids = self.names.adopt(&other.names);
         self.floor = self.floor.max(other.floor);
-        for (bucket, cells) in other.buckets {
-            let mine = self.buckets.entry(bucket).or_default();
-            mine.reserve(cells.len());
-            for (key, counts) in cells {
-                mine.entry(key.renamed(&ids)).or_insert(Counts::ZERO).add(&counts);
-            }
-        }
+        self.buckets.merge(other.buckets, |key| key.renamed(&ids));
         for (client, names) in other.clients {
             let index = usize::try_from(client).unwrap_or(usize::MAX);
             let client = ids.get(index).copied().unwrap_or(0);
@@ -171,17 +171,17 @@ impl Table {
         self.evidence.merge(&other.evidence);
         self.message_servers.extend(other.message_servers);
         let floor = self.floor;
-        self.buckets.retain(|bucket, _| *bucket >= floor || *bucket == UNDATED);
+        self.buckets.retain(|bucket| bucket >= floor || bucket == UNDATED);
     }
 
     /// After the last merge: drops what lies before the first or behind the last day that can be shown (days since 1970, in
     /// the zone that is shown). Else a report would depend on whether the files of other days lie beside those it needs.
     pub fn clip(&mut self, first: Option<i64>, last: Option<i64>) {
         let unit = self.plan.unit.seconds();
-        self.buckets.retain(|bucket, _| {
+        self.buckets.retain(|bucket| {
             let day = day_of(bucket.saturating_mul(unit));
             let is_shown = first.is_none_or(|first| day >= first) && last.is_none_or(|last| day <= last);
-            *bucket == UNDATED || is_shown
+            bucket == UNDATED || is_shown
         });
         self.evidence.clip(first, last);
     }
@@ -190,12 +190,16 @@ impl Table {
     /// only.
     pub fn forget_strangers(&mut self) {
         let succeeded = |counts: &Counts| counts.messages > 0 || counts.sessions > 0;
-        let cells = || self.buckets.values().flatten();
+        let cells = || self.buckets.iter().flat_map(|(_, cells)| cells);
+        // Most logs that are no session logs hold no failures.
+        if cells().all(|(_, counts)| succeeded(counts)) {
+            return;
+        }
         let known: BTreeSet<NameId> =
             cells().filter(|(_, c)| succeeded(c)).map(|(key, _)| key.login).collect();
         // Nobody is who was asked for.
         let is_asked = self.plan.filter.asks_for_login();
-        for cells in self.buckets.values_mut() {
+        for (_, cells) in self.buckets.iter_mut() {
             let strange: Vec<Key> =
                 cells.keys().filter(|key| key.login != 0 && !known.contains(&key.login)).copied().collect();
             for key in strange {
@@ -216,8 +220,10 @@ impl Table {
             let ends_after_start = span.since.is_none_or(|since| start(bucket.saturating_add(1)) > since);
             bucket == UNDATED || (begins_before_end && ends_after_start)
         };
-        let buckets = self.buckets.iter().filter(move |(bucket, _)| in_span(**bucket));
-        buckets.flat_map(|(bucket, cells)| cells.iter().map(|(key, counts)| self.row(*bucket, key, counts)))
+        let buckets = self.buckets.iter().filter(move |(bucket, _)| in_span(*bucket));
+        buckets.flat_map(move |(bucket, cells)| {
+            cells.iter().map(move |(key, counts)| self.row(bucket, key, counts))
+        })
     }
 
     fn row<'t>(&'t self, bucket: Bucket, key: &Key, counts: &'t Counts) -> Row<'t> {
@@ -257,15 +263,21 @@ impl Table {
     }
 
     fn see_message_of(&mut self, server: &[u8]) {
-        if self.last_message_server.as_deref() != Some(server) {
+        if !self.last_message_server.as_deref().is_some_and(|last| is_same(last, server)) {
             self.message_servers.insert(server.into());
             self.last_message_server = Some(server.into());
         }
     }
 
+    /// Whether a session stands in a cell without messages.
+    pub fn has_sessions(&self) -> bool {
+        let mut cells = self.buckets.iter().flat_map(|(_, cells)| cells.values());
+        cells.any(|counts| counts.sessions > 0 && counts.messages == 0)
+    }
+
     /// Whether nothing was counted in any time that is within reach.
     pub fn is_empty(&self) -> bool {
-        self.buckets.values().all(Map::is_empty)
+        self.buckets.is_empty()
     }
 }
 
@@ -287,14 +299,14 @@ impl Sink for Table {
                 if counts.hours == 0 {
                     counts.hours = 1_u32.checked_shl(hour_of(wall)).unwrap_or(0);
                 }
-                wall.div_euclid(self.plan.unit.seconds())
+                self.plan.unit.bucket(wall)
             }
         };
         if bucket < self.floor && bucket != UNDATED {
             return;
         }
         let key = self.key(submission);
-        self.buckets.entry(bucket).or_default().entry(key).or_insert(Counts::ZERO).add(&counts);
+        self.buckets.add(bucket, key, &counts);
         if self.plan.dims.client_names
             && let Some(client) = submission.client
         {
@@ -321,7 +333,7 @@ impl Sink for Table {
             self.is_named |= self.plan.filter.clients.have(name);
         }
         if self.plan.dims.client_names {
-            let id = self.names.id_folded(Some(client), &mut self.scratch);
+            let id = self.names.id_folded(client, &mut self.scratch);
             self.clients.entry(id).or_default().add(name);
         }
     }

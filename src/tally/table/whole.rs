@@ -16,9 +16,9 @@ impl Table {
             return;
         }
         let mut buckets = std::mem::take(&mut self.buckets);
-        for (bucket, cells) in &mut buckets {
+        for (bucket, cells) in buckets.iter_mut() {
             cells.retain(|key, counts| {
-                let row = self.row(*bucket, key, counts);
+                let row = self.row(bucket, key, counts);
                 let is_kept = !is_last || filter.keeps_tls(row.tls);
                 // The messages of a session may bear any sender; where they are logged, they are what is asked for.
                 let is_spoken_for = filter.asks_for_sender() && self.has_messages_of(row.server);
