@@ -1,9 +1,9 @@
 //! The cells that `export` writes, read back: what one machine counted, another merges.
 
+use super::fields::Fields;
 use super::scan::number;
-use super::table::{Row, RowContext, Seen, cell};
+use super::table::{Row, RowContext, Seen};
 use super::{Format, Rows, Shape};
-use crate::event::Text;
 use crate::issue::Reason;
 use crate::submission::{Basis, ClientName, Counts, Place, Sink, Submission, Tls};
 use crate::time::{Clock, LOG_TIME, stamp};
@@ -72,7 +72,7 @@ impl Cells {
 
     pub(super) fn row(
         self,
-        record: &[Text<'_>],
+        record: &Fields<'_, '_>,
         place: Place,
         context: &RowContext,
         sink: &mut impl Sink,
@@ -82,13 +82,13 @@ impl Cells {
 
     fn read(
         self,
-        record: &[Text<'_>],
+        record: &Fields<'_, '_>,
         place: Place,
         context: &RowContext,
         sink: &mut impl Sink,
     ) -> Option<Row> {
         let get =
-            |name: &str| HEADER.iter().position(|known| *known == name).map(|column| cell(record, column));
+            |name: &str| HEADER.iter().position(|known| *known == name).map(|column| record.cell(column));
         if get("schema")? != SCHEMA.as_bytes() {
             return None;
         }

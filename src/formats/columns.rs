@@ -1,12 +1,13 @@
 //! A table of anybody's: columns are found by their names, a row is a message (or as many as its count says).
 
+use super::fields::Fields;
 use super::scan::number;
-use super::table::{Row, RowContext, Seen, cell};
+use super::table::{Row, RowContext, Seen};
+use super::words::{Meanings, Method, method, says_nothing, tls};
 use super::{Format, Rows, Shape};
-use crate::event::Text;
 use crate::issue::Reason;
 use crate::submission::{Basis, Counts, Place, Sink, Submission, Tls, mechanism};
-use crate::time::stamp::TableStamps;
+use crate::time::stamp::{DateOrder, TableStamps};
 
 pub(super) const FORMAT: Format = Format {
     name: "csv",
@@ -90,16 +91,31 @@ const ALIASES: [(Field, &str, &[&str]); 14] = [
 #[derive(Clone, Debug)]
 pub struct Columns {
     /// By [`Field`].
-    columns: Vec<Option<usize>>,
+    columns: [Option<usize>; ALIASES.len()],
     /// The column `date`, where the time of day has a column of its own, `time`.
     day: Option<usize>,
     basis: Basis,
 }
 
+/// What the rows before have told.
+#[derive(Clone, Debug)]
+pub struct Known {
+    stamps: TableStamps,
+    tls: Meanings<Option<Tls>>,
+    methods: Meanings<Method>,
+}
+
+impl Known {
+    /// Nothing yet; dates are in this order.
+    pub fn new(order: Option<DateOrder>) -> Self {
+        Self { stamps: TableStamps::new(order), tls: Meanings::new(tls), methods: Meanings::new(method) }
+    }
+}
+
 impl Columns {
     /// Finds the columns of a header. `Err`: it looks like a table of mail, but has no sender.
     pub fn find(header: &[Vec<u8>]) -> Option<Result<Self, ()>> {
-        let mut columns = vec![None; ALIASES.len()];
+        let mut columns = [None; ALIASES.len()];
         for (column, name) in header.iter().enumerate() {
             if let Some(place) = field_of(name).and_then(|field| columns.get_mut(field as usize)) {
                 place.get_or_insert(column);
@@ -126,39 +142,33 @@ impl Columns {
         self.columns.get(Field::MessageId as usize).is_some_and(Option::is_some)
     }
 
-    fn get<'r>(&self, record: &'r [Text<'_>], field: Field) -> Option<&'r [u8]> {
+    #[inline]
+    fn get<'r>(&self, record: &Fields<'r, '_>, field: Field) -> Option<&'r [u8]> {
         let column = self.columns.get(field as usize).copied().flatten()?;
-        Some(cell(record, column))
+        Some(record.cell(column))
     }
 
     /// As `get`, an empty cell being none.
-    fn text<'r>(&self, record: &'r [Text<'_>], field: Field) -> Option<&'r [u8]> {
+    #[inline]
+    fn text<'r>(&self, record: &Fields<'r, '_>, field: Field) -> Option<&'r [u8]> {
         self.get(record, field).filter(|text| !text.is_empty())
     }
 
     /// As `text`, what stands for nothing being none.
-    fn said<'r>(&self, record: &'r [Text<'_>], field: Field) -> Option<&'r [u8]> {
-        self.text(record, field).filter(|text| !says_nothing(text))
-    }
-
-    /// The mechanism. `None`: nothing says that the client authenticated; `Some(None)`: it did, nobody says how.
-    fn method<'r>(&self, record: &'r [Text<'_>]) -> Option<Option<&'r [u8]>> {
-        let text = self.said(record, Field::Mechanism)?;
-        if is_any(text, &[b"no", b"false", b"0"]) {
-            return None;
-        }
-        Some(Some(text).filter(|text| !is_any(text, &[b"yes", b"true", b"1"])))
+    #[inline]
+    fn said<'r>(&self, record: &Fields<'r, '_>, field: Field) -> Option<&'r [u8]> {
+        self.get(record, field).filter(|text| !says_nothing(text))
     }
 
     fn seen(
         &self,
-        record: &[Text<'_>],
+        record: &Fields<'_, '_>,
         context: &RowContext,
         stamps: &mut TableStamps,
     ) -> Result<Option<Seen>, Reason> {
         let Some(text) = self.get(record, Field::Time) else { return Ok(None) };
         let joined = self.day.and_then(|day| {
-            let joined = [cell(record, day), b" ", text].concat();
+            let joined = [record.cell(day), b" ", text].concat();
             stamps.read(&joined)
         });
         // Beside a column `date`, `time` may hold both.
@@ -171,7 +181,7 @@ impl Columns {
     }
 
     /// Recipients and bytes; a number that is none is none.
-    fn numbers(&self, record: &[Text<'_>]) -> [Option<u64>; 2] {
+    fn numbers(&self, record: &Fields<'_, '_>) -> [Option<u64>; 2] {
         let recipients = self
             .said(record, Field::Recipients)
             .map_or(Some(0), |text| number(text).or_else(|| text.contains(&b'@').then(|| addresses(text))));
@@ -180,17 +190,18 @@ impl Columns {
 
     pub(super) fn row(
         &self,
-        record: &[Text<'_>],
+        record: &Fields<'_, '_>,
         place: Place,
-        (context, stamps): (&RowContext, &mut TableStamps),
+        (context, known): (&RowContext, &mut Known),
         sink: &mut impl Sink,
     ) -> Row {
         let login = self.said(record, Field::Login);
-        let method = self.method(record);
-        if self.basis == Basis::Proven && login.is_none() && method.is_none() {
+        let mechanism_cell = self.get(record, Field::Mechanism).unwrap_or_default();
+        let method = known.methods.of(mechanism_cell);
+        if self.basis == Basis::Proven && login.is_none() && method == Method::None {
             return Row::Ignored("row without a login");
         }
-        let seen = match self.seen(record, context, stamps) {
+        let seen = match self.seen(record, context, &mut known.stamps) {
             Ok(seen) => seen,
             Err(reason) => return Row::Issue(reason),
         };
@@ -200,7 +211,7 @@ impl Columns {
         };
         let numbers = self.numbers(record);
         let [recipients, bytes] = numbers.map(Option::unwrap_or_default);
-        let tls = tls(self.text(record, Field::Tls));
+        let tls = known.tls.of(self.get(record, Field::Tls).unwrap_or_default());
         sink.submission(&Submission {
             time: seen.map(|seen| seen.at),
             place,
@@ -213,7 +224,7 @@ impl Columns {
             helo: self.said(record, Field::Helo),
             tls: Some(tls.unwrap_or(Tls::Unknown)),
             cipher: self.text(record, Field::Cipher),
-            mechanism: method.flatten().map(mechanism),
+            mechanism: (method == Method::Named).then(|| mechanism(mechanism_cell)),
             basis: self.basis,
             message_id: self.said(record, Field::MessageId),
             queue_id: None,
@@ -247,23 +258,6 @@ fn folded(name: &[u8]) -> Vec<u8> {
     name.iter().filter(|b| b.is_ascii_alphanumeric()).map(u8::to_ascii_lowercase).collect()
 }
 
-/// What programs and databases write into a cell that has no value.
-fn says_nothing(text: &[u8]) -> bool {
-    // Nearly every cell says something, and nearly every one of those by its first byte.
-    match text.first() {
-        None => true,
-        Some(b'-' | b'n' | b'N' | b'(') => {
-            is_any(text, &[b"-", b"null", b"none", b"n/a", b"(null)", b"(none)"])
-        }
-        Some(_) => false,
-    }
-}
-
-/// Whether a text is one of these, without regard to case.
-fn is_any(text: &[u8], known: &[&[u8]]) -> bool {
-    known.iter().any(|known| text.eq_ignore_ascii_case(known))
-}
-
 /// How many addresses stand in a list; names beside them are none.
 fn addresses(list: &[u8]) -> u64 {
     let parts = list.split(|byte| matches!(byte, b';' | b',') || byte.is_ascii_whitespace());
@@ -284,18 +278,6 @@ pub fn aliases() -> impl Iterator<Item = (&'static str, &'static [&'static str])
     ALIASES.iter().map(|(_, first, others)| (*first, *others))
 }
 
-/// `None`: a value that is no TLS version.
-fn tls(text: Option<&[u8]>) -> Option<Tls> {
-    let Some(text) = text else { return Some(Tls::Unknown) };
-    let words: [(&[&[u8]], Tls); 3] = [
-        (&[b"none", b"(none)", b"no", b"-", b"plain", b"false"], Tls::None),
-        (&[b"unknown", b"n/a", b"null", b"(null)"], Tls::Unknown),
-        (&[b"encrypted", b"yes", b"true", b"tls", b"ssl"], Tls::Encrypted),
-    ];
-    let word = || words.iter().find(|(words, _)| is_any(text, words)).map(|(_, tls)| *tls);
-    Tls::from_protocol(text).or_else(word)
-}
-
 /// `<a@b>` is a@b, `<>` the null sender.
 fn without_brackets(text: &[u8]) -> &[u8] {
     text.strip_prefix(b"<").and_then(|text| text.strip_suffix(b">")).unwrap_or(text)
@@ -307,6 +289,7 @@ fn without_square_brackets(text: &[u8]) -> &[u8] {
 
 #[cfg(test)]
 mod tests {
+    use super::super::fields::Records;
     use super::*;
     use crate::submission::ClientName;
     use crate::time::Clock;
@@ -340,9 +323,10 @@ mod tests {
         let header: Vec<_> = header.split('|').map(|name| name.as_bytes().to_vec()).collect();
         let columns = Columns::find(&header).unwrap().unwrap();
         let context = RowContext { clock: Clock::default(), order: None, limit: i64::MAX, every_line: false };
-        let (mut told, mut stamps) = (Told::default(), TableStamps::default());
-        let cells: Vec<Text> = row.split('|').map(|cell| cell.as_bytes().into()).collect();
-        let row = columns.row(&cells, Place::default(), (&context, &mut stamps), &mut told);
+        let (mut told, mut known) = (Told::default(), Known::new(None));
+        let mut records = Records::new(row.as_bytes(), b'|');
+        let fields = records.read().unwrap().fields;
+        let row = columns.row(&fields, Place::default(), (&context, &mut known), &mut told);
         (row, told)
     }
 

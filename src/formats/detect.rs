@@ -274,7 +274,7 @@ fn rows_of(head: &[u8], is_told: bool) -> Result<Detected, Unknown> {
             let unmarked =
                 if found.basis() == Basis::Unmarked { "; it does not say who authenticated" } else { "" };
             let why = format!("a header of {width} columns with a sender{unmarked}");
-            Ok(Detected { reader: table(Layout::Columns(found)), format: "csv".to_owned(), why })
+            Ok(Detected { reader: table(Layout::Columns(Box::new(found))), format: "csv".to_owned(), why })
         }
         Some(Err(())) => Err(Unknown::NoSender(cells)),
         None if looks_like_header(&cells) => Err(Unknown::Columns(cells)),

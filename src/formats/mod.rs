@@ -20,6 +20,7 @@ mod exchange_smtp;
 mod exchange_tracking;
 mod exim;
 mod postfix;
+mod words;
 
 pub use cells::{COVERED, EVIDENCE, HEADER as CELL_HEADER, MORE, SCHEMA, escape as escape_name};
 

@@ -4,14 +4,13 @@
 //! measure of the rest in tests.
 
 use super::cells::Cells;
-use super::columns::Columns;
-use super::fields::Records;
+use super::columns::{Columns, Known};
+use super::fields::{Fields, Records};
 use super::lines::{BOM, Block};
 use crate::coverage::Coverage;
-use crate::event::Text;
 use crate::issue::Reason;
 use crate::submission::{Place, Sink};
-use crate::time::stamp::{DateOrder, TableStamps};
+use crate::time::stamp::DateOrder;
 use crate::time::{Clock, Zone};
 
 /// A table: where its cells are.
@@ -33,7 +32,7 @@ pub struct Table {
 #[derive(Clone, Debug)]
 pub enum Layout {
     /// Columns of anybody's table, by their names.
-    Columns(Columns),
+    Columns(Box<Columns>),
     /// Our own cells.
     Cells(Cells),
 }
@@ -83,19 +82,21 @@ pub fn read(
     coverage: &mut Coverage,
     sink: &mut impl Sink,
 ) {
-    let mut stamps = TableStamps::new(context.order);
-    walk(table.delimiter, block, broken, |cells, place, feeds| {
+    let mut known = Known::new(context.order);
+    walk(table.delimiter, block, broken, |fields, place, feeds| {
         let line = coverage.feeds.saturating_add(1);
         coverage.feeds = coverage.feeds.saturating_add(feeds);
-        let class = match cells {
+        let class = match fields {
             None => Row::Issue(Reason::OpenQuote),
-            Some(cells) if is_empty(cells) => return,
-            Some(cells) => match &table.layout {
-                Layout::Columns(columns) if fits(cells, table.width) => {
-                    columns.row(cells, place, (context, &mut stamps), sink)
+            Some(fields) if fields.is_empty() => return,
+            Some(fields) => match &table.layout {
+                Layout::Columns(columns) if fits(&fields, table.width) => {
+                    columns.row(&fields, place, (context, &mut known), sink)
                 }
                 // Our own rows are whole, or damaged.
-                Layout::Cells(known) if cells.len() == table.width => known.row(cells, place, context, sink),
+                Layout::Cells(cells) if fields.len() == table.width => {
+                    cells.row(&fields, place, context, sink)
+                }
                 _ => Row::Issue(Reason::RowWidth),
             },
         };
@@ -104,16 +105,15 @@ pub fn read(
     });
 }
 
-/// Goes over the records of a block: tells the cells of each (none of a broken one), its place and its line feeds.
-fn walk<'a>(
+/// Goes over the records of a block: tells the fields of each (none of a broken one), its place and its line feeds.
+fn walk(
     delimiter: u8,
-    block: Block<'a>,
+    block: Block<'_>,
     broken: &[(usize, usize)],
-    mut tell: impl FnMut(Option<&[Text<'a>]>, Place, u64),
+    mut tell: impl FnMut(Option<Fields<'_, '_>>, Place, u64),
 ) {
     let mut records = Records::new(block.bytes, delimiter);
     let mut broken = broken.iter().peekable();
-    let mut cells = Vec::new();
     let place = |at: usize| {
         let offset = block.place.offset.saturating_add(u64::try_from(at).unwrap_or(u64::MAX));
         Place { offset, ..block.place }
@@ -125,14 +125,9 @@ fn walk<'a>(
             tell(None, place(at), feeds(block.bytes.get(*from..*to).unwrap_or_default()));
             continue;
         }
-        let Some(record) = records.next(&mut cells) else { break };
-        tell(Some(&cells), place(record.start), record.feeds);
+        let Some(record) = records.read() else { break };
+        tell(Some(record.fields), place(record.start), record.feeds);
     }
-}
-
-/// Whether these are the cells of an empty line.
-fn is_empty(cells: &[Text<'_>]) -> bool {
-    cells.len() == 1 && cell(cells, 0).is_empty()
 }
 
 /// Line feeds in these bytes.
@@ -144,10 +139,10 @@ pub fn feeds(bytes: &[u8]) -> u64 {
 /// adds some: missing cells are empty, and more are nothing if they are empty. But a row that has less than half of its
 /// cells, or a single one, is a remark, a sum or a line that was cut, and a cell too many with text in it has moved the
 /// cells behind it.
-fn fits(cells: &[Text<'_>], width: usize) -> bool {
-    let len = cells.len();
+fn fits(fields: &Fields<'_, '_>, width: usize) -> bool {
+    let len = fields.len();
     let is_short = len < 2 || len.saturating_mul(2) < width;
-    !is_short && (width..len).all(|column| cell(cells, column).is_empty())
+    !is_short && (width..len).all(|column| fields.cell(column).is_empty())
 }
 
 fn count(class: Row, line: u64, context: &RowContext, coverage: &mut Coverage) {
@@ -174,11 +169,6 @@ fn count(class: Row, line: u64, context: &RowContext, coverage: &mut Coverage) {
         Row::Ignored(what) => coverage.ignore(what, context.every_line),
         Row::Issue(reason) => coverage.skip(reason, line),
     }
-}
-
-/// A cell without the blanks around it; one that is missing is empty.
-pub fn cell<'r>(cells: &'r [Text<'_>], column: usize) -> &'r [u8] {
-    cells.get(column).map(|cell| cell.trim_ascii()).unwrap_or_default()
 }
 
 /// The header of a table: the delimiter that divides it into most cells (or that a line `sep=` before it names), its
@@ -257,11 +247,11 @@ mod tests {
     fn records_of(bytes: &[u8], delimiter: u8, broken: &[(usize, usize)]) -> Vec<Told> {
         let block = Block { bytes, place: Place::default() };
         let (mut told, mut line) = (Vec::new(), 1);
-        walk(delimiter, block, broken, |cells, place, feeds| {
-            let is_told = cells.is_none_or(|cells| !is_empty(cells));
+        walk(delimiter, block, broken, |fields, place, feeds| {
+            let is_told = fields.is_none_or(|fields| !fields.is_empty());
             let owned =
-                |cells: &[Text]| (0..cells.len()).map(|column| cell(cells, column).to_vec()).collect();
-            told.extend(is_told.then(|| (place.offset, line, cells.map(owned))));
+                |fields: Fields| (0..fields.len()).map(|column| fields.cell(column).to_vec()).collect();
+            told.extend(is_told.then(|| (place.offset, line, fields.map(owned))));
             line += feeds;
         });
         assert_eq!(line, feeds(bytes) + 1);
@@ -347,8 +337,9 @@ mod tests {
             (2, "a,b,, ,\r", true),
             (2, "a,b,c", false),
         ] {
-            let cells: Vec<Text> = row.split(',').map(|cell| cell.as_bytes().into()).collect();
-            assert_eq!(fits(&cells, width), fit, "{row} of {width}");
+            let mut records = Records::new(row.as_bytes(), b',');
+            let fields = records.read().unwrap().fields;
+            assert_eq!(fits(&fields, width), fit, "{row} of {width}");
         }
     }
 }

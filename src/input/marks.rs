@@ -20,11 +20,13 @@ const BATCH: usize = 8;
 pub struct Marks<'a> {
     bytes: &'a [u8],
     wanted: [u8x16; 3],
-    /// Where the window begins whose marks are known, and where it ends.
-    window: usize,
+    /// All marks between these places are known.
+    from: usize,
     scanned: usize,
-    /// The marks of the window, and how many of them are taken.
+    /// They stand here, up to `number`; the rest is room.
     found: Vec<usize>,
+    number: usize,
+    /// How many of them are taken.
     taken: usize,
 }
 
@@ -32,57 +34,91 @@ impl<'a> Marks<'a> {
     /// Of this delimiter, `"` and line feeds.
     pub fn new(bytes: &'a [u8], delimiter: u8) -> Self {
         let wanted = [delimiter, b'"', b'\n'].map(u8x16::splat);
-        Self { bytes, wanted, window: 0, scanned: 0, found: Vec::new(), taken: 0 }
+        Self { bytes, wanted, from: 0, scanned: 0, found: Vec::new(), number: 0, taken: 0 }
     }
 
     /// Goes on with those from a place, which may have been passed already.
     pub fn go_to(&mut self, place: usize) {
-        if (self.window..=self.scanned).contains(&place) {
-            self.taken = self.found.partition_point(|mark| *mark < place);
+        if (self.from..=self.scanned).contains(&place) {
+            let found = self.found.get(..self.number).unwrap_or_default();
+            self.taken = found.partition_point(|mark| *mark < place);
         } else {
-            (self.window, self.scanned) = (place, place);
-            self.found.clear();
-            self.taken = 0;
+            (self.from, self.scanned) = (place, place);
+            (self.number, self.taken) = (0, 0);
         }
     }
 
-    fn peek(&mut self) -> Option<usize> {
-        while self.taken >= self.found.len() {
-            self.look_on()?;
-        }
-        self.found.get(self.taken).copied()
+    /// The next marks, as far as they are known.
+    pub fn known(&self) -> &[usize] {
+        self.found.get(self.taken..self.number).unwrap_or_default()
     }
 
-    /// Finds the marks of the next window; `None` at the end.
+    /// Passes so many of them, and returns them.
+    pub fn pass(&mut self, number: usize) -> &[usize] {
+        let from = self.taken;
+        self.taken = from.saturating_add(number).min(self.number);
+        self.found.get(from..self.taken).unwrap_or_default()
+    }
+
+    /// Finds the marks of the next window, of which those that are known are kept; `None` at the end.
     #[inline(never)]
-    fn look_on(&mut self) -> Option<()> {
+    pub fn look_on(&mut self) -> Option<()> {
         let rest = self.bytes.get(self.scanned..).filter(|rest| !rest.is_empty())?;
         let window = rest.get(..WINDOW).unwrap_or(rest);
-        self.window = self.scanned;
+        self.found.copy_within(self.taken..self.number, 0);
+        self.number = self.number.saturating_sub(self.taken);
         self.taken = 0;
-        self.found.clear();
+        self.from = self.known().first().copied().unwrap_or(self.scanned);
         let (chunks, tail) = window.as_chunks::<CHUNK>();
         let mut base = self.scanned;
         for chunk in chunks {
-            put(mask(chunk, self.wanted), base, &mut self.found);
+            self.put(mask(chunk, self.wanted), base);
             base = base.saturating_add(CHUNK);
         }
         if !tail.is_empty() {
             let mut chunk = [0; CHUNK];
             chunk.iter_mut().zip(tail).for_each(|(to, from)| *to = *from);
             let real = !u64::MAX.unbounded_shl(u32::try_from(tail.len()).unwrap_or(u32::MAX));
-            put(mask(&chunk, self.wanted) & real, base, &mut self.found);
+            self.put(mask(&chunk, self.wanted) & real, base);
         }
         self.scanned = self.scanned.saturating_add(window.len());
         Some(())
     }
+
+    /// Writes down the places of bits. Those of a batch are all written, and what is too much written over: a question after
+    /// each bit would cost more.
+    fn put(&mut self, mut mask: u64, base: usize) {
+        let number = usize::try_from(mask.count_ones()).unwrap_or(CHUNK);
+        let mut at = self.number;
+        self.number = at.saturating_add(number);
+        while mask != 0 {
+            let batch = self.found.get_mut(at..).and_then(|room| room.first_chunk_mut::<BATCH>());
+            let Some(batch) = batch else {
+                self.found.resize(at.saturating_add(WINDOW).saturating_add(BATCH), 0);
+                continue;
+            };
+            for place in batch {
+                // With a high bit that is always set nobody asks whether there is any.
+                let bit = usize::try_from((mask | HIGH).trailing_zeros()).unwrap_or(CHUNK);
+                *place = base.wrapping_add(bit);
+                mask &= mask.wrapping_sub(1);
+            }
+            at = at.saturating_add(BATCH);
+        }
+    }
 }
+
+/// The last bit of a chunk.
+const HIGH: u64 = 1 << 63;
 
 impl Iterator for Marks<'_> {
     type Item = usize;
 
     fn next(&mut self) -> Option<usize> {
-        let mark = self.peek()?;
+        while self.taken >= self.number {
+            self.look_on()?;
+        }
+        let mark = self.found.get(self.taken).copied()?;
         self.taken = self.taken.saturating_add(1);
         Some(mark)
     }
@@ -96,23 +132,6 @@ fn mask(chunk: &[u8; CHUNK], [a, b, c]: [u8x16; 3]) -> u64 {
         let hits = bytes.simd_eq(a) | bytes.simd_eq(b) | bytes.simd_eq(c);
         mask.wrapping_shl(16) | u64::from(hits.to_bitmask())
     })
-}
-
-/// Writes down the places of bits. Those of a batch are all written, and what is too much taken back: a question after each
-/// bit would cost more.
-fn put(mut mask: u64, base: usize, places: &mut Vec<usize>) {
-    let number = usize::try_from(mask.count_ones()).unwrap_or(CHUNK);
-    let end = places.len().saturating_add(number);
-    while mask != 0 {
-        let mut batch = [0; BATCH];
-        for place in &mut batch {
-            let bit = usize::try_from(mask.trailing_zeros()).unwrap_or(CHUNK);
-            *place = base.wrapping_add(bit);
-            mask &= mask.wrapping_sub(1);
-        }
-        places.extend_from_slice(&batch);
-    }
-    places.truncate(end);
 }
 
 #[cfg(test)]
@@ -150,6 +169,14 @@ mod tests {
                 marks.go_to(place);
                 let expect: Vec<_> = slowly(&bytes, b',').into_iter().filter(|at| *at >= place).take(number).collect();
                 prop_assert_eq!(marks.by_ref().take(number).collect::<Vec<_>>(), expect);
+                // The next ones stay known while more are looked for.
+                while marks.known().len() < number && marks.look_on().is_some() {}
+                let expect: Vec<_> = slowly(&bytes, b',').into_iter().filter(|at| *at >= place).skip(number).collect();
+                prop_assert!(marks.known().len() >= number.min(expect.len()));
+                prop_assert!(expect.starts_with(marks.known()));
+                let passed = marks.pass(number / 2).len();
+                prop_assert_eq!(passed, expect.len().min(number / 2));
+                prop_assert!(expect.get(number / 2..).unwrap_or_default().starts_with(marks.known()));
             }
         }
     }
