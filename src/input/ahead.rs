@@ -112,7 +112,7 @@ pub fn stamps_of(bytes: &[u8], mut place: u64) -> impl Iterator<Item = (u64, Yea
 /// A stream that is being read.
 pub enum Ahead {
     /// By whoever asks for its next block.
-    Here(Blocks),
+    Here(Box<Blocks>),
     /// By a thread.
     There(Receiver<<Blocks as Iterator>::Item>, Option<JoinHandle<()>>),
     /// It could not be opened.
@@ -124,7 +124,7 @@ impl Ahead {
     pub fn start(open: impl FnOnce() -> io::Result<Blocks>, in_thread: bool) -> Self {
         let started = open().and_then(|blocks| {
             if !in_thread {
-                return Ok(Self::Here(blocks));
+                return Ok(Self::Here(Box::new(blocks)));
             }
             let (sender, receiver) = sync_channel(QUEUED);
             let thread = std::thread::Builder::new().name("reader".to_owned());
