@@ -42,6 +42,11 @@ impl Evidence {
         }
     }
 
+    /// Whether there is any day of a service.
+    pub fn has(&self, server: &[u8], service: &[u8]) -> bool {
+        self.days.contains_key(&(Box::from(server), Box::from(service)))
+    }
+
     /// All of it: server, service, first and last of days without a gap.
     pub fn iter(&self) -> impl Iterator<Item = (&[u8], &[u8], i64, i64)> {
         self.days.iter().flat_map(|((server, service), days)| {

@@ -54,6 +54,10 @@ pub struct Table {
     message_servers: BTreeSet<Box<[u8]>>,
     /// The server of the message last told: nearly always that of the next one.
     last_message_server: Option<Box<[u8]>>,
+    /// On which days a server spoke TLS 1.2 or newer with anybody, whoever is counted.
+    newer: Evidence,
+    /// The server and day last told of that.
+    last_newer: Option<(Box<[u8]>, i64)>,
     /// Buckets before this one are out of reach.
     floor: Bucket,
     /// The client of the submission that comes next goes by a name that the filter keeps.
@@ -101,6 +105,8 @@ impl Table {
             told: Vec::new(),
             message_servers: BTreeSet::new(),
             last_message_server: None,
+            newer: Evidence::default(),
+            last_newer: None,
             floor: i64::MIN,
             is_named: false,
             scratch: Vec::new(),
@@ -170,6 +176,7 @@ impl Table {
         }
         self.evidence.merge(&other.evidence);
         self.message_servers.extend(other.message_servers);
+        self.newer.merge(&other.newer);
         let floor = self.floor;
         self.buckets.retain(|bucket| bucket >= floor || bucket == UNDATED);
     }
@@ -184,6 +191,7 @@ impl Table {
             bucket == UNDATED || is_shown
         });
         self.evidence.clip(first, last);
+        self.newer.clip(first, last);
     }
 
     /// Then: a login that never succeeded is a name that a stranger made up, so its failures are kept as a count per client
@@ -262,6 +270,21 @@ impl Table {
         self.message_servers.contains(server.unwrap_or_default())
     }
 
+    /// Whether a server spoke TLS 1.2 or newer with anybody on a day that can be shown, whoever is counted; told only where
+    /// servers are asked for.
+    pub fn speaks_newer_tls(&self, server: Option<&[u8]>) -> bool {
+        self.newer.has(server.unwrap_or_default(), b"")
+    }
+
+    fn see_newer_tls(&mut self, server: &[u8], at: i64) {
+        let day = day_of(self.clock.wall(at));
+        let is_told = |(host, on): &(Box<[u8]>, i64)| *on == day && **host == *server;
+        if !self.last_newer.as_ref().is_some_and(is_told) {
+            self.newer.add(server, b"", day);
+            self.last_newer = Some((server.into(), day));
+        }
+    }
+
     fn see_message_of(&mut self, server: &[u8]) {
         if !self.last_message_server.as_deref().is_some_and(|last| is_same(last, server)) {
             self.message_servers.insert(server.into());
@@ -285,6 +308,12 @@ impl Sink for Table {
     fn submission(&mut self, submission: &Submission<'_>) {
         if submission.counts.is_some_and(|counts| counts.messages > 0) {
             self.see_message_of(submission.server.unwrap_or_default());
+        }
+        if self.plan.dims.server
+            && matches!(submission.tls, Some(Tls::V1_2 | Tls::V1_3))
+            && let Some(at) = submission.time
+        {
+            self.see_newer_tls(submission.server.unwrap_or_default(), at);
         }
         let is_named = std::mem::take(&mut self.is_named);
         if !self.plan.filter.keeps(submission, is_named) {
