@@ -31,6 +31,9 @@ _smtpauth() {
             smtpauth,inspect)
                 cmd="smtpauth__subcmd__inspect"
                 ;;
+            smtpauth,ready)
+                cmd="smtpauth__subcmd__ready"
+                ;;
             smtpauth,summary)
                 cmd="smtpauth__subcmd__summary"
                 ;;
@@ -55,6 +58,9 @@ _smtpauth() {
             smtpauth__subcmd__help,inspect)
                 cmd="smtpauth__subcmd__help__subcmd__inspect"
                 ;;
+            smtpauth__subcmd__help,ready)
+                cmd="smtpauth__subcmd__help__subcmd__ready"
+                ;;
             smtpauth__subcmd__help,summary)
                 cmd="smtpauth__subcmd__help__subcmd__summary"
                 ;;
@@ -71,7 +77,7 @@ _smtpauth() {
 
     case "${cmd}" in
         smtpauth)
-            opts="-j -o -q -h -V --input-format --log-timezone --log-year --date-order --strict --keep-duplicates --max-ratio --threads --since --until --all --as-of --timezone --sender --login --client --server --domain --tls --auth --format --output --csv-raw --color --width --quiet --help --version summary volume tls auth export inspect completions help"
+            opts="-j -o -q -h -V --input-format --log-timezone --log-year --date-order --strict --keep-duplicates --max-ratio --threads --since --until --all --as-of --timezone --sender --login --client --server --domain --tls --auth --format --output --csv-raw --color --width --fail-on --quiet --help --version summary volume tls auth ready export inspect completions help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -169,6 +175,10 @@ _smtpauth() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --fail-on)
+                    COMPREPLY=($(compgen -W "stops unknown empty new" -- "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -177,7 +187,7 @@ _smtpauth() {
             return 0
             ;;
         smtpauth__subcmd__auth)
-            opts="-j -o -q -h --input-format --log-timezone --log-year --date-order --strict --keep-duplicates --max-ratio --threads --since --until --all --as-of --timezone --sender --login --client --server --domain --tls --auth --details --by --sort --top --format --output --csv-raw --color --width --quiet --help"
+            opts="-j -o -q -h --input-format --log-timezone --log-year --date-order --strict --keep-duplicates --max-ratio --threads --since --until --all --as-of --timezone --sender --login --client --server --domain --tls --auth --details --by --sort --top --format --output --csv-raw --color --width --fail-on --quiet --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -287,6 +297,10 @@ _smtpauth() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --fail-on)
+                    COMPREPLY=($(compgen -W "stops unknown empty new" -- "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -309,7 +323,7 @@ _smtpauth() {
             return 0
             ;;
         smtpauth__subcmd__export)
-            opts="-j -o -q -h --input-format --log-timezone --log-year --date-order --strict --keep-duplicates --max-ratio --threads --since --until --all --as-of --timezone --sender --login --client --server --domain --tls --auth --rows --format --output --csv-raw --color --width --quiet --help"
+            opts="-j -o -q -h --input-format --log-timezone --log-year --date-order --strict --keep-duplicates --max-ratio --threads --since --until --all --as-of --timezone --sender --login --client --server --domain --tls --auth --rows --format --output --csv-raw --color --width --fail-on --quiet --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -411,6 +425,10 @@ _smtpauth() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --fail-on)
+                    COMPREPLY=($(compgen -W "stops unknown empty new" -- "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -419,7 +437,7 @@ _smtpauth() {
             return 0
             ;;
         smtpauth__subcmd__help)
-            opts="summary volume tls auth export inspect completions help"
+            opts="summary volume tls auth ready export inspect completions help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -502,6 +520,20 @@ _smtpauth() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        smtpauth__subcmd__help__subcmd__ready)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         smtpauth__subcmd__help__subcmd__summary)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
@@ -545,7 +577,7 @@ _smtpauth() {
             return 0
             ;;
         smtpauth__subcmd__inspect)
-            opts="-j -o -q -h --input-format --log-timezone --log-year --date-order --strict --keep-duplicates --max-ratio --threads --since --until --all --as-of --timezone --sender --login --client --server --domain --tls --auth --format --output --csv-raw --color --width --quiet --help"
+            opts="-j -o -q -h --input-format --log-timezone --log-year --date-order --strict --keep-duplicates --max-ratio --threads --since --until --all --as-of --timezone --sender --login --client --server --domain --tls --auth --format --output --csv-raw --color --width --fail-on --quiet --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -641,6 +673,136 @@ _smtpauth() {
                     ;;
                 --width)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --fail-on)
+                    COMPREPLY=($(compgen -W "stops unknown empty new" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        smtpauth__subcmd__ready)
+            opts="-j -o -q -h --input-format --log-timezone --log-year --date-order --strict --keep-duplicates --max-ratio --threads --for --seen-within --baseline --top --since --until --all --as-of --timezone --sender --login --client --server --domain --tls --auth --format --output --csv-raw --color --width --fail-on --quiet --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --input-format)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --log-timezone)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --log-year)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --date-order)
+                    COMPREPLY=($(compgen -W "dmy mdy" -- "${cur}"))
+                    return 0
+                    ;;
+                --max-ratio)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --threads)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -j)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --for)
+                    COMPREPLY=($(compgen -W "tls1.2 modern" -- "${cur}"))
+                    return 0
+                    ;;
+                --seen-within)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --baseline)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --top)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --since)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --until)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --as-of)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --timezone)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --sender)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --login)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --client)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --server)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --domain)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --tls)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --auth)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
+                    COMPREPLY=($(compgen -W "table csv json ndjson" -- "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --width)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --fail-on)
+                    COMPREPLY=($(compgen -W "stops unknown empty new" -- "${cur}"))
                     return 0
                     ;;
                 *)
@@ -651,7 +813,7 @@ _smtpauth() {
             return 0
             ;;
         smtpauth__subcmd__summary)
-            opts="-j -o -q -h --input-format --log-timezone --log-year --date-order --strict --keep-duplicates --max-ratio --threads --since --until --all --as-of --timezone --sender --login --client --server --domain --tls --auth --format --output --csv-raw --color --width --quiet --help"
+            opts="-j -o -q -h --input-format --log-timezone --log-year --date-order --strict --keep-duplicates --max-ratio --threads --since --until --all --as-of --timezone --sender --login --client --server --domain --tls --auth --format --output --csv-raw --color --width --fail-on --quiet --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -747,6 +909,10 @@ _smtpauth() {
                     ;;
                 --width)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --fail-on)
+                    COMPREPLY=($(compgen -W "stops unknown empty new" -- "${cur}"))
                     return 0
                     ;;
                 *)
@@ -757,7 +923,7 @@ _smtpauth() {
             return 0
             ;;
         smtpauth__subcmd__tls)
-            opts="-j -o -q -h --input-format --log-timezone --log-year --date-order --strict --keep-duplicates --max-ratio --threads --since --until --all --as-of --timezone --sender --login --client --server --domain --tls --auth --details --by --sort --top --format --output --csv-raw --color --width --quiet --help"
+            opts="-j -o -q -h --input-format --log-timezone --log-year --date-order --strict --keep-duplicates --max-ratio --threads --since --until --all --as-of --timezone --sender --login --client --server --domain --tls --auth --details --by --sort --top --format --output --csv-raw --color --width --fail-on --quiet --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -865,6 +1031,10 @@ _smtpauth() {
                     ;;
                 --width)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --fail-on)
+                    COMPREPLY=($(compgen -W "stops unknown empty new" -- "${cur}"))
                     return 0
                     ;;
                 *)
@@ -875,7 +1045,7 @@ _smtpauth() {
             return 0
             ;;
         smtpauth__subcmd__volume)
-            opts="-j -o -q -h --input-format --log-timezone --log-year --date-order --strict --keep-duplicates --max-ratio --threads --since --until --all --as-of --timezone --sender --login --client --server --domain --tls --auth --details --by --sort --top --format --output --csv-raw --color --width --quiet --help"
+            opts="-j -o -q -h --input-format --log-timezone --log-year --date-order --strict --keep-duplicates --max-ratio --threads --since --until --all --as-of --timezone --sender --login --client --server --domain --tls --auth --details --by --sort --top --format --output --csv-raw --color --width --fail-on --quiet --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -983,6 +1153,10 @@ _smtpauth() {
                     ;;
                 --width)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --fail-on)
+                    COMPREPLY=($(compgen -W "stops unknown empty new" -- "${cur}"))
                     return 0
                     ;;
                 *)

@@ -1,6 +1,6 @@
 # Print an optspec for argparse to handle cmd's options that are independent of any subcommand.
 function __fish_smtpauth_global_optspecs
-    string join \n input-format= log-timezone= log-year= date-order= strict keep-duplicates max-ratio= j/threads= since= until= all as-of= timezone= sender= login= client= server= domain= tls= auth= format= o/output= csv-raw color= width= q/quiet h/help V/version
+    string join \n input-format= log-timezone= log-year= date-order= strict keep-duplicates max-ratio= j/threads= since= until= all as-of= timezone= sender= login= client= server= domain= tls= auth= format= o/output= csv-raw color= width= fail-on= q/quiet h/help V/version
 end
 
 function __fish_smtpauth_needs_command
@@ -51,6 +51,10 @@ complete -c smtpauth -n "__fish_smtpauth_needs_command" -l color -d 'Colours' -r
 always\t'Always'
 never\t'Never'"
 complete -c smtpauth -n "__fish_smtpauth_needs_command" -l width -d 'Fit tables into so many columns, instead of those of the terminal; 0 for no limit' -r
+complete -c smtpauth -n "__fish_smtpauth_needs_command" -l fail-on -d 'Exit code 1 for this [default: none; ready: stops,unknown]' -r -f -a "stops\t'Somebody uses what is switched off'
+unknown\t'Of somebody it cannot be told'
+empty\t'Nothing was counted'
+new\t'Somebody stops, or cannot be told, who did not before (with --baseline)'"
 complete -c smtpauth -n "__fish_smtpauth_needs_command" -l strict -d 'A line that is not understood is an error (exit code 2)'
 complete -c smtpauth -n "__fish_smtpauth_needs_command" -l keep-duplicates -d 'Count what stands in two inputs twice: copies of a log, a log and its rotated files, mail.log beside syslog'
 complete -c smtpauth -n "__fish_smtpauth_needs_command" -l all -d 'No limit: all that the logs hold'
@@ -62,6 +66,7 @@ complete -c smtpauth -n "__fish_smtpauth_needs_command" -a "summary" -d 'The wee
 complete -c smtpauth -n "__fish_smtpauth_needs_command" -a "volume" -d 'Sending volume per day and sender domain'
 complete -c smtpauth -n "__fish_smtpauth_needs_command" -a "tls" -d 'TLS versions: of all messages, or per sender'
 complete -c smtpauth -n "__fish_smtpauth_needs_command" -a "auth" -d 'Kinds of login (Basic, modern, integrated) and failed ones: of all messages, or per account'
+complete -c smtpauth -n "__fish_smtpauth_needs_command" -a "ready" -d 'Who stops working when TLS 1.0 and 1.1, or Basic authentication, are switched off'
 complete -c smtpauth -n "__fish_smtpauth_needs_command" -a "export" -d 'What was counted, as cells that can be merged, or message by message'
 complete -c smtpauth -n "__fish_smtpauth_needs_command" -a "inspect" -d 'What each file is, what it covers, what was skipped and why'
 complete -c smtpauth -n "__fish_smtpauth_needs_command" -a "completions" -d 'Print the completion script of a shell'
@@ -93,6 +98,10 @@ complete -c smtpauth -n "__fish_smtpauth_using_subcommand summary" -l color -d '
 always\t'Always'
 never\t'Never'"
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand summary" -l width -d 'Fit tables into so many columns, instead of those of the terminal; 0 for no limit' -r
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand summary" -l fail-on -d 'Exit code 1 for this [default: none; ready: stops,unknown]' -r -f -a "stops\t'Somebody uses what is switched off'
+unknown\t'Of somebody it cannot be told'
+empty\t'Nothing was counted'
+new\t'Somebody stops, or cannot be told, who did not before (with --baseline)'"
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand summary" -l strict -d 'A line that is not understood is an error (exit code 2)'
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand summary" -l keep-duplicates -d 'Count what stands in two inputs twice: copies of a log, a log and its rotated files, mail.log beside syslog'
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand summary" -l all -d 'No limit: all that the logs hold'
@@ -137,6 +146,10 @@ complete -c smtpauth -n "__fish_smtpauth_using_subcommand volume" -l color -d 'C
 always\t'Always'
 never\t'Never'"
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand volume" -l width -d 'Fit tables into so many columns, instead of those of the terminal; 0 for no limit' -r
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand volume" -l fail-on -d 'Exit code 1 for this [default: none; ready: stops,unknown]' -r -f -a "stops\t'Somebody uses what is switched off'
+unknown\t'Of somebody it cannot be told'
+empty\t'Nothing was counted'
+new\t'Somebody stops, or cannot be told, who did not before (with --baseline)'"
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand volume" -l strict -d 'A line that is not understood is an error (exit code 2)'
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand volume" -l keep-duplicates -d 'Count what stands in two inputs twice: copies of a log, a log and its rotated files, mail.log beside syslog'
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand volume" -l all -d 'No limit: all that the logs hold'
@@ -182,6 +195,10 @@ complete -c smtpauth -n "__fish_smtpauth_using_subcommand tls" -l color -d 'Colo
 always\t'Always'
 never\t'Never'"
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand tls" -l width -d 'Fit tables into so many columns, instead of those of the terminal; 0 for no limit' -r
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand tls" -l fail-on -d 'Exit code 1 for this [default: none; ready: stops,unknown]' -r -f -a "stops\t'Somebody uses what is switched off'
+unknown\t'Of somebody it cannot be told'
+empty\t'Nothing was counted'
+new\t'Somebody stops, or cannot be told, who did not before (with --baseline)'"
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand tls" -l strict -d 'A line that is not understood is an error (exit code 2)'
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand tls" -l keep-duplicates -d 'Count what stands in two inputs twice: copies of a log, a log and its rotated files, mail.log beside syslog'
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand tls" -l all -d 'No limit: all that the logs hold'
@@ -227,6 +244,10 @@ complete -c smtpauth -n "__fish_smtpauth_using_subcommand auth" -l color -d 'Col
 always\t'Always'
 never\t'Never'"
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand auth" -l width -d 'Fit tables into so many columns, instead of those of the terminal; 0 for no limit' -r
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand auth" -l fail-on -d 'Exit code 1 for this [default: none; ready: stops,unknown]' -r -f -a "stops\t'Somebody uses what is switched off'
+unknown\t'Of somebody it cannot be told'
+empty\t'Nothing was counted'
+new\t'Somebody stops, or cannot be told, who did not before (with --baseline)'"
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand auth" -l strict -d 'A line that is not understood is an error (exit code 2)'
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand auth" -l keep-duplicates -d 'Count what stands in two inputs twice: copies of a log, a log and its rotated files, mail.log beside syslog'
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand auth" -l all -d 'No limit: all that the logs hold'
@@ -234,6 +255,48 @@ complete -c smtpauth -n "__fish_smtpauth_using_subcommand auth" -l details -d 'T
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand auth" -l csv-raw -d 'CSV cells as they are: text that a spreadsheet would take for a formula is not guarded by a \''
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand auth" -s q -l quiet -d 'Nothing on standard error but errors'
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand auth" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand ready" -l input-format -d 'Read every input as this format, instead of finding out: cells, exchange-smtp, exchange-tracking, csv, postfix, exim' -r
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand ready" -l log-timezone -d 'Zone of stamps that have none (an IANA name, `local` or `UTC`); else they are taken as they stand' -r
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand ready" -l log-year -d 'Year in which each file without years in its stamps ends (a pipe: begins)' -r
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand ready" -l date-order -d 'Order in dates such as 3/4/2026' -r -f -a "dmy\t'Day, month, year'
+mdy\t'Month, day, year'"
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand ready" -l max-ratio -d 'How many times its size a compressed input may be; what exceeds that is not read to its end; 0 for no limit [default: 1100]' -r
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand ready" -s j -l threads -d 'Worker threads; the result is the same for any number' -r
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand ready" -l for -d 'Ask for this, of every server [default: tls1.2 of every server, modern of Exchange Online]' -r -f -a "tls1.2\t'TLS 1.0 and 1.1: TLS 1.2 is needed'
+modern\t'Basic authentication: modern authentication (OAuth) is needed'"
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand ready" -l seen-within -d 'Leave out who was not seen in the last 30d, 8w and the like' -r
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand ready" -l baseline -d 'What an earlier `ready --format json` wrote: rows are marked new, new client, as before or gone' -r -F
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand ready" -l top -d 'So many rows, the others in one; 0 for all [default: 20 on a terminal, else all]' -r
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand ready" -l since -d 'Start: 2026-11-01, 2026-11-01T10:00, @1793527200, today, yesterday, 7d, 12h, 4w [default: the last 7 days]' -r
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand ready" -l until -d 'End, the day included [default: the newest record]' -r
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand ready" -l as-of -d 'What 7d and its like count back from: newest (record), now, or a date' -r
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand ready" -l timezone -d 'Zone of days and times shown: an IANA name, `local` or `UTC`' -r
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand ready" -l sender -d 'Only these envelope senders; `<>` is the null sender. In filters, `*` stands for any text, a comma parts values, and an option may be given several times' -r
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand ready" -l login -d 'Only these logins' -r
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand ready" -l client -d 'Only these clients: addresses, networks (10.1.0.0/16, 2001:db8::/32), host or EHLO names' -r
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand ready" -l server -d 'Only these servers' -r
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand ready" -l domain -d 'Only senders of these domains' -r
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand ready" -l tls -d 'Only these TLS versions: 1.0, 1.1, 1.2, 1.3, ssl3, encrypted, none, unknown' -r
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand ready" -l auth -d 'Only these kinds of login: basic, modern, integrated, other, unknown, or mechanisms such as PLAIN' -r
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand ready" -l format -d 'Shape of the output [default: table, or by the ending of -o]' -r -f -a "table\t'For people'
+csv\t'Comma-separated, with a header'
+json\t'One object'
+ndjson\t'One row per line'"
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand ready" -s o -l output -d 'Write to this file, whole or not at all' -r -F
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand ready" -l color -d 'Colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand ready" -l width -d 'Fit tables into so many columns, instead of those of the terminal; 0 for no limit' -r
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand ready" -l fail-on -d 'Exit code 1 for this [default: none; ready: stops,unknown]' -r -f -a "stops\t'Somebody uses what is switched off'
+unknown\t'Of somebody it cannot be told'
+empty\t'Nothing was counted'
+new\t'Somebody stops, or cannot be told, who did not before (with --baseline)'"
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand ready" -l strict -d 'A line that is not understood is an error (exit code 2)'
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand ready" -l keep-duplicates -d 'Count what stands in two inputs twice: copies of a log, a log and its rotated files, mail.log beside syslog'
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand ready" -l all -d 'No limit: all that the logs hold'
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand ready" -l csv-raw -d 'CSV cells as they are: text that a spreadsheet would take for a formula is not guarded by a \''
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand ready" -s q -l quiet -d 'Nothing on standard error but errors'
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand ready" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand export" -l input-format -d 'Read every input as this format, instead of finding out: cells, exchange-smtp, exchange-tracking, csv, postfix, exim' -r
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand export" -l log-timezone -d 'Zone of stamps that have none (an IANA name, `local` or `UTC`); else they are taken as they stand' -r
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand export" -l log-year -d 'Year in which each file without years in its stamps ends (a pipe: begins)' -r
@@ -263,6 +326,10 @@ complete -c smtpauth -n "__fish_smtpauth_using_subcommand export" -l color -d 'C
 always\t'Always'
 never\t'Never'"
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand export" -l width -d 'Fit tables into so many columns, instead of those of the terminal; 0 for no limit' -r
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand export" -l fail-on -d 'Exit code 1 for this [default: none; ready: stops,unknown]' -r -f -a "stops\t'Somebody uses what is switched off'
+unknown\t'Of somebody it cannot be told'
+empty\t'Nothing was counted'
+new\t'Somebody stops, or cannot be told, who did not before (with --baseline)'"
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand export" -l strict -d 'A line that is not understood is an error (exit code 2)'
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand export" -l keep-duplicates -d 'Count what stands in two inputs twice: copies of a log, a log and its rotated files, mail.log beside syslog'
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand export" -l all -d 'No limit: all that the logs hold'
@@ -296,6 +363,10 @@ complete -c smtpauth -n "__fish_smtpauth_using_subcommand inspect" -l color -d '
 always\t'Always'
 never\t'Never'"
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand inspect" -l width -d 'Fit tables into so many columns, instead of those of the terminal; 0 for no limit' -r
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand inspect" -l fail-on -d 'Exit code 1 for this [default: none; ready: stops,unknown]' -r -f -a "stops\t'Somebody uses what is switched off'
+unknown\t'Of somebody it cannot be told'
+empty\t'Nothing was counted'
+new\t'Somebody stops, or cannot be told, who did not before (with --baseline)'"
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand inspect" -l strict -d 'A line that is not understood is an error (exit code 2)'
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand inspect" -l keep-duplicates -d 'Count what stands in two inputs twice: copies of a log, a log and its rotated files, mail.log beside syslog'
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand inspect" -l all -d 'No limit: all that the logs hold'
@@ -303,11 +374,12 @@ complete -c smtpauth -n "__fish_smtpauth_using_subcommand inspect" -l csv-raw -d
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand inspect" -s q -l quiet -d 'Nothing on standard error but errors'
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand inspect" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand completions" -s h -l help -d 'Print help'
-complete -c smtpauth -n "__fish_smtpauth_using_subcommand help; and not __fish_seen_subcommand_from summary volume tls auth export inspect completions help" -f -a "summary" -d 'The week at a glance: accounts, messages, TLS, login methods, what needs action'
-complete -c smtpauth -n "__fish_smtpauth_using_subcommand help; and not __fish_seen_subcommand_from summary volume tls auth export inspect completions help" -f -a "volume" -d 'Sending volume per day and sender domain'
-complete -c smtpauth -n "__fish_smtpauth_using_subcommand help; and not __fish_seen_subcommand_from summary volume tls auth export inspect completions help" -f -a "tls" -d 'TLS versions: of all messages, or per sender'
-complete -c smtpauth -n "__fish_smtpauth_using_subcommand help; and not __fish_seen_subcommand_from summary volume tls auth export inspect completions help" -f -a "auth" -d 'Kinds of login (Basic, modern, integrated) and failed ones: of all messages, or per account'
-complete -c smtpauth -n "__fish_smtpauth_using_subcommand help; and not __fish_seen_subcommand_from summary volume tls auth export inspect completions help" -f -a "export" -d 'What was counted, as cells that can be merged, or message by message'
-complete -c smtpauth -n "__fish_smtpauth_using_subcommand help; and not __fish_seen_subcommand_from summary volume tls auth export inspect completions help" -f -a "inspect" -d 'What each file is, what it covers, what was skipped and why'
-complete -c smtpauth -n "__fish_smtpauth_using_subcommand help; and not __fish_seen_subcommand_from summary volume tls auth export inspect completions help" -f -a "completions" -d 'Print the completion script of a shell'
-complete -c smtpauth -n "__fish_smtpauth_using_subcommand help; and not __fish_seen_subcommand_from summary volume tls auth export inspect completions help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand help; and not __fish_seen_subcommand_from summary volume tls auth ready export inspect completions help" -f -a "summary" -d 'The week at a glance: accounts, messages, TLS, login methods, what needs action'
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand help; and not __fish_seen_subcommand_from summary volume tls auth ready export inspect completions help" -f -a "volume" -d 'Sending volume per day and sender domain'
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand help; and not __fish_seen_subcommand_from summary volume tls auth ready export inspect completions help" -f -a "tls" -d 'TLS versions: of all messages, or per sender'
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand help; and not __fish_seen_subcommand_from summary volume tls auth ready export inspect completions help" -f -a "auth" -d 'Kinds of login (Basic, modern, integrated) and failed ones: of all messages, or per account'
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand help; and not __fish_seen_subcommand_from summary volume tls auth ready export inspect completions help" -f -a "ready" -d 'Who stops working when TLS 1.0 and 1.1, or Basic authentication, are switched off'
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand help; and not __fish_seen_subcommand_from summary volume tls auth ready export inspect completions help" -f -a "export" -d 'What was counted, as cells that can be merged, or message by message'
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand help; and not __fish_seen_subcommand_from summary volume tls auth ready export inspect completions help" -f -a "inspect" -d 'What each file is, what it covers, what was skipped and why'
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand help; and not __fish_seen_subcommand_from summary volume tls auth ready export inspect completions help" -f -a "completions" -d 'Print the completion script of a shell'
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand help; and not __fish_seen_subcommand_from summary volume tls auth ready export inspect completions help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'

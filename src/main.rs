@@ -13,6 +13,8 @@ use std::io::Write;
 use std::process::ExitCode;
 use std::time::{SystemTime, UNIX_EPOCH};
 
+/// A check found something.
+const FOUND: u8 = 1;
 /// Wrong use, an error, or a result that is not complete.
 const FAILED: u8 = 2;
 
@@ -34,6 +36,7 @@ fn main() -> ExitCode {
     match Settings::from_cli(cli, now()).and_then(|settings| run(&settings)) {
         // Who reads our output had enough of it (`| head`).
         Ok(Outcome::Done) | Err(Error::BrokenPipe) => ExitCode::SUCCESS,
+        Ok(Outcome::Found) => ExitCode::from(FOUND),
         Ok(Outcome::Incomplete) => ExitCode::from(FAILED),
         Err(error) => {
             // Arguments may hold anything, and come back in messages.

@@ -16,6 +16,8 @@ use std::io::{IsTerminal, Write};
 pub enum Outcome {
     /// Everything was read and written.
     Done,
+    /// So it was, and a check found something.
+    Found,
     /// The report is there, but something is missing in it, and that was said.
     Incomplete,
 }

@@ -30,10 +30,13 @@ fn counts_back(settings: &Settings) -> bool {
         && settings.window.as_of == AsOf::Newest
 }
 
-/// Marks the files that lie outside of the time that is shown. Cells are exported with the names that clients had in any file,
-/// and `--strict` is about every line.
+/// Marks the files that lie outside of the time that is shown. Cells are exported, and clients shown, with the names that they had in any
+/// file, and `--strict` is about every line.
 pub fn leave_out(settings: &Settings, inputs: &mut [Input]) {
-    if matches!(settings.view, View::Inspect | View::Cells) || settings.strict || inputs.len() < 2 {
+    if matches!(settings.view, View::Inspect | View::Cells | View::Ready)
+        || settings.strict
+        || inputs.len() < 2
+    {
         return;
     }
     let newest_of = |input: &Input| input.ends.coverage.seen.map(|(_, last)| last);

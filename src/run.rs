@@ -14,7 +14,9 @@ use crate::read::{Collector, Counted, HowToRead, Read, read};
 use crate::render::output::Output;
 use crate::render::{self, Style, json::Frame};
 use crate::report::absent::Log;
+use crate::report::findings::Findings;
 use crate::report::inspect::{File, Passed, Repeated};
+use crate::report::ready::Asked;
 use crate::report::{self, InputFacts, Report, Scope, Subject, Value};
 use crate::settings::{Settings, View};
 use crate::submission::{Basis, Place, Tls};
@@ -45,6 +47,7 @@ pub fn run(settings: &Settings) -> Result<Outcome, Error> {
         keep_duplicates: settings.keep_duplicates,
         spool: spool.as_ref().map(tempfile::TempDir::path),
     };
+    let asked = settings.check.asked()?;
     let found = find::find(&settings.paths)?;
     let (mut inputs, passed) = probe(found.clone(), &told)?;
     if inputs.is_empty() {
@@ -61,8 +64,11 @@ pub fn run(settings: &Settings) -> Result<Outcome, Error> {
     run.read.collector.clip(first, last);
     run.read.collector.forget_strangers();
     run.read.collector.filter_whole(settings.view != View::Cells);
-    write(settings, &run)?;
-    Ok(notes::write(settings, &run.inputs, &run.passed, &run.read))
+    let findings = write(settings, &run, &asked)?;
+    Ok(match notes::write(settings, &run.inputs, &run.passed, &run.read) {
+        Outcome::Done => settings.check.outcome(&findings),
+        outcome => outcome,
+    })
 }
 
 fn how(settings: &Settings, inputs: &[Input]) -> HowToRead {
@@ -135,11 +141,11 @@ fn refuse_cells_within_days(settings: &Settings, inputs: &[Input]) -> Result<(),
     }
 }
 
-fn write(settings: &Settings, run: &Run) -> Result<(), Error> {
+fn write(settings: &Settings, run: &Run, asked: &Asked) -> Result<Findings, Error> {
     let style = style(settings, run);
     let mut out = Output::open(settings.output.as_deref())?;
     if settings.view == View::Messages {
-        return messages(settings, run, style, out);
+        return messages(settings, run, style, out).map(|()| Findings::default());
     }
     let paths: Vec<String> = settings.paths.iter().map(|path| name(path)).collect();
     let scope = run.scope(settings, &style, &paths);
@@ -149,6 +155,7 @@ fn write(settings: &Settings, run: &Run) -> Result<(), Error> {
         run.passed.iter().map(|p| Passed { name: p.name.clone(), why: p.why.clone() }).collect();
     let is_screen = settings.output.is_none() && std::io::stdout().is_terminal();
     let top = settings.top.or((is_screen && settings.format == Format::Table).then_some(20));
+    let mut findings = Findings::of(&subject);
     let report = match settings.view {
         View::Summary => report::summary::report(&subject),
         View::Volume(None) => report::volume::report(&subject, top),
@@ -157,12 +164,17 @@ fn write(settings: &Settings, run: &Run) -> Result<(), Error> {
         View::Tls(Some(by)) => report::tls::details(&subject, by, settings.sort, top),
         View::Auth(None) => report::auth::report(&subject),
         View::Auth(Some(by)) => report::auth::details(&subject, by, settings.sort, top),
+        View::Ready => {
+            let (report, found) = report::ready::report(&subject, asked, top);
+            findings = found;
+            report
+        }
         View::Cells | View::Messages => report::cells::report(&subject),
         View::Inspect => report::inspect::report(&files, &passed, &subject.zone_name()),
     };
     let frame = frame(&subject, report.command);
     match render(report, &frame, settings.format, &style, &mut out) {
-        Ok(()) => out.finish(),
+        Ok(()) => out.finish().map(|()| findings),
         Err(error) => Err(out.error(error)),
     }
 }

@@ -4,6 +4,7 @@ mod auth;
 mod export;
 mod filters;
 mod inspect;
+mod ready;
 mod shared;
 mod summary;
 mod tls;
@@ -13,6 +14,7 @@ pub use auth::Auth;
 pub use export::{Export, Rows};
 pub use filters::Filters;
 pub use inspect::Inspect;
+pub use ready::Ready;
 pub use shared::{Color, Format, Input, Order, Output, RowOptions, Time};
 pub use summary::Summary;
 pub use tls::Tls;
@@ -53,6 +55,8 @@ pub enum Command {
     Tls(Tls),
     /// Kinds of login (Basic, modern, integrated) and failed ones: of all messages, or per account
     Auth(Auth),
+    /// Who stops working when TLS 1.0 and 1.1, or Basic authentication, are switched off
+    Ready(Ready),
     /// What was counted, as cells that can be merged, or message by message
     Export(Export),
     /// What each file is, what it covers, what was skipped and why
@@ -65,7 +69,8 @@ pub enum Command {
 }
 
 /// Names of the commands, for "did you mean".
-pub const COMMANDS: [&str; 7] = ["summary", "volume", "tls", "auth", "export", "inspect", "completions"];
+pub const COMMANDS: [&str; 8] =
+    ["summary", "volume", "tls", "auth", "ready", "export", "inspect", "completions"];
 
 /// Writes the completion script of a shell.
 pub fn completions(shell: clap_complete::Shell, out: &mut impl std::io::Write) {

@@ -1,5 +1,6 @@
 //! Options that several commands share.
 
+use crate::report::findings::FailOn;
 use crate::report::{By, Sort};
 use clap::{Args, ValueEnum};
 use std::path::PathBuf;
@@ -125,6 +126,10 @@ pub struct Output {
     /// Fit tables into so many columns, instead of those of the terminal; 0 for no limit
     #[arg(long, value_name = "COLUMNS", help_heading = "Output")]
     pub width: Option<usize>,
+
+    /// Exit code 1 for this [default: none; ready: stops,unknown]
+    #[arg(long, value_name = "WHAT", value_delimiter = ',', help_heading = "Output")]
+    pub fail_on: Vec<FailOn>,
 
     /// Nothing on standard error but errors
     #[arg(short = 'q', long, help_heading = "Output")]

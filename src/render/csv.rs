@@ -59,7 +59,7 @@ fn cell(value: &Value, style: &Style) -> String {
             number::decimals(*part, *whole).map_or_else(String::new, |p| p.to_string())
         }
         Value::Share(part, _) => part.to_string(),
-        Value::Day(day) => dates::iso_day(*day),
+        Value::Day(day) | Value::Date(day, _) => dates::iso_day(*day),
         Value::Days(first, last) => format!("{}/{}", dates::iso_day(*first), dates::iso_day(*last)),
         Value::Hour(wall) => dates::iso_hour(*wall),
         Value::Instant(instant) | Value::Moment(instant) | Value::TimeOfDay(instant) => {

@@ -51,6 +51,13 @@ pub fn day(days: i64) -> String {
     date(days).map_or_else(String::new, |date| date.format("%a %-d %b").to_string())
 }
 
+/// `21 Nov`, or `21 Nov 2025` where the second day is of another year.
+pub fn short(day: i64, now: i64) -> String {
+    let is_same_year = date(day).zip(date(now)).is_some_and(|(day, now)| day.year() == now.year());
+    let format = if is_same_year { "%-d %b" } else { "%-d %b %Y" };
+    date(day).map_or_else(String::new, |date| date.format(format).to_string())
+}
+
 /// `2026-11-21`.
 pub fn iso_day(days: i64) -> String {
     date(days).map_or_else(String::new, |date| date.format("%Y-%m-%d").to_string())

@@ -119,7 +119,7 @@ fn of(value: &Value, style: &Style) -> Json {
         Value::Percent(part, whole) => {
             number::decimals(*part, *whole).and_then(Number::from_f64).map_or(Json::Null, Json::Number)
         }
-        Value::Day(day) => json!(dates::iso_day(*day)),
+        Value::Day(day) | Value::Date(day, _) => json!(dates::iso_day(*day)),
         Value::Days(first, last) => json!([dates::iso_day(*first), dates::iso_day(*last)]),
         Value::Hour(wall) => json!(dates::iso_hour(*wall)),
         Value::Instant(instant) | Value::Moment(instant) | Value::TimeOfDay(instant) => {

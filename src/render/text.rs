@@ -16,16 +16,18 @@ const BARS: (usize, usize) = (58, 8);
 /// Writes a report.
 pub fn write(report: &Report<'_>, style: &Style, out: &mut dyn Write) -> io::Result<()> {
     let mut follows_line = true;
+    let mut follows_heading = false;
     for (index, section) in report.sections.iter().enumerate() {
         let is_line = matches!(section, Section::Line(_));
         let is_note = matches!(section, Section::Note(_));
-        if index > 0 && !is_note && !(is_line && follows_line) {
+        if index > 0 && !is_note && !follows_heading && !(is_line && follows_line) {
             writeln!(out)?;
         }
+        follows_heading = matches!(section, Section::Heading(_));
         follows_line = is_line || is_note || matches!(section, Section::Attention(_));
         match section {
             Section::Title(title) => bold(&sentence(title, style, 0), style, out)?,
-            Section::Attention(text) => bold(&sentence(text, style, 0), style, out)?,
+            Section::Heading(text) | Section::Attention(text) => bold(&sentence(text, style, 0), style, out)?,
             Section::Line(text) | Section::Note(text) => {
                 for line in wrap(&sentence(text, style, 0), style.width) {
                     writeln!(out, "{line}")?;
@@ -69,6 +71,7 @@ fn shown(value: &Value, style: &Style, bar: usize) -> String {
         Value::Share(part, whole) => format!("{} ({})", number::share(*part, *whole), number::grouped(*part)),
         Value::Bar(part, whole) => bar_of(*part, *whole, bar),
         Value::Day(day) => dates::day(*day),
+        Value::Date(day, now) => dates::short(*day, *now),
         Value::Days(first, last) => dates::range(*first, *last),
         Value::Hour(wall) => dates::iso_hour(*wall),
         Value::Instant(instant) => style.minute(*instant),

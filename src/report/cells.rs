@@ -86,7 +86,7 @@ fn bucket(table: &Table, bucket: Option<i64>) -> Value {
 }
 
 /// The names of a client in one cell.
-fn joined(names: &NameSet) -> Value {
+pub fn joined(names: &NameSet) -> Value {
     let mut list: Vec<Vec<u8>> = names.iter().map(escape_name).collect();
     if names.has_more() {
         list.push(crate::formats::MORE.to_vec());

@@ -7,9 +7,12 @@ pub mod absent;
 pub mod alone;
 pub mod auth;
 pub mod cells;
+pub mod device;
+pub mod findings;
 pub mod fold;
 pub mod inspect;
 pub mod messages;
+pub mod ready;
 pub mod rows;
 pub mod subject;
 pub mod summary;
@@ -33,7 +36,7 @@ pub struct View {
 }
 
 /// Every view.
-pub const VIEWS: [View; 6] = [
+pub const VIEWS: [View; 7] = [
     View { name: "summary", about: "the week at a glance", columns: &[&summary::COLUMNS] },
     View {
         name: "volume",
@@ -42,6 +45,7 @@ pub const VIEWS: [View; 6] = [
     },
     View { name: "tls", about: "TLS versions", columns: &[&tls::COLUMNS, &tls::DETAILS] },
     View { name: "auth", about: "kinds of login", columns: &[&auth::COLUMNS, &auth::DETAILS] },
+    View { name: "ready", about: "who stops working", columns: &[&ready::COLUMNS] },
     View { name: "inspect", about: "what is read, what is not, and why", columns: &[&inspect::COLUMNS] },
     View {
         name: "export",
@@ -72,6 +76,8 @@ pub enum Section {
         /// Than what they changed.
         than: Option<Sentence>,
     },
+    /// What the table below it is about.
+    Heading(Sentence),
     /// A table.
     Table(Table),
     /// A line of text.

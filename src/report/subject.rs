@@ -134,6 +134,16 @@ impl<'a> Subject<'a> {
         self.scope.covered.map(|(_, newest)| newest)
     }
 
+    /// The day of an instant.
+    pub fn day_at(&self, instant: i64) -> i64 {
+        day_at(instant, self.scope.zone)
+    }
+
+    /// The day of the newest record.
+    pub fn newest_day(&self) -> Option<i64> {
+        self.newest().map(|newest| self.day_at(newest))
+    }
+
     /// The cells that count: beside input that says who authenticated, a trace that does not is left out.
     pub fn rows(&self) -> impl Iterator<Item = Row<'a>> {
         self.rows_in(self.scope.span)
@@ -280,7 +290,16 @@ impl<'a> Subject<'a> {
 
     /// A command that comes next, with the filters and the paths of this one.
     pub fn command(&self, words: &str) -> Sentence {
-        let mut sentence = vec![Value::words(format!("smtpauth {words}"))];
+        self.with_paths(vec![Value::words(format!("smtpauth {words}"))])
+    }
+
+    /// The same with a name from a log in front of the paths.
+    pub fn command_about(&self, words: &str, name: &[u8]) -> Sentence {
+        let name = if name.is_empty() { b"<>" } else { name };
+        self.with_paths(vec![Value::words(format!("smtpauth {words} ")), Value::text(Some(&quoted(name)))])
+    }
+
+    fn with_paths(&self, mut sentence: Sentence) -> Sentence {
         for only in self.scope.only {
             sentence.push(Value::words(format!(" --{} ", only.option)));
             sentence.push(Value::text(Some(only.typed().as_bytes())));
@@ -389,5 +408,29 @@ impl<'a> Subject<'a> {
         let mut line: Sentence = counted(left_out, ("message", "messages")).into();
         line.push(" of a trace that does not say who used SMTP AUTH left out".into());
         Some(line)
+    }
+}
+
+/// A name as a shell takes it for one word: a stranger may have chosen it, and a command that is shown is copied.
+fn quoted(name: &[u8]) -> Vec<u8> {
+    let is_plain = |byte: &u8| byte.is_ascii_alphanumeric() || b"@._+-=/:".contains(byte);
+    if name.iter().all(is_plain) && !name.starts_with(b"-") {
+        return name.to_vec();
+    }
+    let parts: Vec<&[u8]> = name.split(|byte| *byte == b'\'').collect();
+    let dashes: &[u8] = if name.starts_with(b"-") { b"-- " } else { b"" };
+    [dashes, b"'", &parts.join(&br"'\''"[..]), b"'"].concat()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_one_word_of_a_shell() {
+        assert_eq!(quoted(b"scan-hr@contoso.com"), b"scan-hr@contoso.com");
+        assert_eq!(quoted(br"contoso\scan"), br"'contoso\scan'");
+        assert_eq!(quoted(b"$(rm -rf ~)'@x"), br"'$(rm -rf ~)'\''@x'");
+        assert_eq!(quoted(b"-q"), b"-- '-q'");
     }
 }

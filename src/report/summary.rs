@@ -169,8 +169,8 @@ fn needs_action(subject: &Subject<'_>, usage: &BTreeMap<Tls, Usage<'_>>) -> Opti
     let old = vec!["stop when TLS 1.0 and 1.1 are switched off".into()];
     let plain = vec!["log in without TLS: the password is in clear".into()];
     let rows = [
-        row(Some(&tls::old_versions(usage)), old, "tls --by account"),
-        row(usage.get(&Tls::None), plain, "tls --by account"),
+        row(Some(&tls::old_versions(usage)), old, "ready"),
+        row(usage.get(&Tls::None), plain, "ready"),
         row(usage.get(&Tls::Unknown), cannot_tell, "inspect"),
     ];
     let rows: Vec<_> = rows.into_iter().flatten().collect();

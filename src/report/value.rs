@@ -26,6 +26,8 @@ pub enum Value {
     Bar(u64, u64),
     /// A day: days since 1970.
     Day(i64),
+    /// A day in a few letters, with its year where that is another one than that of the second day.
+    Date(i64, i64),
     /// A stretch of buckets from a day to another, both included.
     Days(i64, i64),
     /// The beginning of an hour on the wall, seconds since 1970.

@@ -9,6 +9,7 @@ mod window;
 use self::filters::filter_of;
 use self::output::format_of;
 use self::window::window_of;
+use crate::check::Check;
 use crate::cli::{self, Cli, Color, Command, Format, Order, Rows};
 use crate::error::Error;
 use crate::formats::{self, Want};
@@ -34,6 +35,8 @@ pub enum View {
     Tls(Option<By>),
     /// Kinds of login.
     Auth(Option<By>),
+    /// Who stops.
+    Ready,
     /// Cells.
     Cells,
     /// Single messages.
@@ -91,6 +94,8 @@ pub struct Settings {
     pub color: Color,
     /// Nothing on standard error but errors.
     pub quiet: bool,
+    /// What a check is told.
+    pub check: Check,
 }
 
 impl Settings {
@@ -115,6 +120,12 @@ impl Settings {
                 let by = rows.by.or(details.then_some(By::Account));
                 let settings = Self::new(View::Auth(by), input, &time, output, now)?;
                 Ok(Self { sort: rows.sort, top: rows.top, ..settings })
+            }
+            Some(Command::Ready(ready)) => {
+                let (check, top) = (Check::ready(&ready)?, ready.top);
+                let output = cli::Output { fail_on: Vec::new(), ..ready.output };
+                let settings = Self::new(View::Ready, ready.input, &ready.time, output, now)?;
+                Ok(Self { check, top, ..settings })
             }
             Some(Command::Export(cli::Export { input, time, rows, output })) => {
                 let view = match rows {
@@ -180,7 +191,7 @@ impl Settings {
             slice: SLICE,
             clock: Clock::new(shown, logs),
             now,
-            window: window_of(time, shown, now)?,
+            window: window_of(time, view, shown, now)?,
             filter,
             only,
             sort: None,
@@ -191,6 +202,7 @@ impl Settings {
             width: output.width,
             color: output.color.unwrap_or(Color::Auto),
             quiet: output.quiet,
+            check: Check::of_view(output.fail_on)?,
         })
     }
 

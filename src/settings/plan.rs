@@ -27,7 +27,7 @@ impl Settings {
             View::Auth(rows) => {
                 Dims { mechanism: true, client: true, login: true, ..by(rows.unwrap_or(By::Account)) }
             }
-            View::Cells => Dims::ALL,
+            View::Cells | View::Ready => Dims::ALL,
             View::Messages | View::Inspect => Dims::default(),
         };
         let unit = if self.window.needs_hours(self.clock.shown) { Unit::Hour } else { Unit::Day };

@@ -1,13 +1,13 @@
 //! `--since`, `--until`, `--all` and `--as-of`: the window that is meant, if it can hold anything.
 
-use super::usage;
+use super::{View, usage};
 use crate::cli;
 use crate::error::Error;
 use crate::time::window::{self, AsOf, Bound, Window};
 use crate::time::{DAY, Zone};
 
 /// The window that was typed.
-pub(super) fn window_of(time: &cli::Time, zone: Zone, now: i64) -> Result<Window, Error> {
+pub(super) fn window_of(time: &cli::Time, view: View, zone: Zone, now: i64) -> Result<Window, Error> {
     let end = |option: &str, text: &Option<String>| -> Result<Option<Bound>, Error> {
         let Some(text) = text else { return Ok(None) };
         window::parse(text, zone, now).map(Some).map_err(|why| Error::Usage(format!("{option} {why}")))
@@ -23,7 +23,9 @@ pub(super) fn window_of(time: &cli::Time, zone: Zone, now: i64) -> Result<Window
         },
     };
     let (since, until) = (end("--since", &time.since)?, end("--until", &time.until)?);
-    let since = if time.all { None } else { since.or_else(|| default_since(until)) };
+    // Who sends once a month, or did long ago, is asked about too.
+    let is_all = time.all || view == View::Ready;
+    let since = if is_all { since } else { since.or_else(|| default_since(until)) };
     let window = Window { since, until, as_of };
     let counts_back_too_little = match (window.since, window.until) {
         (Some(Bound::DaysBack(since)), Some(Bound::DaysBack(until))) => since <= until,

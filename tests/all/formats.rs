@@ -216,8 +216,9 @@ fn single_messages_are_those_that_are_counted() {
 fn cells_are_as_good_as_the_log() {
     for (path, expect) in all() {
         let window = "--since 2026-11-08 --until 2026-11-16";
-        let cells = show(&format!("export {window}"), &path, &expect).stdout;
-        for view in ["summary", "volume --details", "tls --by client", "export"] {
+        let cells = show("export --all", &path, &expect).stdout;
+        let views = ["summary", "volume --details", "tls --by client", "auth --details", "export"];
+        for view in views {
             let view = format!("{view} {window} --format csv");
             let direct = show(&view, &path, &expect).text();
             let merged = smtpauth(&view).stdin(cells.clone()).run();

@@ -42,6 +42,7 @@ mod mixed;
 mod overlaps;
 mod pack;
 mod readme;
+mod ready;
 mod rotated;
 mod screens;
 mod slices;

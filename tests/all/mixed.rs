@@ -51,18 +51,15 @@ fn sums(rows: &[BTreeMap<String, String>]) -> [u64; 2] {
 fn an_account_known_by_its_sessions_needs_action() {
     let action = "stop when TLS 1.0 and 1.1 are switched off";
     let beside_new = beside(POSTFIX, "summary");
-    assert_eq!(line(&beside_new, action), format!("1 account 1 session {action} smtpauth tls --by account"));
+    assert_eq!(line(&beside_new, action), format!("1 account 1 session {action} smtpauth ready"));
     assert_eq!(
         line(&mixed("summary").ok(), action),
-        format!("5 accounts 7 messages, 1 session {action} smtpauth tls --by account")
+        format!("5 accounts 7 messages, 1 session {action} smtpauth ready")
     );
     // Who sent nothing is not hidden either where messages are logged; who sent messages has those.
     let by_another = NOTHING_SENT.replace("a.novak", "b.novak");
     let of = |log: &str| smtpauth("summary --log-year 2026").stdin(POSTFIX.to_owned() + log).ok();
-    assert_eq!(
-        line(&of(&by_another), action),
-        format!("1 account 1 session {action} smtpauth tls --by account")
-    );
+    assert_eq!(line(&of(&by_another), action), format!("1 account 1 session {action} smtpauth ready"));
     assert!(!of(NOTHING_SENT).text().contains("NEEDS ACTION"));
 }
 

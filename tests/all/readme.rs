@@ -107,7 +107,7 @@ fn every_format_and_view_is_in_the_readme() {
 #[test]
 fn every_option_is_in_the_readme() {
     let readme = read("README.md");
-    for command in ["", "summary", "volume", "tls", "auth", "export", "inspect"] {
+    for command in ["", "summary", "volume", "tls", "auth", "ready", "export", "inspect"] {
         for option in long_options(&smtpauth(command).arg("--help").ok().text()) {
             assert!(readme.contains(&option), "{command} {option} is not in README.md");
         }

@@ -25,7 +25,7 @@ const TABLES: [(&str, &str); 11] = [
 ];
 
 /// Columns of the data of each view, as they are documented. Who needs another column adds it at the end.
-const COLUMNS: [(&str, &str); 14] = [
+const COLUMNS: [(&str, &str); 15] = [
     ("summary", "name,value,percent,previous"),
     ("volume", "day,domain,messages,sessions"),
     ("volume --details", "sender,domain,messages,sessions,recipients,bytes,first_seen,last_seen"),
@@ -57,6 +57,11 @@ const COLUMNS: [(&str, &str); 14] = [
         "client,messages,sessions,failed_logins,basic,basic_percent,modern,modern_percent,integrated,integrated_percent,\
          other,other_percent,unknown,unknown_percent",
     ),
+    (
+        "ready --fail-on empty",
+        "switch_off,account,server,client,client_name,helo,verdict,reason,tls,auth,messages,sessions,first_seen,last_seen,\
+         changed_on,also_seen,source",
+    ),
     ("inspect", "file,format,why,first,last,lines,used,ignored,skipped,submissions,known_tls_percent,status"),
     (
         "export",
@@ -70,7 +75,7 @@ const COLUMNS: [(&str, &str); 14] = [
     ),
 ];
 
-fn snapshot(name: &str, screens: &str) {
+pub fn snapshot(name: &str, screens: &str) {
     let mut settings = insta::Settings::clone_current();
     settings.set_prepend_module_to_snapshot(false);
     settings.set_omit_expression(true);

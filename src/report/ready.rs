@@ -1,0 +1,260 @@
+//! `smtpauth ready`: who stops working when TLS 1.0 and 1.1, or Basic authentication, are switched off.
+//!
+//! Every client of an account has a verdict (`client`, by the table in `verdict`), an account the worst of its clients', and
+//! `screen` says it to people.
+
+pub mod baseline;
+mod client;
+mod screen;
+mod verdict;
+
+use super::findings::{FailOn, Findings};
+use super::subject::Subject;
+use super::value::Value;
+use super::{Data, Report};
+use crate::submission::{Auth, Tls};
+use crate::tally::Row;
+use baseline::Baseline;
+use client::{Judged, Key, Use, Way, judged};
+use std::collections::{BTreeMap, BTreeSet};
+pub use verdict::Switch;
+use verdict::{Server, Verdict};
+
+/// Columns of the data; with a baseline, there is one more.
+pub const COLUMNS: [&str; 17] = [
+    "switch_off",
+    "account",
+    "server",
+    "client",
+    "client_name",
+    "helo",
+    "verdict",
+    "reason",
+    "tls",
+    "auth",
+    "messages",
+    "sessions",
+    "first_seen",
+    "last_seen",
+    "changed_on",
+    "also_seen",
+    "source",
+];
+
+/// What was asked.
+#[derive(Clone, Debug, Default)]
+pub struct Asked {
+    /// What is switched off; empty: TLS 1.0 and 1.1 everywhere, Basic in Exchange Online.
+    pub switches: Vec<Switch>,
+    /// Clients that were not seen within so many days back from the newest record are left out.
+    pub seen_within: Option<i64>,
+    /// What an earlier run found.
+    pub baseline: Option<Baseline>,
+    /// What makes the run fail.
+    pub fail_on: Vec<FailOn>,
+}
+
+/// What is found for one switch.
+struct Part<'a> {
+    switch: Switch,
+    /// The servers that take part.
+    servers: BTreeSet<Option<&'a [u8]>>,
+    accounts: Vec<Account<'a>>,
+    /// Accounts of which every client was silent for too long.
+    silent: u64,
+}
+
+/// An account and its clients.
+struct Account<'a> {
+    name: Option<&'a [u8]>,
+    /// The worst of its clients'.
+    verdict: Verdict,
+    clients: Vec<Judged<'a>>,
+}
+
+impl<'a> Account<'a> {
+    /// The clients that decide.
+    fn deciding(&self) -> impl Iterator<Item = &Judged<'a>> {
+        self.clients.iter().filter(|client| client.verdict == self.verdict)
+    }
+
+    /// All that those did that decide.
+    fn count(&self) -> Use {
+        let mut count = Use::default();
+        self.deciding().for_each(|client| count.merge(&client.count));
+        count
+    }
+}
+
+impl Part<'_> {
+    fn of_verdict(&self, verdict: Verdict) -> impl Iterator<Item = &Account<'_>> {
+        self.accounts.iter().filter(move |account| account.verdict == verdict)
+    }
+
+    fn count(&self, verdict: Verdict) -> u64 {
+        u64::try_from(self.of_verdict(verdict).count()).unwrap_or(u64::MAX)
+    }
+}
+
+/// The view, and what it found.
+pub fn report<'a>(subject: &Subject<'a>, asked: &Asked, top: Option<usize>) -> (Report<'a>, Findings) {
+    let parts = parts(subject, asked);
+    let findings = findings(&parts, asked);
+    let sections = screen::sections(subject, asked, &parts, &findings, top);
+    let baseline = asked.baseline.as_ref();
+    let mut rows: Vec<Vec<Value>> = Vec::new();
+    for part in &parts {
+        for client in part.accounts.iter().flat_map(|account| &account.clients) {
+            let mut row = data_row(subject, part.switch, client);
+            row.extend(baseline.map(|b| b.mark(part.switch, &client.key, client.verdict).data().into()));
+            rows.push(row);
+        }
+        rows.extend(baseline.into_iter().flat_map(|baseline| baseline.gone_rows(part)));
+    }
+    let columns = COLUMNS.into_iter().chain(baseline.map(|_| "baseline")).collect();
+    let data = Data { columns, rows: Box::new(rows.into_iter()), fields: None };
+    (Report { command: "ready", sections, data }, findings)
+}
+
+fn findings(parts: &[Part<'_>], asked: &Asked) -> Findings {
+    let sum = |verdict| parts.iter().fold(0_u64, |sum, part| sum.saturating_add(part.count(verdict)));
+    let is_new = |part: &Part<'_>, account: &Account<'_>| {
+        asked.baseline.as_ref().is_some_and(|b| b.is_new(part.switch, account.name, account.verdict))
+    };
+    let new = |part: &Part<'_>| {
+        let bad = part.accounts.iter().filter(|a| a.verdict >= Verdict::CannotTell);
+        u64::try_from(bad.filter(|account| is_new(part, account)).count()).unwrap_or(u64::MAX)
+    };
+    Findings {
+        stops: sum(Verdict::Stops),
+        unknown: sum(Verdict::CannotTell),
+        new: parts.iter().map(new).fold(0, u64::saturating_add),
+        is_empty: parts.iter().all(|part| part.accounts.is_empty()),
+    }
+}
+
+fn parts<'a>(subject: &Subject<'a>, asked: &Asked) -> Vec<Part<'a>> {
+    let is_default = asked.switches.is_empty();
+    let switches = if is_default { &[Switch::Tls12, Switch::Modern][..] } else { &asked.switches };
+    let parts = switches.iter().map(|switch| {
+        // When Exchange Online switches Basic off, one's own servers go on as before.
+        let is_online_only = is_default && *switch == Switch::Modern;
+        part(subject, *switch, is_online_only, asked.seen_within)
+    });
+    parts.filter(|part| !is_default || part.switch == Switch::Tls12 || !part.servers.is_empty()).collect()
+}
+
+fn part<'a>(
+    subject: &Subject<'a>,
+    switch: Switch,
+    is_online_only: bool,
+    seen_within: Option<i64>,
+) -> Part<'a> {
+    let mut clients: BTreeMap<Key<'a>, BTreeMap<Way, Use>> = BTreeMap::new();
+    let mut newer: BTreeSet<Option<&[u8]>> = BTreeSet::new();
+    // A trace that does not say who authenticated says nothing about who stops.
+    let used = |row: &Row<'_>| row.counts.messages > 0 || row.counts.sessions > 0;
+    for row in subject.rows().filter(|row| subject.is_marked() && used(row)) {
+        if is_online_only && !is_online(row.server) {
+            continue;
+        }
+        newer.extend(matches!(row.tls, Tls::V1_2 | Tls::V1_3).then_some(row.server));
+        let key = Key { account: row.login.or(row.sender), server: row.server, client: row.client };
+        let is_unlogged = row.tls_counted == Tls::Unlogged;
+        let way = Way { tls: row.tls, auth: Auth::of(row.mechanism), is_unlogged };
+        let day = row.bucket.map(|bucket| subject.day_of(bucket));
+        clients.entry(key).or_default().entry(way).or_default().add(&row, day);
+    }
+    let server = |name: Option<&[u8]>| Server {
+        speaks_newer: subject.table.speaks_newer_tls(name) || newer.contains(&name),
+        is_online: is_online(name),
+    };
+    let servers = clients.keys().map(|key| key.server).collect();
+    let judged = clients.into_iter().filter_map(|(key, ways)| judged(key, ways, switch, server(key.server)));
+    let oldest = seen_within.zip(subject.newest_day()).map(|(days, newest)| newest.saturating_sub(days));
+    let is_silent = |client: &Judged<'_>| {
+        let last = client.ways.values().filter_map(|used| used.days.last()).max();
+        oldest.zip(last).is_some_and(|(oldest, last)| *last <= oldest)
+    };
+    let mut accounts: BTreeMap<Option<&[u8]>, Vec<Judged<'a>>> = BTreeMap::new();
+    for client in judged {
+        accounts.entry(client.key.account).or_default().push(client);
+    }
+    let mut part = Part { switch, servers, accounts: Vec::new(), silent: 0 };
+    for (name, mut clients) in accounts {
+        clients.retain(|client| !is_silent(client));
+        match clients.iter().map(|client| client.verdict).max() {
+            Some(verdict) => part.accounts.push(Account { name, verdict, clients }),
+            None => part.silent = part.silent.saturating_add(1),
+        }
+    }
+    part
+}
+
+fn data_row(subject: &Subject<'_>, switch: Switch, client: &Judged<'_>) -> Vec<Value> {
+    let names = client.key.client.and_then(|client| subject.table.client_names(client));
+    let list = |set: Option<&_>| set.map_or(Value::Missing, super::cells::joined);
+    let seen = |pick: fn((i64, i64)) -> i64| {
+        client.count.seen.map_or(Value::Missing, |seen| Value::Instant(pick(seen)))
+    };
+    let also: BTreeSet<&str> = client.ways.keys().map(|way| word(switch, way)).collect();
+    let also: Vec<&str> = also.into_iter().filter(|word| *word != self::word(switch, &client.way)).collect();
+    vec![
+        switch.data().into(),
+        Value::sender(client.key.account),
+        Value::text(client.key.server),
+        Value::text(client.key.client),
+        list(names.map(|names| &names.hosts)),
+        list(names.map(|names| &names.helos)),
+        client.verdict.data().into(),
+        client.reason.data().into(),
+        client.way.tls.data().into(),
+        client.way.auth.data().into(),
+        Value::Count(client.count.messages),
+        Value::Count(client.count.sessions),
+        seen(|(first, _)| first),
+        seen(|(_, last)| last),
+        client.change.map_or(Value::Missing, |change| Value::Day(change.since)),
+        if also.is_empty() { Value::Missing } else { also.join(" ").into() },
+        client.count.basis.data().into(),
+    ]
+}
+
+/// What a way is called in data, as far as a switch goes by it.
+fn word(switch: Switch, way: &Way) -> &'static str {
+    match switch {
+        Switch::Tls12 => way.tls.data(),
+        Switch::Modern => way.auth.data(),
+    }
+}
+
+/// What a way is called in tables.
+fn label(switch: Switch, way: &Way) -> &'static str {
+    match switch {
+        Switch::Tls12 => way.tls.label(),
+        Switch::Modern => way.auth.label(),
+    }
+}
+
+/// How many days of logs a monthly run needs to be seen.
+const MONTHLY: i64 = 35;
+
+/// The days of the window, if they are too few to have seen everybody.
+fn short_of_days(subject: &Subject<'_>) -> Option<u64> {
+    let (first, last) = subject.days()?;
+    let days = last.saturating_sub(first).saturating_add(1);
+    u64::try_from(days).ok().filter(|_| days < MONTHLY)
+}
+
+/// How many days lie between two of them.
+fn days_since(newest: i64, last: i64) -> i64 {
+    newest.saturating_sub(last).max(0)
+}
+
+/// The name of the server in whatever comes from Exchange Online.
+const EXCHANGE_ONLINE: &[u8] = b"Exchange Online";
+
+/// Whether a server is Exchange Online, and not one's own.
+fn is_online(server: Option<&[u8]>) -> bool {
+    server == Some(EXCHANGE_ONLINE)
+}
