@@ -136,6 +136,8 @@ complete -c smtpauth -n "__fish_smtpauth_using_subcommand volume" -l sort -d 'Or
 auth\t'Most Basic logins first, then most messages'
 messages\t'Most messages first'
 name\t'By name'"
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand volume" -l where -d 'Only rows with this: a condition on the columns of the data, such as "tls1_0_percent > 0 and messages >= 100"' -r
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand volume" -l min-messages -d 'Only rows with so many messages at least' -r
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand volume" -l top -d 'So many rows, the others in one; 0 for all [default: 20 on a terminal, else all]' -r
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand volume" -l format -d 'Shape of the output [default: table, or by the ending of -o]' -r -f -a "table\t'For people'
 csv\t'Comma-separated, with a header'
@@ -185,6 +187,8 @@ complete -c smtpauth -n "__fish_smtpauth_using_subcommand tls" -l sort -d 'Order
 auth\t'Most Basic logins first, then most messages'
 messages\t'Most messages first'
 name\t'By name'"
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand tls" -l where -d 'Only rows with this: a condition on the columns of the data, such as "tls1_0_percent > 0 and messages >= 100"' -r
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand tls" -l min-messages -d 'Only rows with so many messages at least' -r
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand tls" -l top -d 'So many rows, the others in one; 0 for all [default: 20 on a terminal, else all]' -r
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand tls" -l format -d 'Shape of the output [default: table, or by the ending of -o]' -r -f -a "table\t'For people'
 csv\t'Comma-separated, with a header'
@@ -234,6 +238,8 @@ complete -c smtpauth -n "__fish_smtpauth_using_subcommand auth" -l sort -d 'Orde
 auth\t'Most Basic logins first, then most messages'
 messages\t'Most messages first'
 name\t'By name'"
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand auth" -l where -d 'Only rows with this: a condition on the columns of the data, such as "tls1_0_percent > 0 and messages >= 100"' -r
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand auth" -l min-messages -d 'Only rows with so many messages at least' -r
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand auth" -l top -d 'So many rows, the others in one; 0 for all [default: 20 on a terminal, else all]' -r
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand auth" -l format -d 'Shape of the output [default: table, or by the ending of -o]' -r -f -a "table\t'For people'
 csv\t'Comma-separated, with a header'
@@ -317,6 +323,8 @@ complete -c smtpauth -n "__fish_smtpauth_using_subcommand export" -l tls -d 'Onl
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand export" -l auth -d 'Only these kinds of login: basic, modern, integrated, other, unknown, or mechanisms such as PLAIN' -r
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand export" -l rows -d 'What a row is' -r -f -a "cells\t'One per day, server, sender, login, client, TLS and mechanism: mergeable'
 messages\t'One per message'"
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand export" -l where -d 'Only rows with this: a condition on the columns of the data, such as "tls1_0_percent > 0 and messages >= 100"' -r
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand export" -l min-messages -d 'Only rows with so many messages at least' -r
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand export" -l format -d 'Shape of the output [default: table, or by the ending of -o]' -r -f -a "table\t'For people'
 csv\t'Comma-separated, with a header'
 json\t'One object'

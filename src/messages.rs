@@ -11,8 +11,8 @@ use crate::render::csv::Writer as CsvWriter;
 use crate::render::json::{self, Frame};
 use crate::render::output::Output;
 use crate::render::{Style, csv};
-use crate::report::Value;
 use crate::report::messages::{COLUMNS, row};
+use crate::report::{Condition, Value};
 use crate::submission::{ClientName, Place, Sink, Submission, Tls};
 use crate::tally::Filter;
 use crate::tally::evidence::Evidence;
@@ -30,6 +30,8 @@ pub struct Shared<'s> {
     pub evidence: &'s Evidence,
     /// What is kept.
     pub filter: Filter,
+    /// Which rows are written.
+    pub condition: Option<&'s Condition>,
     /// Zones.
     pub clock: Clock,
     /// The logs hold no messages: sessions are told.
@@ -95,7 +97,9 @@ impl Sink for Messages<'_> {
         let (format, source) =
             input.map_or(("", ""), |input| (input.detected.format.as_str(), input.name.as_str()));
         let row = row(submission, tls, format, source);
-        self.rows.insert(submission.place, (row, times));
+        if self.shared.condition.is_none_or(|condition| condition.keeps(&COLUMNS, &row)) {
+            self.rows.insert(submission.place, (row, times));
+        }
     }
 
     fn tls_logged(&mut self, _: &[u8], _: &[u8], _: i64) {}

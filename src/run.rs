@@ -17,7 +17,7 @@ use crate::report::absent::Log;
 use crate::report::findings::Findings;
 use crate::report::inspect::{File, Passed, Repeated};
 use crate::report::ready::Asked;
-use crate::report::{self, InputFacts, Report, Scope, Subject, Value};
+use crate::report::{self, InputFacts, Only, Report, Scope, Subject, Value};
 use crate::settings::{Settings, View};
 use crate::submission::{Basis, Place, Tls};
 use crate::tally::Table;
@@ -204,7 +204,12 @@ fn frame(subject: &Subject<'_>, command: &'static str) -> Frame {
     };
     let as_of = subject.newest().map_or(Value::Missing, Value::Instant);
     let (timezone, input) = (subject.zone_name(), subject.scope.input.clone());
-    let filters = subject.scope.only.to_vec();
+    let mut filters = subject.scope.only.to_vec();
+    filters.extend(subject.scope.condition.map(|condition| Only {
+        option: "where",
+        label: "rows",
+        values: vec![condition.text.clone()],
+    }));
     Frame { command, window: [since, until, as_of], timezone, input, filters }
 }
 
@@ -224,6 +229,7 @@ fn messages(settings: &Settings, run: &Run, style: Style, out: Output) -> Result
         inputs: &run.inputs,
         evidence: &table.evidence,
         filter: plan.filter,
+        condition: settings.condition.as_ref(),
         clock: settings.clock,
         sessions: !run.has_messages(),
         writer: std::sync::Mutex::new(writer),
@@ -289,6 +295,7 @@ impl Run {
             covered: self.covered(),
             now: settings.now,
             only: &settings.only,
+            condition: settings.condition.as_ref(),
             paths,
             input: self.facts(),
             marked: self.inputs.iter().any(is_marked),

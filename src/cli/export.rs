@@ -14,6 +14,9 @@ pub struct Export {
     /// What a row is
     #[arg(long, value_name = "WHAT", default_value = "cells", help_heading = "Rows")]
     pub rows: Rows,
+    /// Which of them.
+    #[command(flatten)]
+    pub conditions: super::Conditions,
     /// How to show it.
     #[command(flatten)]
     pub output: super::Output,

@@ -1,4 +1,4 @@
-//! Options that say whose submissions count.
+//! Options that say whose submissions count, and which rows of the result are shown.
 
 use clap::Args;
 
@@ -33,4 +33,23 @@ pub struct Filters {
     /// Only these kinds of login: basic, modern, integrated, other, unknown, or mechanisms such as PLAIN
     #[arg(long, value_name = "KIND", value_delimiter = ',', help_heading = "Filter")]
     pub auth: Vec<String>,
+}
+
+/// Which rows to show: after counting.
+#[derive(Debug, Clone, Args, Default)]
+pub struct Conditions {
+    /// Only rows with this: a condition on the columns of the data, such as "tls1_0_percent > 0 and messages >= 100"
+    #[arg(long = "where", value_name = "CONDITION", help_heading = "Rows")]
+    pub where_: Option<String>,
+
+    /// Only rows with so many messages at least
+    #[arg(long, value_name = "N", help_heading = "Rows")]
+    pub min_messages: Option<u64>,
+}
+
+impl Conditions {
+    /// Whether any is asked for.
+    pub fn is_some(&self) -> bool {
+        self.where_.is_some() || self.min_messages.is_some()
+    }
 }

@@ -12,7 +12,7 @@ mod volume;
 
 pub use auth::Auth;
 pub use export::{Export, Rows};
-pub use filters::Filters;
+pub use filters::{Conditions, Filters};
 pub use inspect::Inspect;
 pub use ready::Ready;
 pub use shared::{Color, Format, Input, Order, Output, RowOptions, Time};

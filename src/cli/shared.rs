@@ -99,6 +99,10 @@ pub struct RowOptions {
     #[arg(long, value_name = "ORDER", help_heading = "Rows")]
     pub sort: Option<Sort>,
 
+    /// Which of them.
+    #[command(flatten)]
+    pub conditions: super::Conditions,
+
     /// So many rows, the others in one; 0 for all [default: 20 on a terminal, else all]
     #[arg(long, value_name = "N", help_heading = "Rows")]
     pub top: Option<usize>,

@@ -1,5 +1,6 @@
 //! What numbers look like.
 
+pub use crate::report::value::decimals;
 use crate::report::value::percent;
 
 /// `31,870`.
@@ -24,11 +25,6 @@ pub fn share(part: u64, whole: u64) -> String {
         Some(_) if part == 0 => "0%".to_owned(),
         Some(value) => format!("{:.1}%", value.clamp(0.1, 99.9)),
     }
-}
-
-/// A percentage for data: four decimals at most.
-pub fn decimals(part: u64, whole: u64) -> Option<f64> {
-    percent(part, whole).map(|value| (value * 10_000.0).round() / 10_000.0)
 }
 
 /// `+6`, `0`, `-3`, or (of messages) `+3.1 %`.

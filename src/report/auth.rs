@@ -191,7 +191,8 @@ pub fn records(logins: &BTreeMap<Auth, Logins<'_>>, total: u64, has_messages: bo
 
 /// The view with `--details`: a row per account, or per what `--by` says.
 pub fn details<'a>(subject: &Subject<'a>, by: By, order: Option<Sort>, top: Option<usize>) -> Report<'a> {
-    let details = Details::with_failures(subject, by, order.unwrap_or(Sort::Auth), top);
+    let details = Details::with_failures(subject, by, order.unwrap_or(Sort::Auth), subject.top(top));
+    let details = details.only(subject, top, &DETAILS, data_row);
     let (_, (one, _), _) = fold::words(details.by);
     let unit = if details.is_mixed() { "messages or sessions" } else { subject.unit().many };
     let share = vec![Value::words(format!("share of the {one}'s {unit} (number)"))];

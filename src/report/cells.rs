@@ -34,8 +34,15 @@ pub fn report<'a>(subject: &Subject<'a>) -> Report<'a> {
         let zone = zone.clone();
         move |row: Row<'a>| cell(table, &zone, &row)
     };
+    let condition = subject.scope.condition;
+    let is_shown = move |row: &Vec<Value>| condition.is_none_or(|condition| condition.keeps(&COLUMNS, row));
     let evidence: Vec<_> = evidence(table, &zone);
-    let rows = rows.into_iter().map(of_cell).chain(evidence).chain(covered(subject, &subject.zone_name()));
+    let rows = rows
+        .into_iter()
+        .map(of_cell)
+        .filter(is_shown)
+        .chain(evidence)
+        .chain(covered(subject, &subject.zone_name()));
     Report {
         command: "export",
         sections: Vec::new(),

@@ -181,6 +181,8 @@ pub struct Details<'a> {
     /// What a row is.
     pub by: By,
     groups: Vec<Group<'a>>,
+    /// What the rows add up to that a condition keeps.
+    shown: Option<Vec<Sum<'a>>>,
     others: Vec<Sum<'a>>,
     all: Vec<Sum<'a>>,
 }
@@ -216,7 +218,29 @@ impl<'a> Details<'a> {
         let top = top.filter(|top| *top > 0).unwrap_or(usize::MAX);
         // One row for one other would save nothing.
         let others = if groups.len() > top.saturating_add(1) { groups.split_off(top) } else { Vec::new() };
-        Self { by, groups, others: sums(&others), all }
+        Self { by, groups, shown: None, others: sums(&others), all }
+    }
+
+    /// Of rows none of which are left out yet, those that `--where` asks for, going by their data, and of these the first.
+    #[must_use]
+    pub fn only(
+        mut self,
+        subject: &Subject<'a>,
+        top: Option<usize>,
+        columns: &[&'static str],
+        cells: impl Fn(&Group<'a>) -> Vec<Value>,
+    ) -> Self {
+        let Some(condition) = subject.scope.condition else { return self };
+        let columns = columns_by(self.by, columns);
+        let named = |group: &Group<'a>| group.name.map_or(Value::Missing, |name| Value::sender(Some(name)));
+        let row = |group: &Group<'a>| data_row(&columns, (named(group), group), cells(group));
+        self.groups.retain(|group| condition.keeps(&columns, &row(group)));
+        self.shown = Some(sums(&self.groups));
+        let top = top.filter(|top| *top > 0).unwrap_or(usize::MAX);
+        if self.groups.len() > top.saturating_add(1) {
+            self.others = sums(&self.groups.split_off(top));
+        }
+        self
     }
 
     /// Whether there is nothing.
@@ -279,6 +303,24 @@ impl<'a> Details<'a> {
         groups.chain(self.others.iter().map(|(count, group)| (Value::Others(*count), group)))
     }
 
+    /// "4 of 12 senders": what the rows that a condition keeps add up to.
+    fn part_of_all(&self) -> Vec<(Value, Group<'a>)> {
+        let Some(shown) = &self.shown else { return Vec::new() };
+        let (_, (one, many), _) = words(self.by);
+        let part = |(of, sum): &Sum<'a>| {
+            let none = || (0, Group::new(None, self.by, sum.by_sessions));
+            let found = shown.iter().find(|(_, shown)| shown.by_sessions == sum.by_sessions).cloned();
+            let (count, group) = found.unwrap_or_else(none);
+            let unit = match (self.is_mixed() && group.by_sessions, of) {
+                (false, 1) => one,
+                (false, _) => many,
+                (true, _) => "by sessions",
+            };
+            (Value::words(format!("{count} of {of} {unit}")), group)
+        };
+        self.all.iter().map(part).collect()
+    }
+
     /// The table for people: `cells` gives the numbers of a row.
     pub fn table(&self, columns: Vec<Column>, cells: impl Fn(&Group<'a>) -> Vec<Value>) -> Table {
         let (heading, (one, many), _) = words(self.by);
@@ -290,31 +332,40 @@ impl<'a> Details<'a> {
             (true, 1) => "all, 1 by sessions".to_owned(),
             (true, count) => format!("all {count} by sessions"),
         };
+        let part = self.part_of_all();
+        let part = part.iter().map(|(name, group)| row((name.clone(), group)));
+        let totals = part.chain(self.all.iter().map(|sum| row((all(sum).into(), &sum.1))));
         Table {
             columns: std::iter::once(Column::text(heading)).chain(columns).collect(),
             rows: self.rows(nameless.into()).map(row).collect(),
-            totals: self.all.iter().map(|sum| row((all(sum).into(), &sum.1))).collect(),
+            totals: totals.collect(),
             ruled: true,
         }
     }
 
     /// The data: the first column has the name of what a row is, and rows that have many domains have no such column.
     pub fn data(&self, columns: &[&'static str], cells: impl Fn(&Group<'a>) -> Vec<Value>) -> Data<'a> {
-        let has_domain =
-            columns.contains(&"domain") && !matches!(self.by, By::Client | By::Domain | By::Server);
-        let (_, _, name) = words(self.by);
-        let kept = columns.iter().skip(1).copied().filter(|column| has_domain || *column != "domain");
-        let row = |(name, group): (Value, &Group<'a>)| {
-            let domain = has_domain.then(|| Value::text(group.domain));
-            std::iter::once(name).chain(domain).chain(cells(group)).collect::<Vec<_>>()
-        };
+        let columns = columns_by(self.by, columns);
+        let row = |(name, group): (Value, &Group<'a>)| data_row(&columns, (name, group), cells(group));
         let rows: Vec<_> = self.rows(Value::Missing).map(row).collect();
-        Data {
-            columns: std::iter::once(name).chain(kept).collect(),
-            rows: Box::new(rows.into_iter()),
-            fields: None,
-        }
+        Data { columns, rows: Box::new(rows.into_iter()), fields: None }
     }
+}
+
+/// The columns of the data with rows of this kind.
+pub fn columns_by(by: By, columns: &[&'static str]) -> Vec<&'static str> {
+    let (_, _, name) = words(by);
+    // The senders of a row have one domain, or many.
+    let has_domain = !matches!(by, By::Client | By::Domain | By::Server);
+    let kept = columns.iter().skip(1).copied().filter(|column| has_domain || *column != "domain");
+    std::iter::once(name).chain(kept).collect()
+}
+
+/// A row of the data with these columns.
+fn data_row(columns: &[&str], (name, group): (Value, &Group<'_>), cells: Vec<Value>) -> Vec<Value> {
+    let has_domain = columns.get(1) == Some(&"domain");
+    let domain = has_domain.then(|| Value::text(group.domain));
+    std::iter::once(name).chain(domain).chain(cells).collect()
 }
 
 /// Adds groups up: those that are counted in messages, and those that are counted in sessions.

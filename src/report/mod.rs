@@ -7,6 +7,7 @@ pub mod absent;
 pub mod alone;
 pub mod auth;
 pub mod cells;
+pub mod condition;
 pub mod device;
 pub mod findings;
 pub mod fold;
@@ -20,6 +21,7 @@ pub mod tls;
 pub mod value;
 pub mod volume;
 
+pub use condition::Condition;
 pub use rows::{By, Sort};
 pub use subject::{InputFacts, Only, Scope, Subject};
 pub use value::{Sentence, Value};

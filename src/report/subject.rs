@@ -1,6 +1,7 @@
 //! What all views of a run are about: the cells of a window, the window itself, and what was read.
 
 use super::alone::Alone;
+use super::condition::Condition;
 use super::value::{Sentence, Value, counted};
 use crate::join::Apart;
 use crate::submission::{Basis, Tls};
@@ -49,6 +50,8 @@ pub struct Scope<'a> {
     pub now: i64,
     /// What was kept before counting, as typed.
     pub only: &'a [Only],
+    /// Which rows are shown after counting.
+    pub condition: Option<&'a Condition>,
     /// The paths as typed, for the commands that come next.
     pub paths: &'a [String],
     /// What was read.
@@ -167,6 +170,11 @@ impl<'a> Subject<'a> {
         self.marked || self.table.is_empty()
     }
 
+    /// How many rows are kept before it is asked which: all, if that is asked.
+    pub fn top(&self, top: Option<usize>) -> Option<usize> {
+        top.filter(|_| self.scope.condition.is_none())
+    }
+
     /// What is counted.
     pub fn unit(&self) -> UnitOfCount {
         if self.has_messages { MESSAGES } else { SESSIONS }
@@ -218,6 +226,10 @@ impl<'a> Subject<'a> {
         for (index, only) in self.scope.only.iter().enumerate() {
             title.push(if index == 0 { " · only ".into() } else { ", ".into() });
             title.extend(only.sentence());
+        }
+        if let Some(condition) = self.scope.condition {
+            title.push(" · only rows with ".into());
+            title.push(Value::text(Some(condition.text.as_bytes())));
         }
         for part in more.into_iter().chain(self.age()) {
             title.push(" · ".into());

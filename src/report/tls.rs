@@ -165,7 +165,8 @@ pub fn report<'a>(subject: &Subject<'a>) -> Report<'a> {
 
 /// The view with `--details`: a row per sender, or per what `--by` says.
 pub fn details<'a>(subject: &Subject<'a>, by: By, order: Option<Sort>, top: Option<usize>) -> Report<'a> {
-    let details = Details::of(subject, by, order.unwrap_or(Sort::Tls), top);
+    let details = Details::of(subject, by, order.unwrap_or(Sort::Tls), subject.top(top));
+    let details = details.only(subject, top, &DETAILS, data_row);
     let (_, (one, _), _) = fold::words(details.by);
     let unit = if details.is_mixed() { "messages or sessions" } else { subject.unit().many };
     let share = vec![Value::words(format!("share of the {one}'s {unit} (number)"))];

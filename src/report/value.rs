@@ -83,6 +83,11 @@ pub fn counted(count: u64, (one, many): (&'static str, &'static str)) -> [Value;
     [Value::Count(count), Value::words(format!(" {}", if count == 1 { one } else { many }))]
 }
 
+/// A percentage for data: four decimals at most.
+pub fn decimals(part: u64, whole: u64) -> Option<f64> {
+    percent(part, whole).map(|value| (value * 10_000.0).round() / 10_000.0)
+}
+
 /// A part of a whole in percent, 0 of nothing being nothing.
 pub fn percent(part: u64, whole: u64) -> Option<f64> {
     // Counts of messages fit the 53 bits that a float has.

@@ -147,7 +147,8 @@ fn per_day_and_domain(subject: &Subject<'_>) -> Vec<Vec<Value>> {
 
 /// The view with `--details`: a row per sender, or per what `--by` says.
 pub fn details<'a>(subject: &Subject<'a>, by: By, order: Option<Sort>, top: Option<usize>) -> Report<'a> {
-    let details = Details::of(subject, by, order.unwrap_or(Sort::Messages), top);
+    let details = Details::of(subject, by, order.unwrap_or(Sort::Messages), subject.top(top));
+    let details = details.only(subject, top, &DETAILS, data_row);
     let (_, (one, _), _) = fold::words(details.by);
     let title = subject.title(&format!("Sending volume per {one}"), [subject.units(details.is_mixed())]);
     let mut sections = vec![Section::Title(title)];

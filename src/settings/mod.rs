@@ -1,11 +1,13 @@
 //! Flags in, checked settings out. Every question of the kind "does this make sense together" is answered here, before a
 //! file is touched.
 
+mod conditions;
 mod filters;
 mod output;
 mod plan;
 mod window;
 
+use self::conditions::condition_of;
 use self::filters::filter_of;
 use self::output::format_of;
 use self::window::window_of;
@@ -14,7 +16,7 @@ use crate::cli::{self, Cli, Color, Command, Format, Order, Rows};
 use crate::error::Error;
 use crate::formats::{self, Want};
 use crate::input::compressed::MAX_RATIO;
-use crate::report::{By, Only, Sort};
+use crate::report::{By, Condition, Only, Sort};
 use crate::tally::Filter;
 use crate::time::stamp::DateOrder;
 use crate::time::window::Window;
@@ -78,6 +80,8 @@ pub struct Settings {
     pub filter: Filter,
     /// What titles say about it.
     pub only: Vec<Only>,
+    /// Which rows are shown.
+    pub condition: Option<Condition>,
     /// Order of rows.
     pub sort: Option<Sort>,
     /// Number of rows.
@@ -105,21 +109,21 @@ impl Settings {
             None => Self::summary(cli.summary, now),
             Some(Command::Summary(summary)) => Self::summary(summary, now),
             Some(Command::Volume(cli::Volume { input, time, rows, output })) => {
-                let details = rows.details || rows.sort.is_some();
+                let details = rows.details || rows.sort.is_some() || rows.conditions.is_some();
                 let view = View::Volume(rows_by(&cli::RowOptions { details, ..rows.clone() }));
-                Ok(Self { sort: rows.sort, top: rows.top, ..Self::new(view, input, &time, output, now)? })
+                Self::new(view, input, &time, output, now)?.with_rows(&rows)
             }
             Some(Command::Tls(cli::Tls { input, time, rows, output })) => {
                 // An order and a number of rows are of the table behind the chart.
                 let details = rows.details || rows.sort.is_some() || rows.top.is_some();
+                let details = details || rows.conditions.is_some();
                 let view = View::Tls(rows_by(&cli::RowOptions { details, ..rows.clone() }));
-                Ok(Self { sort: rows.sort, top: rows.top, ..Self::new(view, input, &time, output, now)? })
+                Self::new(view, input, &time, output, now)?.with_rows(&rows)
             }
             Some(Command::Auth(cli::Auth { input, time, rows, output })) => {
                 let details = rows.details || rows.sort.is_some() || rows.top.is_some();
-                let by = rows.by.or(details.then_some(By::Account));
-                let settings = Self::new(View::Auth(by), input, &time, output, now)?;
-                Ok(Self { sort: rows.sort, top: rows.top, ..settings })
+                let by = rows.by.or((details || rows.conditions.is_some()).then_some(By::Account));
+                Self::new(View::Auth(by), input, &time, output, now)?.with_rows(&rows)
             }
             Some(Command::Ready(ready)) => {
                 let (check, top) = (Check::ready(&ready)?, ready.top);
@@ -127,12 +131,12 @@ impl Settings {
                 let settings = Self::new(View::Ready, ready.input, &ready.time, output, now)?;
                 Ok(Self { check, top, ..settings })
             }
-            Some(Command::Export(cli::Export { input, time, rows, output })) => {
+            Some(Command::Export(cli::Export { input, time, rows, conditions, output })) => {
                 let view = match rows {
                     Rows::Cells => View::Cells,
                     Rows::Messages => View::Messages,
                 };
-                Self::new(view, input, &time, output, now)
+                Self::new(view, input, &time, output, now)?.with_conditions(&conditions)
             }
             Some(Command::Inspect(cli::Inspect { input, time, output })) => {
                 let settings = Self::new(View::Inspect, input, &time, output, now)?;
@@ -153,6 +157,15 @@ impl Settings {
 
     fn summary(cli::Summary { input, time, output }: cli::Summary, now: i64) -> Result<Self, Error> {
         Self::new(View::Summary, input, &time, output, now)
+    }
+
+    fn with_rows(self, rows: &cli::RowOptions) -> Result<Self, Error> {
+        Self { sort: rows.sort, top: rows.top, ..self }.with_conditions(&rows.conditions)
+    }
+
+    fn with_conditions(self, conditions: &cli::Conditions) -> Result<Self, Error> {
+        let condition = condition_of(self.view, conditions, self.clock.shown, self.now)?;
+        Ok(Self { condition, ..self })
     }
 
     fn new(
@@ -194,6 +207,7 @@ impl Settings {
             window: window_of(time, view, shown, now)?,
             filter,
             only,
+            condition: None,
             sort: None,
             top: None,
             format: format_of(view, &output)?,

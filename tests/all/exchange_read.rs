@@ -60,6 +60,7 @@ pub fn cells(table: &Table) -> String {
         covered: None,
         now: NOW,
         only: &[],
+        condition: None,
         paths: &[],
         input: InputFacts::default(),
         marked: true,

@@ -226,6 +226,10 @@ fn every_title_says_what_was_kept() {
         let title = ran.text().lines().next().expect("a title").to_owned();
         assert!(title.contains(" · only client 192.0.2.0/24, TLS 1.0 or TLSv1.1 · "), "{title}");
     }
+    let next = smtpauth("volume --domain *.com,contoso.com --login erp").arg(WEEK).ok().text();
+    let last =
+        format!("Per sender: smtpauth volume --details --login erp --domain '*.com,contoso.com' {WEEK}");
+    assert_eq!(next.lines().last(), Some(last.as_str()));
     let json =
         smtpauth("tls --domain contoso.com,x.example --domain y.example --format json").arg(WEEK).ok().json();
     assert_eq!(json["filters"], serde_json::json!({ "domain": ["contoso.com", "x.example", "y.example"] }));

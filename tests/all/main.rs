@@ -15,6 +15,7 @@ mod absent;
 mod absent_halves;
 mod completions;
 mod compressed;
+mod conditions;
 mod encodings;
 mod errors;
 mod exchange;
