@@ -41,6 +41,10 @@ pub enum Reason {
     RowCount,
     /// A TLS value that is none; the row is counted, its TLS is unknown.
     RowTls,
+    /// Shares of TLS versions that are none, or more than all; the row is counted, its TLS is unknown.
+    RowShares,
+    /// A sign-in that does not say whether it succeeded.
+    RowStatus,
     /// A row under a line `#Fields` that lacks columns of the log that it belongs to.
     LogHeader,
     /// A row of an Exchange protocol log whose event, session or number is none.
@@ -82,6 +86,12 @@ impl Reason {
             Self::RowCount => "count of messages that is no number: the row was left out",
             Self::RowTls => {
                 "TLS version that is none (1.2, TLSv1.2, none, ...): the row counts, its TLS is unknown"
+            }
+            Self::RowShares => {
+                "percentages of TLS versions that are none, or over 100 % together: the messages count, their TLS is unknown"
+            }
+            Self::RowStatus => {
+                "sign-in that does not say whether it succeeded: a status or an error code is expected"
             }
             Self::ExchangeRow => {
                 "row of a protocol log: a session-id, a sequence-number and one of + - < > * as event are expected"

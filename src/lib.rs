@@ -13,7 +13,7 @@
 //! * `report`: cells become views: numbers without layout.
 //! * `render`: views become text, CSV, JSON: layout without arithmetic.
 //!
-//! `run` is the pipeline in words, `probe` its first look at every input, `survey` what follows from all of them, `schedule` the order of reading, `read` its parallel part; `cli` is what a person types, `settings` and `check` what it means.
+//! `run` is the pipeline in words, `probe` its first look at every input, `survey` what follows from all of them, `schedule` the order of reading, `periods` the days of exports that do not tell them, `read` its parallel part; `cli` is what a person types, `settings` and `check` what it means.
 
 #![forbid(unsafe_code)]
 #![cfg_attr(
@@ -33,6 +33,7 @@ pub mod join;
 pub mod map;
 pub mod messages;
 pub mod notes;
+pub mod periods;
 pub mod probe;
 pub mod reach;
 pub mod read;
@@ -46,4 +47,5 @@ pub mod submission;
 pub mod survey;
 pub mod tally;
 pub mod time;
+pub mod traced;
 pub mod turn;

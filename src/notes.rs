@@ -75,6 +75,11 @@ fn losses<C>(inputs: &[Input], passed: &[PassedOver], read: &Read<C>) -> Vec<Str
                 .to_owned(),
         );
     }
+    if read.traced.is_incomplete {
+        lines.push(
+            "traces hold more messages than can be kept: some are missing or count twice; give fewer of them at a time".to_owned(),
+        );
+    }
     if read.given_up > 0 {
         let count = grouped_len(read.given_up);
         lines.push(format!("{count} open sessions and messages were given up: there were too many"));

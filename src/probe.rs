@@ -16,6 +16,7 @@ use crate::error::{Error, name, why_passed_over};
 use crate::formats::Format;
 use crate::formats::detect::{Detected, Reader, Unknown, detect};
 use crate::formats::lines::BOM;
+use crate::formats::table::Layout;
 use crate::input::compressed;
 use crate::input::encoding::encoding;
 use crate::input::find::Found;
@@ -23,6 +24,7 @@ use crate::input::platform::Identity;
 use crate::input::records::Shape;
 use crate::input::{HEAD, Located, Packed, Source, Unit, platform};
 use crate::time::stamp::{self, Time, Yearless, yearless};
+use crate::time::window::Period;
 use crate::time::year::{self, Walk, Years};
 use crate::time::{Clock, DAY};
 use std::collections::HashSet;
@@ -52,6 +54,8 @@ pub struct Input {
     pub source: Source,
     /// What its beginning and its end tell.
     pub ends: Ends,
+    /// `--period`: the days for which an export of counts was made.
+    pub period: Option<Period>,
     /// How it overlaps with others.
     pub overlap: Overlap,
     /// It lies outside of what is shown and is not read; this is known of it all the same.
@@ -67,6 +71,16 @@ impl Input {
     /// Which file it is, if it is one.
     pub fn identity(&self) -> Option<&Identity> {
         self.source.located()?.identity.as_ref()
+    }
+
+    /// Whether its messages have several rows, so that they are told when everything was read.
+    pub fn is_trace(&self) -> bool {
+        match &self.detected.reader {
+            Reader::Table(table) => {
+                matches!(&table.layout, Layout::Named(named) if named.records.has_several_rows)
+            }
+            Reader::Lines(_) | Reader::Headed(_) => false,
+        }
     }
 
     /// What of it must not be cut apart.
@@ -221,6 +235,7 @@ impl Probe<'_> {
             first,
             source,
             ends,
+            period: None,
             overlap: Overlap::default(),
             outside: None,
         }))
@@ -304,6 +319,7 @@ impl Probe<'_> {
             first,
             source: Source::File(located),
             ends,
+            period: None,
             overlap: Overlap::default(),
             outside: None,
         };

@@ -15,10 +15,11 @@ use crate::formats::detect::Reader;
 use crate::formats::headed::{self, Kinds, Word};
 use crate::formats::lines::{self, Block};
 use crate::formats::stamps::Stamps;
-use crate::formats::table::{self, RowContext};
+use crate::formats::table::{self, Export, RowContext};
 use crate::formats::{Class, Want};
 use crate::input::feed::{Claim, Feed, Loaded, SliceReader};
 use crate::issue::Reason;
+use crate::join::traces::{TracedFacts, Traces};
 use crate::join::{Apart, Joiner, ToCome, Together};
 use crate::probe::Input;
 use crate::repeats::{Held, Repeated, Repeats, Shared};
@@ -29,6 +30,7 @@ use crate::time::Clock;
 use crate::time::stamp::DateOrder;
 use counting::{Copies, Counting};
 use indicatif::ProgressBar;
+use std::hash::RandomState;
 use std::io;
 use std::sync::{Condvar, Mutex, PoisonError};
 
@@ -81,6 +83,8 @@ pub struct Read<C> {
     pub survey: Survey,
     /// What was in two inputs and counts once.
     pub repeated: Repeated,
+    /// What became of the messages of traces.
+    pub traced: TracedFacts,
 }
 
 impl<C> Read<C> {
@@ -162,7 +166,10 @@ fn read_once<C: Collector>(
     collector: impl Fn() -> C + Sync,
 ) -> Result<Read<C>, Stop> {
     let shared = Shared::new(inputs);
+    let seed = RandomState::new();
+    let has_traces = inputs.iter().any(Input::is_trace);
     let counting = |repeats| Counting {
+        traces: has_traces.then(|| Traces::new(seed.clone())),
         inner: collector(),
         counted: vec![Counted::default(); inputs.len()],
         by_day: how.want.every_line.then_some(how.clock),
@@ -213,19 +220,24 @@ impl<'r, C: Collector> Ordered<'r, C> {
             return Err(stop);
         }
         self.apart.add(self.joiner.finish(&mut self.collector));
-        let Counting { inner: mut collector, mut counted, repeats, .. } = self.collector;
+        let mut traces = self.collector.traces.take();
+        for mut worker in workers {
+            if let (Some(traces), Some(more)) = (&mut traces, worker.traces.take()) {
+                traces.merge(more);
+            }
+            self.collector.inner.merge(worker.inner).map_err(Stop::Failed)?;
+            for (sum, more) in self.collector.counted.iter_mut().zip(worker.counted) {
+                sum.add(more);
+            }
+        }
+        let traced = traces.map(|traces| traces.finish(&mut self.collector)).unwrap_or_default();
+        let Counting { inner: collector, counted, repeats, .. } = self.collector;
         let repeated = match repeats {
             Copies::Decide(repeats) => repeats.repeated,
             Copies::Wait(_) => Repeated::default(),
         };
-        for worker in workers {
-            collector.merge(worker.inner).map_err(Stop::Failed)?;
-            for (sum, more) in counted.iter_mut().zip(worker.counted) {
-                sum.add(more);
-            }
-        }
         let Self { coverage, failures, given_up, apart, .. } = self;
-        Ok(Read { collector, coverage, counted, failures, given_up, apart, repeated, survey })
+        Ok(Read { collector, coverage, counted, failures, given_up, apart, repeated, traced, survey })
     }
 }
 
@@ -316,7 +328,7 @@ impl<'r, C: Collector> Run<'r, C> {
                 if loaded.offset == table.data && !bytes.is_empty() {
                     header(table.header_feeds, coverage);
                 }
-                table::read(table, block, &loaded.broken, &self.row_context(), coverage, collector);
+                table::read(table, block, &loaded.broken, &self.row_context(input), coverage, collector);
             }
             Reader::Headed(headed) => {
                 if headed.data > 0 && loaded.offset == headed.data && !bytes.is_empty() {
@@ -324,14 +336,17 @@ impl<'r, C: Collector> Run<'r, C> {
                 }
                 let around = (loaded.header.lines(), loaded.broken.as_slice());
                 let mut out = |word| hear(word, joiner, collector);
-                return headed::read(headed, block, around, &self.row_context(), coverage, &mut out);
+                return headed::read(headed, block, around, &self.row_context(input), coverage, &mut out);
             }
         }
         Kinds::default()
     }
 
-    fn row_context(&self) -> RowContext {
+    fn row_context<'i>(&self, input: &'i Input) -> RowContext<'i> {
+        // The name without its folders: it is to be the same on every machine.
+        let name = input.name.rsplit(['/', '\\']).next().unwrap_or_default();
         RowContext {
+            export: Export { name: name.as_bytes(), period: input.period },
             clock: self.how.clock,
             order: self.how.order,
             limit: self.how.limit,

@@ -2,12 +2,14 @@
 
 use crate::cli::{Color, Format};
 use crate::error::{Error, formats, name};
+use crate::formats::Want;
 use crate::formats::detect::Reader;
 use crate::formats::headed::Section;
 use crate::formats::table::Layout;
 use crate::input::{Source, find, platform, progress};
 use crate::messages::{Messages, Shared, Writer};
 use crate::notes::{self, Outcome};
+use crate::periods;
 use crate::probe::{Input, PassedOver, Probe, probe};
 use crate::reach;
 use crate::read::{Collector, Counted, HowToRead, Read, read};
@@ -55,6 +57,7 @@ pub fn run(settings: &Settings) -> Result<Outcome, Error> {
     }
     refuse_own_input(settings, &found, &inputs)?;
     refuse_cells_within_days(settings, &inputs)?;
+    periods::tell(&settings.periods, &mut inputs)?;
     reach::leave_out(settings, &mut inputs);
     let plan = Arc::new(settings.plan());
     let (how, bar) = (how(settings, &inputs), bar(settings, &inputs));
@@ -79,10 +82,17 @@ fn how(settings: &Settings, inputs: &[Input]) -> HowToRead {
         clock: settings.clock,
         order: settings.date_order,
         limit: settings.limit(),
-        want: settings.want(),
+        want: want(settings, inputs),
         slice: settings.slice,
         threads: settings.threads.min(useful),
     }
+}
+
+/// Where traces stand beside logs, a message of both is known by its Message-ID.
+fn want(settings: &Settings, inputs: &[Input]) -> Want {
+    let has_both = inputs.iter().any(Input::is_trace) && !inputs.iter().all(Input::is_trace);
+    let want = settings.want();
+    Want { message_ids: want.message_ids || has_both, ..want }
 }
 
 /// How many bytes there are to parse, roughly: compressed logs are five to twenty times as long as their files.
@@ -248,6 +258,8 @@ fn is_marked(input: &Input) -> bool {
         Reader::Lines(_) | Reader::Headed(_) => true,
         Reader::Table(table) => match &table.layout {
             Layout::Columns(columns) => columns.basis() != Basis::Unmarked,
+            // Of an extended trace, only its messages tell.
+            Layout::Named(named) => matches!(named.records.basis, Basis::Proven | Basis::Report),
             Layout::Cells(_) => false,
         },
     }
@@ -300,6 +312,7 @@ impl Run {
             input: self.facts(),
             marked: self.inputs.iter().any(is_marked),
             apart: self.read.apart,
+            traced: self.read.traced.clone(),
         }
     }
 
@@ -328,6 +341,7 @@ impl Run {
             complete: self.read.failures.is_empty()
                 && self.read.given_up == 0
                 && !self.read.repeated.is_incomplete
+                && !self.read.traced.is_incomplete
                 && !losses,
         }
     }

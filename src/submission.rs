@@ -130,6 +130,9 @@ impl Tls {
     }
 }
 
+/// What stands for the server of all that Exchange Online exports: its own servers are many, and are not the tenant's.
+pub const EXCHANGE_ONLINE: &[u8] = b"Exchange Online";
+
 /// How far the input proves that a record is an SMTP AUTH submission.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub enum Basis {

@@ -28,6 +28,10 @@ pub struct Input {
     #[arg(long, value_name = "ORDER", help_heading = "Reading")]
     pub date_order: Option<Order>,
 
+    /// The days for which an export without days was made: report.csv=2026-11-09..2026-11-15
+    #[arg(long, value_name = "FILE=FROM..TO", help_heading = "Reading")]
+    pub period: Vec<String>,
+
     /// A line that is not understood is an error (exit code 2)
     #[arg(long, help_heading = "Reading")]
     pub strict: bool,

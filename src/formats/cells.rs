@@ -74,7 +74,7 @@ impl Cells {
         self,
         record: &Fields<'_, '_>,
         place: Place,
-        context: &RowContext,
+        context: &RowContext<'_>,
         sink: &mut impl Sink,
     ) -> Row {
         self.read(record, place, context, sink).unwrap_or(Row::Issue(Reason::CellRow))
@@ -84,7 +84,7 @@ impl Cells {
         self,
         record: &Fields<'_, '_>,
         place: Place,
-        context: &RowContext,
+        context: &RowContext<'_>,
         sink: &mut impl Sink,
     ) -> Option<Row> {
         let get =

@@ -163,7 +163,7 @@ impl Columns {
     fn seen(
         &self,
         record: &Fields<'_, '_>,
-        context: &RowContext,
+        context: &RowContext<'_>,
         stamps: &mut TableStamps,
     ) -> Result<Option<Seen>, Reason> {
         let Some(text) = self.get(record, Field::Time) else { return Ok(None) };
@@ -192,7 +192,7 @@ impl Columns {
         &self,
         record: &Fields<'_, '_>,
         place: Place,
-        (context, known): (&RowContext, &mut Known),
+        (context, known): (&RowContext<'_>, &mut Known),
         sink: &mut impl Sink,
     ) -> Row {
         let login = self.said(record, Field::Login);
@@ -290,6 +290,7 @@ fn without_square_brackets(text: &[u8]) -> &[u8] {
 #[cfg(test)]
 mod tests {
     use super::super::fields::Records;
+    use super::super::table::Export;
     use super::*;
     use crate::submission::ClientName;
     use crate::time::Clock;
@@ -322,7 +323,13 @@ mod tests {
     fn read(header: &str, row: &str) -> (Row, Told) {
         let header: Vec<_> = header.split('|').map(|name| name.as_bytes().to_vec()).collect();
         let columns = Columns::find(&header).unwrap().unwrap();
-        let context = RowContext { clock: Clock::default(), order: None, limit: i64::MAX, every_line: false };
+        let context = RowContext {
+            clock: Clock::default(),
+            order: None,
+            limit: i64::MAX,
+            every_line: false,
+            export: Export::default(),
+        };
         let (mut told, mut known) = (Told::default(), Known::new(None));
         let mut records = Records::new(row.as_bytes(), b'|');
         let fields = records.read().unwrap().fields;

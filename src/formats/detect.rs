@@ -8,8 +8,9 @@ use super::exchange_tracking::{self, Tracking};
 use super::fields;
 use super::headed::{Headed, InForce, MARK, Section};
 use super::lines::{BOM, Lines};
+use super::named::{self, Named};
 use super::table::{Layout, Table, feeds, header};
-use super::{Format, Rows, Shape, messages};
+use super::{Format, Rows, Shape, messages, records};
 use crate::input::compressed::container;
 use crate::submission::Basis;
 use crate::time::stamp;
@@ -120,26 +121,14 @@ fn as_told(head: &[u8], format: &'static Format) -> Result<Detected, Unknown> {
             let lines = if is_own { Lines::OwnFile(messages) } else { Lines::Syslog(Some(messages)) };
             Ok(told(Reader::Lines(lines)))
         }
-        Shape::Rows(rows) => {
-            let found = headed_of(head).unwrap_or_else(|| rows_of(head, *rows == Rows::Table))?;
-            if rows_in(&found.reader) != Some(*rows) {
+        Shape::Rows(_) | Shape::Records(_) => {
+            let is_any_table = matches!(format.shape, Shape::Rows(Rows::Table));
+            let found = headed_of(head).unwrap_or_else(|| rows_of(head, is_any_table))?;
+            if found.format != format.name {
                 return Err(Unknown::NotAs(format.name));
             }
             Ok(told(found.reader))
         }
-    }
-}
-
-fn rows_in(reader: &Reader) -> Option<Rows> {
-    match reader {
-        Reader::Lines(_) => None,
-        Reader::Table(Table { layout: Layout::Cells(_), .. }) => Some(Rows::Cells),
-        Reader::Table(_) => Some(Rows::Table),
-        Reader::Headed(headed) => match headed.section {
-            Section::Smtp(_) => Some(Rows::ExchangeSmtp),
-            Section::Tracking(_) => Some(Rows::ExchangeTracking),
-            Section::Damaged | Section::Foreign => None,
-        },
     }
 }
 
@@ -250,6 +239,12 @@ fn rows_of(head: &[u8], is_told: bool) -> Result<Detected, Unknown> {
     let header = head.get(..usize::try_from(data).unwrap_or(0)).unwrap_or(head);
     let header_feeds = feeds(header);
     let names: Vec<&[u8]> = cells.iter().map(Vec::as_slice).collect();
+    let table = |layout| Reader::Table(Table { delimiter, data, header_feeds, width, layout });
+    if let Some(named) = named_of(&names) {
+        let (format, why) =
+            (named.format.name.to_owned(), format!("its columns are those of {}", named.format.about));
+        return Ok(Detected { reader: table(Layout::Named(named)), format, why });
+    }
     if let Some(tracking) = Tracking::find(&names) {
         let section = Section::Tracking(tracking);
         let headed = Headed { delimiter, data, header_feeds, is_marked: false, section };
@@ -264,7 +259,6 @@ fn rows_of(head: &[u8], is_told: bool) -> Result<Detected, Unknown> {
     if let Some(missing) = exchange_tracking::missing(&names).filter(|_| !is_told) {
         return Err(Unknown::Tracking(missing));
     }
-    let table = |layout| Reader::Table(Table { delimiter, data, header_feeds, width, layout });
     if let Some(own) = Cells::find(&cells) {
         let why = "its header is that of smtpauth export".to_owned();
         return Ok(Detected { reader: table(Layout::Cells(own)), format: "cells".to_owned(), why });
@@ -280,6 +274,14 @@ fn rows_of(head: &[u8], is_told: bool) -> Result<Detected, Unknown> {
         None if looks_like_header(&cells) => Err(Unknown::Columns(cells)),
         None => Err(Unknown::Text),
     }
+}
+
+/// The export of which a header is.
+fn named_of(header: &[&[u8]]) -> Option<Named> {
+    records().find_map(|(format, records)| {
+        let columns = named::Columns::find(records, header);
+        (records.fits)(&columns).then_some(Named { format, records, columns })
+    })
 }
 
 /// A header has short cells without control characters.

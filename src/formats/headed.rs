@@ -229,7 +229,7 @@ pub fn read<'a>(
     headed: &Headed,
     block: Block<'a>,
     (header, broken): (&[u8], &[(usize, usize)]),
-    context: &RowContext,
+    context: &RowContext<'_>,
     coverage: &mut Coverage,
     out: &mut impl FnMut(Word<'a>),
 ) -> Kinds {
@@ -281,7 +281,7 @@ fn class_of<'a>(
     place: Place,
     in_force: &mut InForce,
     row: &mut Row<'a>,
-    (context, coverage): (&RowContext, &mut Coverage),
+    (context, coverage): (&RowContext<'_>, &mut Coverage),
 ) -> Word<'a> {
     let record = record.strip_suffix(b"\n").unwrap_or(record);
     let record = record.strip_suffix(b"\r").unwrap_or(record);

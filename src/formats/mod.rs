@@ -9,6 +9,7 @@ pub mod envelope;
 pub mod fields;
 pub mod headed;
 pub mod lines;
+pub mod named;
 pub mod scan;
 pub mod speakers;
 pub mod stamps;
@@ -19,7 +20,11 @@ mod columns;
 mod exchange_smtp;
 mod exchange_tracking;
 mod exim;
+mod extended;
+mod portal;
 mod postfix;
+mod signins;
+mod trace;
 mod words;
 
 pub use cells::{COVERED, EVIDENCE, HEADER as CELL_HEADER, MORE, SCHEMA, escape as escape_name};
@@ -96,6 +101,8 @@ pub enum Shape {
     Messages(Messages),
     /// Rows under a header.
     Rows(Rows),
+    /// Records with named fields.
+    Records(named::Records),
 }
 
 /// A format of lines.
@@ -142,10 +149,14 @@ pub struct Format {
 }
 
 /// Every format, in the order in which they are tried.
-pub const FORMATS: [Format; 6] = [
+pub const FORMATS: [Format; 10] = [
     cells::FORMAT,
     exchange_smtp::FORMAT,
     exchange_tracking::FORMAT,
+    portal::FORMAT,
+    extended::FORMAT,
+    trace::FORMAT,
+    signins::FORMAT,
     columns::FORMAT,
     postfix::FORMAT,
     exim::FORMAT,
@@ -155,7 +166,15 @@ pub const FORMATS: [Format; 6] = [
 pub fn messages() -> impl Iterator<Item = (&'static Format, &'static Messages)> {
     FORMATS.iter().filter_map(|format| match &format.shape {
         Shape::Messages(messages) => Some((format, messages)),
-        Shape::Rows(_) => None,
+        Shape::Rows(_) | Shape::Records(_) => None,
+    })
+}
+
+/// The formats of records with named fields.
+pub fn records() -> impl Iterator<Item = (&'static Format, &'static named::Records)> {
+    FORMATS.iter().filter_map(|format| match &format.shape {
+        Shape::Records(records) => Some((format, records)),
+        Shape::Messages(_) | Shape::Rows(_) => None,
     })
 }
 

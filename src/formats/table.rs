@@ -7,11 +7,14 @@ use super::cells::Cells;
 use super::columns::{Columns, Known};
 use super::fields::{Fields, Records};
 use super::lines::{BOM, Block};
+use super::named::Named;
 use crate::coverage::Coverage;
 use crate::issue::Reason;
-use crate::submission::{Place, Sink};
-use crate::time::stamp::DateOrder;
+use crate::submission::Place;
+use crate::time::stamp::{DateOrder, TableStamps};
+use crate::time::window::Period;
 use crate::time::{Clock, Zone};
+use crate::traced::RowSink;
 
 /// A table: where its cells are.
 #[derive(Clone, Debug)]
@@ -35,11 +38,13 @@ pub enum Layout {
     Columns(Box<Columns>),
     /// Our own cells.
     Cells(Cells),
+    /// Fields of a known export, by their names.
+    Named(Named),
 }
 
 /// What is needed to read a row.
 #[derive(Clone, Copy, Debug)]
-pub struct RowContext {
+pub struct RowContext<'c> {
     /// Zones.
     pub clock: Clock,
     /// Which number comes first in dates with slashes.
@@ -48,6 +53,29 @@ pub struct RowContext {
     pub limit: i64,
     /// What is ignored is named.
     pub every_line: bool,
+    /// What is known of an export that does not say it itself.
+    pub export: Export<'c>,
+}
+
+/// What is known of an export of counts, beside what stands in it.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Export<'c> {
+    /// The name of its file.
+    pub name: &'c [u8],
+    /// `--period`: the days for which it was made.
+    pub period: Option<Period>,
+}
+
+impl Export<'_> {
+    /// What tells it from another one: exports of one tenant are never added up.
+    pub fn label(&self) -> Vec<u8> {
+        self.period.map_or_else(|| self.name.to_vec(), |period| period.to_string().into_bytes())
+    }
+
+    /// The first and last second of its period.
+    pub fn span(&self, zone: Zone) -> Option<(i64, i64)> {
+        self.period.map(|period| period.span(zone))
+    }
 }
 
 /// What a row is.
@@ -78,11 +106,12 @@ pub fn read(
     table: &Table,
     block: Block<'_>,
     broken: &[(usize, usize)],
-    context: &RowContext,
+    context: &RowContext<'_>,
     coverage: &mut Coverage,
-    sink: &mut impl Sink,
+    sink: &mut impl RowSink,
 ) {
     let mut known = Known::new(context.order);
+    let mut stamps = TableStamps::new(context.order);
     walk(table.delimiter, block, broken, |fields, place, feeds| {
         let line = coverage.feeds.saturating_add(1);
         coverage.feeds = coverage.feeds.saturating_add(feeds);
@@ -92,6 +121,9 @@ pub fn read(
             Some(fields) => match &table.layout {
                 Layout::Columns(columns) if fits(&fields, table.width) => {
                     columns.row(&fields, place, (context, &mut known), sink)
+                }
+                Layout::Named(named) if fits(&fields, table.width) => {
+                    named.row(fields, place, (context, &mut stamps), sink)
                 }
                 // Our own rows are whole, or damaged.
                 Layout::Cells(cells) if fields.len() == table.width => {
@@ -145,7 +177,7 @@ fn fits(fields: &Fields<'_, '_>, width: usize) -> bool {
     !is_short && (width..len).all(|column| fields.cell(column).is_empty())
 }
 
-fn count(class: Row, line: u64, context: &RowContext, coverage: &mut Coverage) {
+fn count(class: Row, line: u64, context: &RowContext<'_>, coverage: &mut Coverage) {
     match class {
         Row::Used(seen) | Row::UsedWithIssue(seen, _) => {
             coverage.used = coverage.used.saturating_add(1);
@@ -226,7 +258,7 @@ fn separator(line: &[u8]) -> Option<u8> {
     }
 }
 
-impl RowContext {
+impl RowContext<'_> {
     /// The zone in which days are shown.
     pub fn zone(&self) -> Zone {
         self.clock.shown

@@ -19,6 +19,7 @@ mod numbered;
 mod queue;
 mod session;
 mod tie;
+pub mod traces;
 mod twin;
 
 pub use dialogs::{Apart, Together};

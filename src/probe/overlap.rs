@@ -44,7 +44,9 @@ pub(super) fn settle(inputs: &mut [Input], probe: &Probe<'_>) {
         }
         tables(inputs);
     }
-    inputs.sort_by(|a, b| (a.overlap.chain, a.first, &a.name).cmp(&(b.overlap.chain, b.first, &b.name)));
+    // Messages of traces are told when everything was read.
+    let rank = |input: &Input| (input.is_trace(), input.overlap.chain, input.first, input.name.clone());
+    inputs.sort_by_cached_key(rank);
 }
 
 fn pairs(inputs: &[Input], clock: Clock, limit: i64) -> Vec<Pair> {
@@ -103,6 +105,7 @@ fn tables(inputs: &mut [Input]) {
     let has_ids = |input: &Input| match &input.detected.reader {
         Reader::Table(table) => match &table.layout {
             Layout::Columns(columns) => columns.has_message_ids(),
+            Layout::Named(named) => named.has_ids(),
             Layout::Cells(_) => false,
         },
         Reader::Lines(_) | Reader::Headed(_) => false,

@@ -124,6 +124,7 @@ impl Probe<'_> {
             first,
             source,
             ends,
+            period: None,
             overlap: Overlap::default(),
             outside: None,
         }))

@@ -1,9 +1,11 @@
 //! What each input counts for, and the place where submissions that may stand in two inputs part from the others.
 
+use crate::join::traces::Traces;
 use crate::repeats::{Held, Repeats, Shared};
-use crate::submission::{ClientName, Sink, Submission, Tls};
+use crate::submission::{ClientName, EXCHANGE_ONLINE, Sink, Submission, Tls};
 use crate::time::Clock;
 use crate::time::zone::day_of;
+use crate::traced::{RowSink, Traced};
 use std::collections::BTreeMap;
 
 /// What an input counted for.
@@ -57,6 +59,8 @@ pub(super) struct Counting<'r, C> {
     /// What several inputs share, if anything.
     pub(super) shared: Option<&'r Shared>,
     pub(super) repeats: Copies,
+    /// What traces say, and which messages they may say again; only where there are traces.
+    pub(super) traces: Option<Traces>,
 }
 
 /// What becomes of a submission that may stand in two inputs.
@@ -89,6 +93,12 @@ impl<C: Sink> Sink for Counting<'_, C> {
     }
 }
 
+impl<C: Sink> RowSink for Counting<'_, C> {
+    fn traced(&mut self, traced: &Traced<'_>) {
+        self.traces.iter_mut().for_each(|traces| traces.row(traced));
+    }
+}
+
 impl<C: Sink> Counting<'_, C> {
     /// What waited for its turn is decided.
     pub(super) fn take_over(&mut self, waiting: &mut Copies) {
@@ -114,6 +124,10 @@ impl<C: Sink> Counting<'_, C> {
     }
 
     fn count(&mut self, submission: &Submission<'_>) {
+        let is_own = submission.server != Some(EXCHANGE_ONLINE) && submission.counts().messages > 0;
+        if let (Some(traces), Some(id)) = (&mut self.traces, submission.message_id.filter(|_| is_own)) {
+            traces.counted(id);
+        }
         let index = usize::try_from(submission.place.input).unwrap_or(usize::MAX);
         if let Some(counted) = self.counted.get_mut(index) {
             let counts = submission.counts();

@@ -13,6 +13,7 @@ pub mod findings;
 pub mod fold;
 pub mod inspect;
 pub mod messages;
+pub mod online;
 pub mod ready;
 pub mod rows;
 pub mod subject;

@@ -2,13 +2,17 @@
 
 use super::alone::Alone;
 use super::condition::Condition;
+use super::online::about;
+use super::online::{Online, Source};
 use super::value::{Sentence, Value, counted};
 use crate::join::Apart;
+use crate::join::traces::TracedFacts;
 use crate::submission::{Basis, Tls};
 use crate::tally::cell::Unit;
 use crate::tally::{Row, Table};
 use crate::time::window::{Span, day_at, midnight};
 use crate::time::{DAY, HOUR, LOG_TIME, Zone};
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The folders of Exchange Server that hold what another one lacks.
@@ -60,6 +64,8 @@ pub struct Scope<'a> {
     pub marked: bool,
     /// What of all inputs found no other half.
     pub apart: Apart,
+    /// What became of the messages of traces.
+    pub traced: TracedFacts,
 }
 
 /// A filter that acted before counting, as typed.
@@ -100,6 +106,8 @@ pub struct Subject<'a> {
     pub scope: Scope<'a>,
     /// Its cells say which messages used SMTP AUTH.
     marked: bool,
+    /// Which exports of Exchange Online count in the window.
+    pub online: Online<'a>,
     /// It holds messages; else sessions are counted.
     pub has_messages: bool,
 }
@@ -129,7 +137,8 @@ impl<'a> Subject<'a> {
         let in_unit = |row: &Row<'_>| !marked || row.basis != Basis::Unmarked;
         let has_messages = rows().filter(in_unit).any(|row| row.counts.messages > 0)
             || !rows().filter(in_unit).any(|row| row.counts.sessions > 0);
-        Self { table, scope, marked, has_messages }
+        let online = Online::of(table, scope.span);
+        Self { table, scope, marked, online, has_messages }
     }
 
     /// The newest record.
@@ -147,7 +156,8 @@ impl<'a> Subject<'a> {
         self.newest().map(|newest| self.day_at(newest))
     }
 
-    /// The cells that count: beside input that says who authenticated, a trace that does not is left out.
+    /// The cells that count: beside input that says who authenticated, a trace that does not is left out; of the exports of
+    /// Exchange Online, the best one of each account counts.
     pub fn rows(&self) -> impl Iterator<Item = Row<'a>> {
         self.rows_in(self.scope.span)
     }
@@ -155,7 +165,13 @@ impl<'a> Subject<'a> {
     /// The same for another window.
     pub fn rows_in(&self, span: Span) -> impl Iterator<Item = Row<'a>> {
         let marked = self.marked;
-        self.table.rows(span).filter(move |row| !marked || row.basis != Basis::Unmarked)
+        let online = if span == self.scope.span {
+            Cow::Borrowed(&self.online)
+        } else {
+            Cow::Owned(Online::of(self.table, span))
+        };
+        let rows = self.table.rows(span).filter(move |row| !marked || row.basis != Basis::Unmarked);
+        rows.filter_map(move |row| online.row(row))
     }
 
     /// Messages of traces that do not say who authenticated, beside others that do.
@@ -240,7 +256,10 @@ impl<'a> Subject<'a> {
 
     fn window(&self) -> Sentence {
         let zone = Value::words(self.zone_name());
-        let Some((first, last)) = self.days() else { return vec!["no time, ".into(), zone] };
+        let Some((first, last)) = self.days() else {
+            let what = if self.is_of_report() { "period of the export, " } else { "no time, " };
+            return vec![what.into(), zone];
+        };
         if self.is_whole_days() {
             let count = last.saturating_sub(first).saturating_add(1);
             let count = u64::try_from(count).unwrap_or(0);
@@ -380,6 +399,7 @@ impl<'a> Subject<'a> {
             lines.push(line);
         }
         lines.extend(self.about_halves());
+        lines.extend(self.about_online());
         lines.extend(self.about_left_out());
         lines
     }
@@ -412,6 +432,16 @@ impl<'a> Subject<'a> {
             format!(" of message tracking only; for TLS version and login, add {FRONT_END} and {HUB}"),
         );
         lines
+    }
+
+    /// Whether anything that counts is from the portal's report, which has no days.
+    pub fn is_of_report(&self) -> bool {
+        self.rows().any(|row| Source::of(&row) == Source::Report)
+    }
+
+    /// Which exports of Exchange Online the numbers are from, and what of them is not counted.
+    pub fn about_online(&self) -> Vec<Sentence> {
+        about::lines(self)
     }
 
     /// What was left out because nothing says that it used SMTP AUTH.

@@ -2,6 +2,7 @@
 
 use super::alone::Alone;
 use super::fold::{self, Details, Group};
+use super::online::Source;
 use super::rows::{By, Sort};
 use super::subject::{SESSIONS, Subject};
 use super::value::{Sentence, Value};
@@ -64,8 +65,11 @@ pub fn usage<'a>(subject: &Subject<'a>) -> BTreeMap<Tls, Usage<'a>> {
         entry.messages = entry.messages.saturating_add(row.counts.messages);
         entry.sessions = entry.sessions.saturating_add(row.counts.sessions);
         entry.alone = entry.alone.saturating_add(alone.sessions(&row));
-        // Who logged in without sending a message uses SMTP AUTH too.
-        entry.accounts.extend(row.login.or(row.sender));
+        // Who logged in without sending a message uses SMTP AUTH too. But a sign-in log knows no TLS version: beside messages
+        // it says nothing of it.
+        if row.counts.messages > 0 || Source::of(&row) != Source::SignIns || alone.holds(&row) {
+            entry.accounts.extend(row.login.or(row.sender));
+        }
         entry.senders.extend(row.sender);
     }
     usage

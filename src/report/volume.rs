@@ -80,7 +80,8 @@ pub fn chart(subject: &Subject<'_>, days: &BTreeMap<Option<i64>, Day>) -> Table 
     }
     let undated = days.get(&None).copied().unwrap_or_default();
     if units(&undated) > 0 || (is_mixed && undated.alone > 0) {
-        rows.push(row("without a day".into(), Value::Count(units(&undated)), undated.alone, Value::Missing));
+        let name = if subject.is_of_report() { "period of the export" } else { "without a day" };
+        rows.push(row(name.into(), Value::Count(units(&undated)), undated.alone, Value::Missing));
     }
     let unit = subject.unit().many;
     let heading = if is_mixed { "per day".to_owned() } else { format!("{unit} per day") };
@@ -105,6 +106,7 @@ pub fn report<'a>(subject: &Subject<'a>, top: Option<usize>) -> Report<'a> {
         sections.push(Section::Table(domain_table(subject, &domains)));
         sections.extend(tls::about_sessions(domains.is_mixed(), Some(By::Domain)).map(Section::Note));
         sections.extend(subject.about_halves().into_iter().map(Section::Line));
+        sections.extend(subject.about_online().into_iter().map(Section::Line));
         sections.extend(subject.about_left_out().map(Section::Line));
         let mut next: Sentence = vec!["Per sender: ".into()];
         next.extend(subject.command("volume --details"));
@@ -162,6 +164,7 @@ pub fn details<'a>(subject: &Subject<'a>, by: By, order: Option<Sort>, top: Opti
             sections.extend(tls::about_sessions(true, Some(details.by)).map(Section::Note));
             sections.extend(subject.about_halves().into_iter().map(Section::Line));
         }
+        sections.extend(subject.about_online().into_iter().map(Section::Line));
         let mut next: Sentence = details.how_to_see_all().into_iter().collect();
         next.push("TLS versions: ".into());
         next.extend(subject.command("tls --details"));

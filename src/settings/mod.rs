@@ -16,10 +16,11 @@ use crate::cli::{self, Cli, Color, Command, Format, Order, Rows};
 use crate::error::Error;
 use crate::formats::{self, Want};
 use crate::input::compressed::MAX_RATIO;
+use crate::periods;
 use crate::report::{By, Condition, Only, Sort};
 use crate::tally::Filter;
 use crate::time::stamp::DateOrder;
-use crate::time::window::Window;
+use crate::time::window::{Period, Window};
 use crate::time::{Clock, DAY, Zone};
 use std::path::PathBuf;
 
@@ -60,6 +61,8 @@ pub struct Settings {
     pub log_year: Option<i32>,
     /// `--date-order`.
     pub date_order: Option<DateOrder>,
+    /// `--period`: files and the days for which they were exported.
+    pub periods: Vec<(String, Period)>,
     /// `--strict`.
     pub strict: bool,
     /// `--keep-duplicates`.
@@ -197,6 +200,7 @@ impl Settings {
                 Order::Dmy => DateOrder::Dmy,
                 Order::Mdy => DateOrder::Mdy,
             }),
+            periods: input.period.iter().map(|text| periods::parse(text)).collect::<Result<_, _>>()?,
             strict: input.strict,
             keep_duplicates: input.keep_duplicates,
             max_ratio: input.max_ratio.unwrap_or(MAX_RATIO),

@@ -10,7 +10,7 @@ use super::filter::Filter;
 use super::names::{NameId, Names};
 use crate::event::is_same;
 use crate::map::Map;
-use crate::submission::{Basis, ClientName, Counts, Sink, Submission, Tls};
+use crate::submission::{Basis, ClientName, Counts, EXCHANGE_ONLINE, Sink, Submission, Tls};
 use crate::time::Clock;
 use crate::time::window::Span;
 use crate::time::zone::{day_of, hour_of};
@@ -139,9 +139,11 @@ impl Table {
         let tls = submission.tls();
         // What an unlogged session means depends on its server, and whether a session counts beside messages too.
         let is_session = submission.counts().sessions > 0;
-        let asks_server = dims.server || tls == Tls::Unlogged || is_session;
+        // Which export of Exchange Online counts is decided for each account, and one lends another its addresses.
+        let online = submission.server == Some(EXCHANGE_ONLINE);
+        let asks_server = dims.server || tls == Tls::Unlogged || is_session || online;
         // Sessions have no sender: where senders are asked for, who logged in stands for it.
-        let asks_login = dims.login || (dims.sender && submission.sender.is_none());
+        let asks_login = dims.login || (dims.sender && submission.sender.is_none()) || online;
         let wanted = |is_wanted: bool, name| if is_wanted { name } else { None };
         let (names, scratch) = (&mut self.names, &mut self.scratch);
         let mut id = |name: Option<&[u8]>| name.map_or(0, |name| names.id(name));
@@ -152,9 +154,9 @@ impl Table {
         Key {
             server,
             service,
-            sender: folded(wanted(dims.sender, submission.sender)),
+            sender: folded(wanted(dims.sender || online, submission.sender)),
             login: folded(wanted(asks_login, submission.login)),
-            client: folded(wanted(dims.client, submission.client)),
+            client: folded(wanted(dims.client || online, submission.client)),
             mechanism,
             tls,
             basis: submission.basis,
@@ -228,9 +230,17 @@ impl Table {
             let ends_after_start = span.since.is_none_or(|since| start(bucket.saturating_add(1)) > since);
             bucket == UNDATED || (begins_before_end && ends_after_start)
         };
+        // What was counted without days may have been counted for some.
+        let is_counted_in_span = move |bucket: Bucket, counts: &Counts| {
+            let overlaps = |(first, last): (i64, i64)| {
+                span.until.is_none_or(|until| first < until) && span.since.is_none_or(|since| last >= since)
+            };
+            bucket != UNDATED || counts.seen.is_none_or(overlaps)
+        };
         let buckets = self.buckets.iter().filter(move |(bucket, _)| in_span(*bucket));
         buckets.flat_map(move |(bucket, cells)| {
-            cells.iter().map(move |(key, counts)| self.row(bucket, key, counts))
+            let cells = cells.iter().filter(move |(_, counts)| is_counted_in_span(bucket, counts));
+            cells.map(move |(key, counts)| self.row(bucket, key, counts))
         })
     }
 

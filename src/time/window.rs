@@ -120,6 +120,40 @@ pub fn midnight(day: i64, zone: Zone) -> i64 {
     zone.instant(day.saturating_mul(DAY))
 }
 
+/// Days that somebody counted together: first and last, days since 1970 in the zone that is shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Period {
+    /// The first day.
+    pub first: i64,
+    /// The last day.
+    pub last: i64,
+}
+
+impl Period {
+    /// Reads `2026-11-09..2026-11-15`; a day alone is that day.
+    pub fn parse(text: &str) -> Option<Self> {
+        let day = |text: &str| {
+            let is_date = text.len() == 10 && text.bytes().filter(|byte| *byte == b'-').count() == 2;
+            stamp::table(text.as_bytes(), None).filter(|_| is_date).map(|stamp| day_of(stamp.wall))
+        };
+        let (first, last) = text.split_once("..").unwrap_or((text, text));
+        let period = Self { first: day(first)?, last: day(last)? };
+        (period.first <= period.last).then_some(period)
+    }
+
+    /// Its first and last second.
+    pub fn span(self, zone: Zone) -> (i64, i64) {
+        (midnight(self.first, zone), midnight(self.last.saturating_add(1), zone).saturating_sub(1))
+    }
+}
+
+impl std::fmt::Display for Period {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let [first, last] = [self.first, self.last].map(|day| stamp::date(day).unwrap_or_default());
+        write!(f, "{first}..{last}")
+    }
+}
+
 /// Reads one end of a window. `now` is for `today` and `yesterday`; the error names the forms that are taken.
 pub fn parse(text: &str, zone: Zone, now: i64) -> Result<Bound, String> {
     let refused = || format!("{text:?} is not a time: take {FORMS}");

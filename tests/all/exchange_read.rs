@@ -65,6 +65,7 @@ pub fn cells(table: &Table) -> String {
         input: InputFacts::default(),
         marked: true,
         apart: smtpauth::join::Apart::default(),
+        traced: smtpauth::join::traces::TracedFacts::default(),
     };
     let subject = Subject::new(table, scope);
     let style = Style { width: None, color: false, csv_raw: true, zone: Zone::Utc, log_time: false };

@@ -7,7 +7,8 @@ use std::path::{Path, PathBuf};
 /// The way of the data. A stage may use the shared words and the stages before it.
 const STAGES: [&str; 6] = ["input", "formats", "join", "tally", "report", "render"];
 /// What every stage may use.
-const SHARED: [&str; 8] = ["submission", "event", "time", "error", "issue", "coverage", "map", "turn"];
+const SHARED: [&str; 9] =
+    ["submission", "event", "time", "error", "issue", "coverage", "map", "turn", "traced"];
 /// Lines of code that a file may have, tests, comments and blank lines left out.
 const LONGEST: usize = 400;
 

@@ -47,4 +47,5 @@ mod ready;
 mod rotated;
 mod screens;
 mod slices;
+mod tenant;
 mod windows;

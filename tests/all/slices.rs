@@ -65,6 +65,7 @@ fn cells(table: &Table) -> String {
         input: InputFacts::default(),
         marked: true,
         apart: smtpauth::join::Apart::default(),
+        traced: smtpauth::join::traces::TracedFacts::default(),
     };
     let subject = Subject::new(table, scope);
     let style = Style { width: None, color: false, csv_raw: true, zone: Zone::Utc, log_time: false };
@@ -107,6 +108,7 @@ fn piped(log: &[u8], reader: impl std::io::Read + Send + 'static, like: &Input) 
         assumed_years: like.assumed_years,
         first: like.first,
         ends: like.ends.clone(),
+        period: None,
         overlap: like.overlap,
         outside: None,
         source: Source::Stream(Mutex::new(stream)),
@@ -203,6 +205,26 @@ fn csv_log() -> impl Strategy<Value = Vec<u8>> {
     })
 }
 
+/// Rows of few messages, in no order.
+fn trace_log() -> impl Strategy<Value = Vec<u8>> {
+    let row = (0..4_usize, 0..6_usize, 0..3_usize, 0..50_u32);
+    proptest::collection::vec(row, 0..40).prop_map(|rows| {
+        let mut log = "date_time_utc,source,event_id,message_id,network_message_id,total_bytes,recipient_count,message_subject,\
+                       sender_address,return_path,directionality,original_client_ip,custom_data\n"
+            .to_owned();
+        for (message, event, oddity, second) in rows {
+            let event = ["SMTP,RECEIVE", "SMTP,RECEIVE", "SMTP,SEND", "STOREDRIVER,RECEIVE", "AGENT,INFO", "SMTP,FAIL"][event];
+            let subject = ["x", "\"two,\nlines\"", "\"open"][oddity];
+            let (direction, tls) = ([("Originating", "1_0"), ("Originating", "1_2"), ("Incoming", "1_1")])[oddity];
+            log.push_str(&format!(
+                "2026-11-10T10:00:{second:02}.1Z,{event},<{message}@contoso.com>,guid-{message},{second},{oddity},{subject},\
+                 a@contoso.com,a@contoso.com,{direction},192.0.2.{second},S:FromEntity=Hosted;S:tlsversion=TLS{tls}\n"
+            ));
+        }
+        log.into_bytes()
+    })
+}
+
 fn sliced_like_whole(log: &[u8], slice: usize, threads: usize) {
     let file = written(log);
     let Some(inputs) = open(file.path()) else { return };
@@ -249,6 +271,11 @@ proptest! {
 
     #[test]
     fn any_slice_size_of_a_table(log in csv_log(), slice in 1..200_usize, threads in 1..5_usize) {
+        sliced_like_whole(&log, slice, threads);
+    }
+
+    #[test]
+    fn any_slice_size_of_a_trace(log in trace_log(), slice in 1..400_usize, threads in 1..5_usize) {
         sliced_like_whole(&log, slice, threads);
     }
 
@@ -319,6 +346,10 @@ fn every_slice_size() {
         "postfix/content-filter.log",
         "exim/selectors.log",
         "csv/quoted-line-breaks.csv",
+        "smtp-auth-report/new-center.csv",
+        "extended-trace/unsorted-utf-16.csv",
+        "message-trace/get-messagetracev2.csv",
+        "sign-ins/portal.csv",
     ] {
         let inputs = open(&root.join(name)).unwrap_or_else(|| panic!("{name} is a log"));
         let whole = state(&inputs, usize::MAX / 2, 1, FAST);
