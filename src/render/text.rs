@@ -20,7 +20,8 @@ pub fn write(report: &Report<'_>, style: &Style, out: &mut dyn Write) -> io::Res
     for (index, section) in report.sections.iter().enumerate() {
         let is_line = matches!(section, Section::Line(_));
         let is_note = matches!(section, Section::Note(_));
-        if index > 0 && !is_note && !follows_heading && !(is_line && follows_line) {
+        let is_joined = is_note || follows_heading || (is_line && follows_line);
+        if index > 0 && !is_joined {
             writeln!(out)?;
         }
         follows_heading = matches!(section, Section::Heading(_));

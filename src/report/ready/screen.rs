@@ -224,14 +224,17 @@ fn lines(subject: &Subject<'_>, asked: &Asked, part: &Part<'_>) -> Vec<Sentence>
     lines
 }
 
+/// Why, whether the log says nothing about TLS at all, and on which server.
+type Untold<'a> = (Reason, bool, Option<&'a [u8]>);
+
 /// Whose servers' logs do not tell, and what to switch on there.
 fn cannot_tell(part: &Part<'_>) -> Vec<Sentence> {
-    let mut untold: BTreeMap<(Reason, bool, Option<&[u8]>), BTreeSet<Option<&[u8]>>> = BTreeMap::new();
+    let mut untold: BTreeMap<Untold<'_>, BTreeSet<Option<&[u8]>>> = BTreeMap::new();
     for client in part.of_verdict(Verdict::CannotTell).flat_map(Account::deciding) {
         let key = (client.reason, client.way.is_unlogged, client.key.server);
         untold.entry(key).or_default().insert(client.key.account);
     }
-    let line = |((reason, is_unlogged, server), accounts): ((Reason, bool, Option<&[u8]>), BTreeSet<_>)| {
+    let line = |((reason, is_unlogged, server), accounts): (Untold<'_>, BTreeSet<_>)| {
         let mut line: Sentence = vec!["CANNOT TELL  ".into()];
         line.extend(counted(u64::try_from(accounts.len()).unwrap_or(u64::MAX), ACCOUNTS));
         if let Some(server) = server {
