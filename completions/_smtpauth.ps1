@@ -21,10 +21,11 @@ Register-ArgumentCompleter -Native -CommandName 'smtpauth' -ScriptBlock {
 
     $completions = @(switch ($command) {
         'smtpauth' {
-            [CompletionResult]::new('--input-format', '--input-format', [CompletionResultType]::ParameterName, 'Read every input as this format, instead of finding out: cells, exchange-smtp, exchange-tracking, csv, postfix, exim')
+            [CompletionResult]::new('--input-format', '--input-format', [CompletionResultType]::ParameterName, 'Read every input as this format, instead of finding out: cells, exchange-smtp, exchange-tracking, smtp-auth-report, extended-trace, message-trace, sign-ins, csv, postfix, exim')
             [CompletionResult]::new('--log-timezone', '--log-timezone', [CompletionResultType]::ParameterName, 'Zone of stamps that have none (an IANA name, `local` or `UTC`); else they are taken as they stand')
             [CompletionResult]::new('--log-year', '--log-year', [CompletionResultType]::ParameterName, 'Year in which each file without years in its stamps ends (a pipe: begins)')
             [CompletionResult]::new('--date-order', '--date-order', [CompletionResultType]::ParameterName, 'Order in dates such as 3/4/2026')
+            [CompletionResult]::new('--period', '--period', [CompletionResultType]::ParameterName, 'The days for which an export without days was made: report.csv=2026-11-09..2026-11-15')
             [CompletionResult]::new('--max-ratio', '--max-ratio', [CompletionResultType]::ParameterName, 'How many times its size a compressed input may be; what exceeds that is not read to its end; 0 for no limit [default: 1100]')
             [CompletionResult]::new('-j', '-j', [CompletionResultType]::ParameterName, 'Worker threads; the result is the same for any number')
             [CompletionResult]::new('--threads', '--threads', [CompletionResultType]::ParameterName, 'Worker threads; the result is the same for any number')
@@ -67,10 +68,11 @@ Register-ArgumentCompleter -Native -CommandName 'smtpauth' -ScriptBlock {
             break
         }
         'smtpauth;summary' {
-            [CompletionResult]::new('--input-format', '--input-format', [CompletionResultType]::ParameterName, 'Read every input as this format, instead of finding out: cells, exchange-smtp, exchange-tracking, csv, postfix, exim')
+            [CompletionResult]::new('--input-format', '--input-format', [CompletionResultType]::ParameterName, 'Read every input as this format, instead of finding out: cells, exchange-smtp, exchange-tracking, smtp-auth-report, extended-trace, message-trace, sign-ins, csv, postfix, exim')
             [CompletionResult]::new('--log-timezone', '--log-timezone', [CompletionResultType]::ParameterName, 'Zone of stamps that have none (an IANA name, `local` or `UTC`); else they are taken as they stand')
             [CompletionResult]::new('--log-year', '--log-year', [CompletionResultType]::ParameterName, 'Year in which each file without years in its stamps ends (a pipe: begins)')
             [CompletionResult]::new('--date-order', '--date-order', [CompletionResultType]::ParameterName, 'Order in dates such as 3/4/2026')
+            [CompletionResult]::new('--period', '--period', [CompletionResultType]::ParameterName, 'The days for which an export without days was made: report.csv=2026-11-09..2026-11-15')
             [CompletionResult]::new('--max-ratio', '--max-ratio', [CompletionResultType]::ParameterName, 'How many times its size a compressed input may be; what exceeds that is not read to its end; 0 for no limit [default: 1100]')
             [CompletionResult]::new('-j', '-j', [CompletionResultType]::ParameterName, 'Worker threads; the result is the same for any number')
             [CompletionResult]::new('--threads', '--threads', [CompletionResultType]::ParameterName, 'Worker threads; the result is the same for any number')
@@ -102,10 +104,11 @@ Register-ArgumentCompleter -Native -CommandName 'smtpauth' -ScriptBlock {
             break
         }
         'smtpauth;volume' {
-            [CompletionResult]::new('--input-format', '--input-format', [CompletionResultType]::ParameterName, 'Read every input as this format, instead of finding out: cells, exchange-smtp, exchange-tracking, csv, postfix, exim')
+            [CompletionResult]::new('--input-format', '--input-format', [CompletionResultType]::ParameterName, 'Read every input as this format, instead of finding out: cells, exchange-smtp, exchange-tracking, smtp-auth-report, extended-trace, message-trace, sign-ins, csv, postfix, exim')
             [CompletionResult]::new('--log-timezone', '--log-timezone', [CompletionResultType]::ParameterName, 'Zone of stamps that have none (an IANA name, `local` or `UTC`); else they are taken as they stand')
             [CompletionResult]::new('--log-year', '--log-year', [CompletionResultType]::ParameterName, 'Year in which each file without years in its stamps ends (a pipe: begins)')
             [CompletionResult]::new('--date-order', '--date-order', [CompletionResultType]::ParameterName, 'Order in dates such as 3/4/2026')
+            [CompletionResult]::new('--period', '--period', [CompletionResultType]::ParameterName, 'The days for which an export without days was made: report.csv=2026-11-09..2026-11-15')
             [CompletionResult]::new('--max-ratio', '--max-ratio', [CompletionResultType]::ParameterName, 'How many times its size a compressed input may be; what exceeds that is not read to its end; 0 for no limit [default: 1100]')
             [CompletionResult]::new('-j', '-j', [CompletionResultType]::ParameterName, 'Worker threads; the result is the same for any number')
             [CompletionResult]::new('--threads', '--threads', [CompletionResultType]::ParameterName, 'Worker threads; the result is the same for any number')
@@ -143,10 +146,11 @@ Register-ArgumentCompleter -Native -CommandName 'smtpauth' -ScriptBlock {
             break
         }
         'smtpauth;tls' {
-            [CompletionResult]::new('--input-format', '--input-format', [CompletionResultType]::ParameterName, 'Read every input as this format, instead of finding out: cells, exchange-smtp, exchange-tracking, csv, postfix, exim')
+            [CompletionResult]::new('--input-format', '--input-format', [CompletionResultType]::ParameterName, 'Read every input as this format, instead of finding out: cells, exchange-smtp, exchange-tracking, smtp-auth-report, extended-trace, message-trace, sign-ins, csv, postfix, exim')
             [CompletionResult]::new('--log-timezone', '--log-timezone', [CompletionResultType]::ParameterName, 'Zone of stamps that have none (an IANA name, `local` or `UTC`); else they are taken as they stand')
             [CompletionResult]::new('--log-year', '--log-year', [CompletionResultType]::ParameterName, 'Year in which each file without years in its stamps ends (a pipe: begins)')
             [CompletionResult]::new('--date-order', '--date-order', [CompletionResultType]::ParameterName, 'Order in dates such as 3/4/2026')
+            [CompletionResult]::new('--period', '--period', [CompletionResultType]::ParameterName, 'The days for which an export without days was made: report.csv=2026-11-09..2026-11-15')
             [CompletionResult]::new('--max-ratio', '--max-ratio', [CompletionResultType]::ParameterName, 'How many times its size a compressed input may be; what exceeds that is not read to its end; 0 for no limit [default: 1100]')
             [CompletionResult]::new('-j', '-j', [CompletionResultType]::ParameterName, 'Worker threads; the result is the same for any number')
             [CompletionResult]::new('--threads', '--threads', [CompletionResultType]::ParameterName, 'Worker threads; the result is the same for any number')
@@ -184,10 +188,11 @@ Register-ArgumentCompleter -Native -CommandName 'smtpauth' -ScriptBlock {
             break
         }
         'smtpauth;auth' {
-            [CompletionResult]::new('--input-format', '--input-format', [CompletionResultType]::ParameterName, 'Read every input as this format, instead of finding out: cells, exchange-smtp, exchange-tracking, csv, postfix, exim')
+            [CompletionResult]::new('--input-format', '--input-format', [CompletionResultType]::ParameterName, 'Read every input as this format, instead of finding out: cells, exchange-smtp, exchange-tracking, smtp-auth-report, extended-trace, message-trace, sign-ins, csv, postfix, exim')
             [CompletionResult]::new('--log-timezone', '--log-timezone', [CompletionResultType]::ParameterName, 'Zone of stamps that have none (an IANA name, `local` or `UTC`); else they are taken as they stand')
             [CompletionResult]::new('--log-year', '--log-year', [CompletionResultType]::ParameterName, 'Year in which each file without years in its stamps ends (a pipe: begins)')
             [CompletionResult]::new('--date-order', '--date-order', [CompletionResultType]::ParameterName, 'Order in dates such as 3/4/2026')
+            [CompletionResult]::new('--period', '--period', [CompletionResultType]::ParameterName, 'The days for which an export without days was made: report.csv=2026-11-09..2026-11-15')
             [CompletionResult]::new('--max-ratio', '--max-ratio', [CompletionResultType]::ParameterName, 'How many times its size a compressed input may be; what exceeds that is not read to its end; 0 for no limit [default: 1100]')
             [CompletionResult]::new('-j', '-j', [CompletionResultType]::ParameterName, 'Worker threads; the result is the same for any number')
             [CompletionResult]::new('--threads', '--threads', [CompletionResultType]::ParameterName, 'Worker threads; the result is the same for any number')
@@ -225,10 +230,11 @@ Register-ArgumentCompleter -Native -CommandName 'smtpauth' -ScriptBlock {
             break
         }
         'smtpauth;ready' {
-            [CompletionResult]::new('--input-format', '--input-format', [CompletionResultType]::ParameterName, 'Read every input as this format, instead of finding out: cells, exchange-smtp, exchange-tracking, csv, postfix, exim')
+            [CompletionResult]::new('--input-format', '--input-format', [CompletionResultType]::ParameterName, 'Read every input as this format, instead of finding out: cells, exchange-smtp, exchange-tracking, smtp-auth-report, extended-trace, message-trace, sign-ins, csv, postfix, exim')
             [CompletionResult]::new('--log-timezone', '--log-timezone', [CompletionResultType]::ParameterName, 'Zone of stamps that have none (an IANA name, `local` or `UTC`); else they are taken as they stand')
             [CompletionResult]::new('--log-year', '--log-year', [CompletionResultType]::ParameterName, 'Year in which each file without years in its stamps ends (a pipe: begins)')
             [CompletionResult]::new('--date-order', '--date-order', [CompletionResultType]::ParameterName, 'Order in dates such as 3/4/2026')
+            [CompletionResult]::new('--period', '--period', [CompletionResultType]::ParameterName, 'The days for which an export without days was made: report.csv=2026-11-09..2026-11-15')
             [CompletionResult]::new('--max-ratio', '--max-ratio', [CompletionResultType]::ParameterName, 'How many times its size a compressed input may be; what exceeds that is not read to its end; 0 for no limit [default: 1100]')
             [CompletionResult]::new('-j', '-j', [CompletionResultType]::ParameterName, 'Worker threads; the result is the same for any number')
             [CompletionResult]::new('--threads', '--threads', [CompletionResultType]::ParameterName, 'Worker threads; the result is the same for any number')
@@ -264,10 +270,11 @@ Register-ArgumentCompleter -Native -CommandName 'smtpauth' -ScriptBlock {
             break
         }
         'smtpauth;export' {
-            [CompletionResult]::new('--input-format', '--input-format', [CompletionResultType]::ParameterName, 'Read every input as this format, instead of finding out: cells, exchange-smtp, exchange-tracking, csv, postfix, exim')
+            [CompletionResult]::new('--input-format', '--input-format', [CompletionResultType]::ParameterName, 'Read every input as this format, instead of finding out: cells, exchange-smtp, exchange-tracking, smtp-auth-report, extended-trace, message-trace, sign-ins, csv, postfix, exim')
             [CompletionResult]::new('--log-timezone', '--log-timezone', [CompletionResultType]::ParameterName, 'Zone of stamps that have none (an IANA name, `local` or `UTC`); else they are taken as they stand')
             [CompletionResult]::new('--log-year', '--log-year', [CompletionResultType]::ParameterName, 'Year in which each file without years in its stamps ends (a pipe: begins)')
             [CompletionResult]::new('--date-order', '--date-order', [CompletionResultType]::ParameterName, 'Order in dates such as 3/4/2026')
+            [CompletionResult]::new('--period', '--period', [CompletionResultType]::ParameterName, 'The days for which an export without days was made: report.csv=2026-11-09..2026-11-15')
             [CompletionResult]::new('--max-ratio', '--max-ratio', [CompletionResultType]::ParameterName, 'How many times its size a compressed input may be; what exceeds that is not read to its end; 0 for no limit [default: 1100]')
             [CompletionResult]::new('-j', '-j', [CompletionResultType]::ParameterName, 'Worker threads; the result is the same for any number')
             [CompletionResult]::new('--threads', '--threads', [CompletionResultType]::ParameterName, 'Worker threads; the result is the same for any number')
@@ -302,10 +309,11 @@ Register-ArgumentCompleter -Native -CommandName 'smtpauth' -ScriptBlock {
             break
         }
         'smtpauth;inspect' {
-            [CompletionResult]::new('--input-format', '--input-format', [CompletionResultType]::ParameterName, 'Read every input as this format, instead of finding out: cells, exchange-smtp, exchange-tracking, csv, postfix, exim')
+            [CompletionResult]::new('--input-format', '--input-format', [CompletionResultType]::ParameterName, 'Read every input as this format, instead of finding out: cells, exchange-smtp, exchange-tracking, smtp-auth-report, extended-trace, message-trace, sign-ins, csv, postfix, exim')
             [CompletionResult]::new('--log-timezone', '--log-timezone', [CompletionResultType]::ParameterName, 'Zone of stamps that have none (an IANA name, `local` or `UTC`); else they are taken as they stand')
             [CompletionResult]::new('--log-year', '--log-year', [CompletionResultType]::ParameterName, 'Year in which each file without years in its stamps ends (a pipe: begins)')
             [CompletionResult]::new('--date-order', '--date-order', [CompletionResultType]::ParameterName, 'Order in dates such as 3/4/2026')
+            [CompletionResult]::new('--period', '--period', [CompletionResultType]::ParameterName, 'The days for which an export without days was made: report.csv=2026-11-09..2026-11-15')
             [CompletionResult]::new('--max-ratio', '--max-ratio', [CompletionResultType]::ParameterName, 'How many times its size a compressed input may be; what exceeds that is not read to its end; 0 for no limit [default: 1100]')
             [CompletionResult]::new('-j', '-j', [CompletionResultType]::ParameterName, 'Worker threads; the result is the same for any number')
             [CompletionResult]::new('--threads', '--threads', [CompletionResultType]::ParameterName, 'Worker threads; the result is the same for any number')

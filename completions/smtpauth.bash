@@ -77,7 +77,7 @@ _smtpauth() {
 
     case "${cmd}" in
         smtpauth)
-            opts="-j -o -q -h -V --input-format --log-timezone --log-year --date-order --strict --keep-duplicates --max-ratio --threads --since --until --all --as-of --timezone --sender --login --client --server --domain --tls --auth --format --output --csv-raw --color --width --fail-on --quiet --help --version summary volume tls auth ready export inspect completions help"
+            opts="-j -o -q -h -V --input-format --log-timezone --log-year --date-order --period --strict --keep-duplicates --max-ratio --threads --since --until --all --as-of --timezone --sender --login --client --server --domain --tls --auth --format --output --csv-raw --color --width --fail-on --quiet --help --version summary volume tls auth ready export inspect completions help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -97,6 +97,10 @@ _smtpauth() {
                     ;;
                 --date-order)
                     COMPREPLY=($(compgen -W "dmy mdy" -- "${cur}"))
+                    return 0
+                    ;;
+                --period)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --max-ratio)
@@ -187,7 +191,7 @@ _smtpauth() {
             return 0
             ;;
         smtpauth__subcmd__auth)
-            opts="-j -o -q -h --input-format --log-timezone --log-year --date-order --strict --keep-duplicates --max-ratio --threads --since --until --all --as-of --timezone --sender --login --client --server --domain --tls --auth --details --by --sort --top --format --output --csv-raw --color --width --fail-on --quiet --help"
+            opts="-j -o -q -h --input-format --log-timezone --log-year --date-order --period --strict --keep-duplicates --max-ratio --threads --since --until --all --as-of --timezone --sender --login --client --server --domain --tls --auth --details --by --sort --where --min-messages --top --format --output --csv-raw --color --width --fail-on --quiet --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -207,6 +211,10 @@ _smtpauth() {
                     ;;
                 --date-order)
                     COMPREPLY=($(compgen -W "dmy mdy" -- "${cur}"))
+                    return 0
+                    ;;
+                --period)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --max-ratio)
@@ -273,6 +281,14 @@ _smtpauth() {
                     COMPREPLY=($(compgen -W "tls auth messages name" -- "${cur}"))
                     return 0
                     ;;
+                --where)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --min-messages)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --top)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -323,7 +339,7 @@ _smtpauth() {
             return 0
             ;;
         smtpauth__subcmd__export)
-            opts="-j -o -q -h --input-format --log-timezone --log-year --date-order --strict --keep-duplicates --max-ratio --threads --since --until --all --as-of --timezone --sender --login --client --server --domain --tls --auth --rows --format --output --csv-raw --color --width --fail-on --quiet --help"
+            opts="-j -o -q -h --input-format --log-timezone --log-year --date-order --period --strict --keep-duplicates --max-ratio --threads --since --until --all --as-of --timezone --sender --login --client --server --domain --tls --auth --rows --where --min-messages --format --output --csv-raw --color --width --fail-on --quiet --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -343,6 +359,10 @@ _smtpauth() {
                     ;;
                 --date-order)
                     COMPREPLY=($(compgen -W "dmy mdy" -- "${cur}"))
+                    return 0
+                    ;;
+                --period)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --max-ratio)
@@ -403,6 +423,14 @@ _smtpauth() {
                     ;;
                 --rows)
                     COMPREPLY=($(compgen -W "cells messages" -- "${cur}"))
+                    return 0
+                    ;;
+                --where)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --min-messages)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --format)
@@ -577,7 +605,7 @@ _smtpauth() {
             return 0
             ;;
         smtpauth__subcmd__inspect)
-            opts="-j -o -q -h --input-format --log-timezone --log-year --date-order --strict --keep-duplicates --max-ratio --threads --since --until --all --as-of --timezone --sender --login --client --server --domain --tls --auth --format --output --csv-raw --color --width --fail-on --quiet --help"
+            opts="-j -o -q -h --input-format --log-timezone --log-year --date-order --period --strict --keep-duplicates --max-ratio --threads --since --until --all --as-of --timezone --sender --login --client --server --domain --tls --auth --format --output --csv-raw --color --width --fail-on --quiet --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -597,6 +625,10 @@ _smtpauth() {
                     ;;
                 --date-order)
                     COMPREPLY=($(compgen -W "dmy mdy" -- "${cur}"))
+                    return 0
+                    ;;
+                --period)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --max-ratio)
@@ -687,7 +719,7 @@ _smtpauth() {
             return 0
             ;;
         smtpauth__subcmd__ready)
-            opts="-j -o -q -h --input-format --log-timezone --log-year --date-order --strict --keep-duplicates --max-ratio --threads --for --seen-within --baseline --top --since --until --all --as-of --timezone --sender --login --client --server --domain --tls --auth --format --output --csv-raw --color --width --fail-on --quiet --help"
+            opts="-j -o -q -h --input-format --log-timezone --log-year --date-order --period --strict --keep-duplicates --max-ratio --threads --for --seen-within --baseline --top --since --until --all --as-of --timezone --sender --login --client --server --domain --tls --auth --format --output --csv-raw --color --width --fail-on --quiet --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -707,6 +739,10 @@ _smtpauth() {
                     ;;
                 --date-order)
                     COMPREPLY=($(compgen -W "dmy mdy" -- "${cur}"))
+                    return 0
+                    ;;
+                --period)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --max-ratio)
@@ -813,7 +849,7 @@ _smtpauth() {
             return 0
             ;;
         smtpauth__subcmd__summary)
-            opts="-j -o -q -h --input-format --log-timezone --log-year --date-order --strict --keep-duplicates --max-ratio --threads --since --until --all --as-of --timezone --sender --login --client --server --domain --tls --auth --format --output --csv-raw --color --width --fail-on --quiet --help"
+            opts="-j -o -q -h --input-format --log-timezone --log-year --date-order --period --strict --keep-duplicates --max-ratio --threads --since --until --all --as-of --timezone --sender --login --client --server --domain --tls --auth --format --output --csv-raw --color --width --fail-on --quiet --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -833,6 +869,10 @@ _smtpauth() {
                     ;;
                 --date-order)
                     COMPREPLY=($(compgen -W "dmy mdy" -- "${cur}"))
+                    return 0
+                    ;;
+                --period)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --max-ratio)
@@ -923,7 +963,7 @@ _smtpauth() {
             return 0
             ;;
         smtpauth__subcmd__tls)
-            opts="-j -o -q -h --input-format --log-timezone --log-year --date-order --strict --keep-duplicates --max-ratio --threads --since --until --all --as-of --timezone --sender --login --client --server --domain --tls --auth --details --by --sort --top --format --output --csv-raw --color --width --fail-on --quiet --help"
+            opts="-j -o -q -h --input-format --log-timezone --log-year --date-order --period --strict --keep-duplicates --max-ratio --threads --since --until --all --as-of --timezone --sender --login --client --server --domain --tls --auth --details --by --sort --where --min-messages --top --format --output --csv-raw --color --width --fail-on --quiet --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -943,6 +983,10 @@ _smtpauth() {
                     ;;
                 --date-order)
                     COMPREPLY=($(compgen -W "dmy mdy" -- "${cur}"))
+                    return 0
+                    ;;
+                --period)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --max-ratio)
@@ -1007,6 +1051,14 @@ _smtpauth() {
                     ;;
                 --sort)
                     COMPREPLY=($(compgen -W "tls auth messages name" -- "${cur}"))
+                    return 0
+                    ;;
+                --where)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --min-messages)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --top)
@@ -1045,7 +1097,7 @@ _smtpauth() {
             return 0
             ;;
         smtpauth__subcmd__volume)
-            opts="-j -o -q -h --input-format --log-timezone --log-year --date-order --strict --keep-duplicates --max-ratio --threads --since --until --all --as-of --timezone --sender --login --client --server --domain --tls --auth --details --by --sort --top --format --output --csv-raw --color --width --fail-on --quiet --help"
+            opts="-j -o -q -h --input-format --log-timezone --log-year --date-order --period --strict --keep-duplicates --max-ratio --threads --since --until --all --as-of --timezone --sender --login --client --server --domain --tls --auth --details --by --sort --where --min-messages --top --format --output --csv-raw --color --width --fail-on --quiet --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1065,6 +1117,10 @@ _smtpauth() {
                     ;;
                 --date-order)
                     COMPREPLY=($(compgen -W "dmy mdy" -- "${cur}"))
+                    return 0
+                    ;;
+                --period)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --max-ratio)
@@ -1129,6 +1185,14 @@ _smtpauth() {
                     ;;
                 --sort)
                     COMPREPLY=($(compgen -W "tls auth messages name" -- "${cur}"))
+                    return 0
+                    ;;
+                --where)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --min-messages)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --top)

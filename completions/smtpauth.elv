@@ -18,10 +18,11 @@ set edit:completion:arg-completer[smtpauth] = {|@words|
     }
     var completions = [
         &'smtpauth'= {
-            cand --input-format 'Read every input as this format, instead of finding out: cells, exchange-smtp, exchange-tracking, csv, postfix, exim'
+            cand --input-format 'Read every input as this format, instead of finding out: cells, exchange-smtp, exchange-tracking, smtp-auth-report, extended-trace, message-trace, sign-ins, csv, postfix, exim'
             cand --log-timezone 'Zone of stamps that have none (an IANA name, `local` or `UTC`); else they are taken as they stand'
             cand --log-year 'Year in which each file without years in its stamps ends (a pipe: begins)'
             cand --date-order 'Order in dates such as 3/4/2026'
+            cand --period 'The days for which an export without days was made: report.csv=2026-11-09..2026-11-15'
             cand --max-ratio 'How many times its size a compressed input may be; what exceeds that is not read to its end; 0 for no limit [default: 1100]'
             cand -j 'Worker threads; the result is the same for any number'
             cand --threads 'Worker threads; the result is the same for any number'
@@ -63,10 +64,11 @@ set edit:completion:arg-completer[smtpauth] = {|@words|
             cand help 'Print this message or the help of the given subcommand(s)'
         }
         &'smtpauth;summary'= {
-            cand --input-format 'Read every input as this format, instead of finding out: cells, exchange-smtp, exchange-tracking, csv, postfix, exim'
+            cand --input-format 'Read every input as this format, instead of finding out: cells, exchange-smtp, exchange-tracking, smtp-auth-report, extended-trace, message-trace, sign-ins, csv, postfix, exim'
             cand --log-timezone 'Zone of stamps that have none (an IANA name, `local` or `UTC`); else they are taken as they stand'
             cand --log-year 'Year in which each file without years in its stamps ends (a pipe: begins)'
             cand --date-order 'Order in dates such as 3/4/2026'
+            cand --period 'The days for which an export without days was made: report.csv=2026-11-09..2026-11-15'
             cand --max-ratio 'How many times its size a compressed input may be; what exceeds that is not read to its end; 0 for no limit [default: 1100]'
             cand -j 'Worker threads; the result is the same for any number'
             cand --threads 'Worker threads; the result is the same for any number'
@@ -97,10 +99,11 @@ set edit:completion:arg-completer[smtpauth] = {|@words|
             cand --help 'Print help (see more with ''--help'')'
         }
         &'smtpauth;volume'= {
-            cand --input-format 'Read every input as this format, instead of finding out: cells, exchange-smtp, exchange-tracking, csv, postfix, exim'
+            cand --input-format 'Read every input as this format, instead of finding out: cells, exchange-smtp, exchange-tracking, smtp-auth-report, extended-trace, message-trace, sign-ins, csv, postfix, exim'
             cand --log-timezone 'Zone of stamps that have none (an IANA name, `local` or `UTC`); else they are taken as they stand'
             cand --log-year 'Year in which each file without years in its stamps ends (a pipe: begins)'
             cand --date-order 'Order in dates such as 3/4/2026'
+            cand --period 'The days for which an export without days was made: report.csv=2026-11-09..2026-11-15'
             cand --max-ratio 'How many times its size a compressed input may be; what exceeds that is not read to its end; 0 for no limit [default: 1100]'
             cand -j 'Worker threads; the result is the same for any number'
             cand --threads 'Worker threads; the result is the same for any number'
@@ -137,10 +140,11 @@ set edit:completion:arg-completer[smtpauth] = {|@words|
             cand --help 'Print help (see more with ''--help'')'
         }
         &'smtpauth;tls'= {
-            cand --input-format 'Read every input as this format, instead of finding out: cells, exchange-smtp, exchange-tracking, csv, postfix, exim'
+            cand --input-format 'Read every input as this format, instead of finding out: cells, exchange-smtp, exchange-tracking, smtp-auth-report, extended-trace, message-trace, sign-ins, csv, postfix, exim'
             cand --log-timezone 'Zone of stamps that have none (an IANA name, `local` or `UTC`); else they are taken as they stand'
             cand --log-year 'Year in which each file without years in its stamps ends (a pipe: begins)'
             cand --date-order 'Order in dates such as 3/4/2026'
+            cand --period 'The days for which an export without days was made: report.csv=2026-11-09..2026-11-15'
             cand --max-ratio 'How many times its size a compressed input may be; what exceeds that is not read to its end; 0 for no limit [default: 1100]'
             cand -j 'Worker threads; the result is the same for any number'
             cand --threads 'Worker threads; the result is the same for any number'
@@ -177,10 +181,11 @@ set edit:completion:arg-completer[smtpauth] = {|@words|
             cand --help 'Print help (see more with ''--help'')'
         }
         &'smtpauth;auth'= {
-            cand --input-format 'Read every input as this format, instead of finding out: cells, exchange-smtp, exchange-tracking, csv, postfix, exim'
+            cand --input-format 'Read every input as this format, instead of finding out: cells, exchange-smtp, exchange-tracking, smtp-auth-report, extended-trace, message-trace, sign-ins, csv, postfix, exim'
             cand --log-timezone 'Zone of stamps that have none (an IANA name, `local` or `UTC`); else they are taken as they stand'
             cand --log-year 'Year in which each file without years in its stamps ends (a pipe: begins)'
             cand --date-order 'Order in dates such as 3/4/2026'
+            cand --period 'The days for which an export without days was made: report.csv=2026-11-09..2026-11-15'
             cand --max-ratio 'How many times its size a compressed input may be; what exceeds that is not read to its end; 0 for no limit [default: 1100]'
             cand -j 'Worker threads; the result is the same for any number'
             cand --threads 'Worker threads; the result is the same for any number'
@@ -217,10 +222,11 @@ set edit:completion:arg-completer[smtpauth] = {|@words|
             cand --help 'Print help (see more with ''--help'')'
         }
         &'smtpauth;ready'= {
-            cand --input-format 'Read every input as this format, instead of finding out: cells, exchange-smtp, exchange-tracking, csv, postfix, exim'
+            cand --input-format 'Read every input as this format, instead of finding out: cells, exchange-smtp, exchange-tracking, smtp-auth-report, extended-trace, message-trace, sign-ins, csv, postfix, exim'
             cand --log-timezone 'Zone of stamps that have none (an IANA name, `local` or `UTC`); else they are taken as they stand'
             cand --log-year 'Year in which each file without years in its stamps ends (a pipe: begins)'
             cand --date-order 'Order in dates such as 3/4/2026'
+            cand --period 'The days for which an export without days was made: report.csv=2026-11-09..2026-11-15'
             cand --max-ratio 'How many times its size a compressed input may be; what exceeds that is not read to its end; 0 for no limit [default: 1100]'
             cand -j 'Worker threads; the result is the same for any number'
             cand --threads 'Worker threads; the result is the same for any number'
@@ -255,10 +261,11 @@ set edit:completion:arg-completer[smtpauth] = {|@words|
             cand --help 'Print help (see more with ''--help'')'
         }
         &'smtpauth;export'= {
-            cand --input-format 'Read every input as this format, instead of finding out: cells, exchange-smtp, exchange-tracking, csv, postfix, exim'
+            cand --input-format 'Read every input as this format, instead of finding out: cells, exchange-smtp, exchange-tracking, smtp-auth-report, extended-trace, message-trace, sign-ins, csv, postfix, exim'
             cand --log-timezone 'Zone of stamps that have none (an IANA name, `local` or `UTC`); else they are taken as they stand'
             cand --log-year 'Year in which each file without years in its stamps ends (a pipe: begins)'
             cand --date-order 'Order in dates such as 3/4/2026'
+            cand --period 'The days for which an export without days was made: report.csv=2026-11-09..2026-11-15'
             cand --max-ratio 'How many times its size a compressed input may be; what exceeds that is not read to its end; 0 for no limit [default: 1100]'
             cand -j 'Worker threads; the result is the same for any number'
             cand --threads 'Worker threads; the result is the same for any number'
@@ -292,10 +299,11 @@ set edit:completion:arg-completer[smtpauth] = {|@words|
             cand --help 'Print help (see more with ''--help'')'
         }
         &'smtpauth;inspect'= {
-            cand --input-format 'Read every input as this format, instead of finding out: cells, exchange-smtp, exchange-tracking, csv, postfix, exim'
+            cand --input-format 'Read every input as this format, instead of finding out: cells, exchange-smtp, exchange-tracking, smtp-auth-report, extended-trace, message-trace, sign-ins, csv, postfix, exim'
             cand --log-timezone 'Zone of stamps that have none (an IANA name, `local` or `UTC`); else they are taken as they stand'
             cand --log-year 'Year in which each file without years in its stamps ends (a pipe: begins)'
             cand --date-order 'Order in dates such as 3/4/2026'
+            cand --period 'The days for which an export without days was made: report.csv=2026-11-09..2026-11-15'
             cand --max-ratio 'How many times its size a compressed input may be; what exceeds that is not read to its end; 0 for no limit [default: 1100]'
             cand -j 'Worker threads; the result is the same for any number'
             cand --threads 'Worker threads; the result is the same for any number'

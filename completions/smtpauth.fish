@@ -1,6 +1,6 @@
 # Print an optspec for argparse to handle cmd's options that are independent of any subcommand.
 function __fish_smtpauth_global_optspecs
-    string join \n input-format= log-timezone= log-year= date-order= strict keep-duplicates max-ratio= j/threads= since= until= all as-of= timezone= sender= login= client= server= domain= tls= auth= format= o/output= csv-raw color= width= fail-on= q/quiet h/help V/version
+    string join \n input-format= log-timezone= log-year= date-order= period= strict keep-duplicates max-ratio= j/threads= since= until= all as-of= timezone= sender= login= client= server= domain= tls= auth= format= o/output= csv-raw color= width= fail-on= q/quiet h/help V/version
 end
 
 function __fish_smtpauth_needs_command
@@ -24,11 +24,12 @@ function __fish_smtpauth_using_subcommand
     contains -- $cmd[1] $argv
 end
 
-complete -c smtpauth -n "__fish_smtpauth_needs_command" -l input-format -d 'Read every input as this format, instead of finding out: cells, exchange-smtp, exchange-tracking, csv, postfix, exim' -r
+complete -c smtpauth -n "__fish_smtpauth_needs_command" -l input-format -d 'Read every input as this format, instead of finding out: cells, exchange-smtp, exchange-tracking, smtp-auth-report, extended-trace, message-trace, sign-ins, csv, postfix, exim' -r
 complete -c smtpauth -n "__fish_smtpauth_needs_command" -l log-timezone -d 'Zone of stamps that have none (an IANA name, `local` or `UTC`); else they are taken as they stand' -r
 complete -c smtpauth -n "__fish_smtpauth_needs_command" -l log-year -d 'Year in which each file without years in its stamps ends (a pipe: begins)' -r
 complete -c smtpauth -n "__fish_smtpauth_needs_command" -l date-order -d 'Order in dates such as 3/4/2026' -r -f -a "dmy\t'Day, month, year'
 mdy\t'Month, day, year'"
+complete -c smtpauth -n "__fish_smtpauth_needs_command" -l period -d 'The days for which an export without days was made: report.csv=2026-11-09..2026-11-15' -r
 complete -c smtpauth -n "__fish_smtpauth_needs_command" -l max-ratio -d 'How many times its size a compressed input may be; what exceeds that is not read to its end; 0 for no limit [default: 1100]' -r
 complete -c smtpauth -n "__fish_smtpauth_needs_command" -s j -l threads -d 'Worker threads; the result is the same for any number' -r
 complete -c smtpauth -n "__fish_smtpauth_needs_command" -l since -d 'Start: 2026-11-01, 2026-11-01T10:00, @1793527200, today, yesterday, 7d, 12h, 4w [default: the last 7 days]' -r
@@ -71,11 +72,12 @@ complete -c smtpauth -n "__fish_smtpauth_needs_command" -a "export" -d 'What was
 complete -c smtpauth -n "__fish_smtpauth_needs_command" -a "inspect" -d 'What each file is, what it covers, what was skipped and why'
 complete -c smtpauth -n "__fish_smtpauth_needs_command" -a "completions" -d 'Print the completion script of a shell'
 complete -c smtpauth -n "__fish_smtpauth_needs_command" -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c smtpauth -n "__fish_smtpauth_using_subcommand summary" -l input-format -d 'Read every input as this format, instead of finding out: cells, exchange-smtp, exchange-tracking, csv, postfix, exim' -r
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand summary" -l input-format -d 'Read every input as this format, instead of finding out: cells, exchange-smtp, exchange-tracking, smtp-auth-report, extended-trace, message-trace, sign-ins, csv, postfix, exim' -r
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand summary" -l log-timezone -d 'Zone of stamps that have none (an IANA name, `local` or `UTC`); else they are taken as they stand' -r
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand summary" -l log-year -d 'Year in which each file without years in its stamps ends (a pipe: begins)' -r
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand summary" -l date-order -d 'Order in dates such as 3/4/2026' -r -f -a "dmy\t'Day, month, year'
 mdy\t'Month, day, year'"
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand summary" -l period -d 'The days for which an export without days was made: report.csv=2026-11-09..2026-11-15' -r
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand summary" -l max-ratio -d 'How many times its size a compressed input may be; what exceeds that is not read to its end; 0 for no limit [default: 1100]' -r
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand summary" -s j -l threads -d 'Worker threads; the result is the same for any number' -r
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand summary" -l since -d 'Start: 2026-11-01, 2026-11-01T10:00, @1793527200, today, yesterday, 7d, 12h, 4w [default: the last 7 days]' -r
@@ -108,11 +110,12 @@ complete -c smtpauth -n "__fish_smtpauth_using_subcommand summary" -l all -d 'No
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand summary" -l csv-raw -d 'CSV cells as they are: text that a spreadsheet would take for a formula is not guarded by a \''
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand summary" -s q -l quiet -d 'Nothing on standard error but errors'
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand summary" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c smtpauth -n "__fish_smtpauth_using_subcommand volume" -l input-format -d 'Read every input as this format, instead of finding out: cells, exchange-smtp, exchange-tracking, csv, postfix, exim' -r
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand volume" -l input-format -d 'Read every input as this format, instead of finding out: cells, exchange-smtp, exchange-tracking, smtp-auth-report, extended-trace, message-trace, sign-ins, csv, postfix, exim' -r
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand volume" -l log-timezone -d 'Zone of stamps that have none (an IANA name, `local` or `UTC`); else they are taken as they stand' -r
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand volume" -l log-year -d 'Year in which each file without years in its stamps ends (a pipe: begins)' -r
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand volume" -l date-order -d 'Order in dates such as 3/4/2026' -r -f -a "dmy\t'Day, month, year'
 mdy\t'Month, day, year'"
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand volume" -l period -d 'The days for which an export without days was made: report.csv=2026-11-09..2026-11-15' -r
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand volume" -l max-ratio -d 'How many times its size a compressed input may be; what exceeds that is not read to its end; 0 for no limit [default: 1100]' -r
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand volume" -s j -l threads -d 'Worker threads; the result is the same for any number' -r
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand volume" -l since -d 'Start: 2026-11-01, 2026-11-01T10:00, @1793527200, today, yesterday, 7d, 12h, 4w [default: the last 7 days]' -r
@@ -159,11 +162,12 @@ complete -c smtpauth -n "__fish_smtpauth_using_subcommand volume" -l details -d 
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand volume" -l csv-raw -d 'CSV cells as they are: text that a spreadsheet would take for a formula is not guarded by a \''
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand volume" -s q -l quiet -d 'Nothing on standard error but errors'
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand volume" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c smtpauth -n "__fish_smtpauth_using_subcommand tls" -l input-format -d 'Read every input as this format, instead of finding out: cells, exchange-smtp, exchange-tracking, csv, postfix, exim' -r
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand tls" -l input-format -d 'Read every input as this format, instead of finding out: cells, exchange-smtp, exchange-tracking, smtp-auth-report, extended-trace, message-trace, sign-ins, csv, postfix, exim' -r
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand tls" -l log-timezone -d 'Zone of stamps that have none (an IANA name, `local` or `UTC`); else they are taken as they stand' -r
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand tls" -l log-year -d 'Year in which each file without years in its stamps ends (a pipe: begins)' -r
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand tls" -l date-order -d 'Order in dates such as 3/4/2026' -r -f -a "dmy\t'Day, month, year'
 mdy\t'Month, day, year'"
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand tls" -l period -d 'The days for which an export without days was made: report.csv=2026-11-09..2026-11-15' -r
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand tls" -l max-ratio -d 'How many times its size a compressed input may be; what exceeds that is not read to its end; 0 for no limit [default: 1100]' -r
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand tls" -s j -l threads -d 'Worker threads; the result is the same for any number' -r
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand tls" -l since -d 'Start: 2026-11-01, 2026-11-01T10:00, @1793527200, today, yesterday, 7d, 12h, 4w [default: the last 7 days]' -r
@@ -210,11 +214,12 @@ complete -c smtpauth -n "__fish_smtpauth_using_subcommand tls" -l details -d 'Th
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand tls" -l csv-raw -d 'CSV cells as they are: text that a spreadsheet would take for a formula is not guarded by a \''
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand tls" -s q -l quiet -d 'Nothing on standard error but errors'
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand tls" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c smtpauth -n "__fish_smtpauth_using_subcommand auth" -l input-format -d 'Read every input as this format, instead of finding out: cells, exchange-smtp, exchange-tracking, csv, postfix, exim' -r
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand auth" -l input-format -d 'Read every input as this format, instead of finding out: cells, exchange-smtp, exchange-tracking, smtp-auth-report, extended-trace, message-trace, sign-ins, csv, postfix, exim' -r
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand auth" -l log-timezone -d 'Zone of stamps that have none (an IANA name, `local` or `UTC`); else they are taken as they stand' -r
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand auth" -l log-year -d 'Year in which each file without years in its stamps ends (a pipe: begins)' -r
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand auth" -l date-order -d 'Order in dates such as 3/4/2026' -r -f -a "dmy\t'Day, month, year'
 mdy\t'Month, day, year'"
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand auth" -l period -d 'The days for which an export without days was made: report.csv=2026-11-09..2026-11-15' -r
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand auth" -l max-ratio -d 'How many times its size a compressed input may be; what exceeds that is not read to its end; 0 for no limit [default: 1100]' -r
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand auth" -s j -l threads -d 'Worker threads; the result is the same for any number' -r
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand auth" -l since -d 'Start: 2026-11-01, 2026-11-01T10:00, @1793527200, today, yesterday, 7d, 12h, 4w [default: the last 7 days]' -r
@@ -261,11 +266,12 @@ complete -c smtpauth -n "__fish_smtpauth_using_subcommand auth" -l details -d 'T
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand auth" -l csv-raw -d 'CSV cells as they are: text that a spreadsheet would take for a formula is not guarded by a \''
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand auth" -s q -l quiet -d 'Nothing on standard error but errors'
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand auth" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c smtpauth -n "__fish_smtpauth_using_subcommand ready" -l input-format -d 'Read every input as this format, instead of finding out: cells, exchange-smtp, exchange-tracking, csv, postfix, exim' -r
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand ready" -l input-format -d 'Read every input as this format, instead of finding out: cells, exchange-smtp, exchange-tracking, smtp-auth-report, extended-trace, message-trace, sign-ins, csv, postfix, exim' -r
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand ready" -l log-timezone -d 'Zone of stamps that have none (an IANA name, `local` or `UTC`); else they are taken as they stand' -r
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand ready" -l log-year -d 'Year in which each file without years in its stamps ends (a pipe: begins)' -r
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand ready" -l date-order -d 'Order in dates such as 3/4/2026' -r -f -a "dmy\t'Day, month, year'
 mdy\t'Month, day, year'"
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand ready" -l period -d 'The days for which an export without days was made: report.csv=2026-11-09..2026-11-15' -r
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand ready" -l max-ratio -d 'How many times its size a compressed input may be; what exceeds that is not read to its end; 0 for no limit [default: 1100]' -r
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand ready" -s j -l threads -d 'Worker threads; the result is the same for any number' -r
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand ready" -l for -d 'Ask for this, of every server [default: tls1.2 of every server, modern of Exchange Online]' -r -f -a "tls1.2\t'TLS 1.0 and 1.1: TLS 1.2 is needed'
@@ -303,11 +309,12 @@ complete -c smtpauth -n "__fish_smtpauth_using_subcommand ready" -l all -d 'No l
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand ready" -l csv-raw -d 'CSV cells as they are: text that a spreadsheet would take for a formula is not guarded by a \''
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand ready" -s q -l quiet -d 'Nothing on standard error but errors'
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand ready" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c smtpauth -n "__fish_smtpauth_using_subcommand export" -l input-format -d 'Read every input as this format, instead of finding out: cells, exchange-smtp, exchange-tracking, csv, postfix, exim' -r
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand export" -l input-format -d 'Read every input as this format, instead of finding out: cells, exchange-smtp, exchange-tracking, smtp-auth-report, extended-trace, message-trace, sign-ins, csv, postfix, exim' -r
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand export" -l log-timezone -d 'Zone of stamps that have none (an IANA name, `local` or `UTC`); else they are taken as they stand' -r
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand export" -l log-year -d 'Year in which each file without years in its stamps ends (a pipe: begins)' -r
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand export" -l date-order -d 'Order in dates such as 3/4/2026' -r -f -a "dmy\t'Day, month, year'
 mdy\t'Month, day, year'"
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand export" -l period -d 'The days for which an export without days was made: report.csv=2026-11-09..2026-11-15' -r
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand export" -l max-ratio -d 'How many times its size a compressed input may be; what exceeds that is not read to its end; 0 for no limit [default: 1100]' -r
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand export" -s j -l threads -d 'Worker threads; the result is the same for any number' -r
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand export" -l since -d 'Start: 2026-11-01, 2026-11-01T10:00, @1793527200, today, yesterday, 7d, 12h, 4w [default: the last 7 days]' -r
@@ -344,11 +351,12 @@ complete -c smtpauth -n "__fish_smtpauth_using_subcommand export" -l all -d 'No 
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand export" -l csv-raw -d 'CSV cells as they are: text that a spreadsheet would take for a formula is not guarded by a \''
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand export" -s q -l quiet -d 'Nothing on standard error but errors'
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand export" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c smtpauth -n "__fish_smtpauth_using_subcommand inspect" -l input-format -d 'Read every input as this format, instead of finding out: cells, exchange-smtp, exchange-tracking, csv, postfix, exim' -r
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand inspect" -l input-format -d 'Read every input as this format, instead of finding out: cells, exchange-smtp, exchange-tracking, smtp-auth-report, extended-trace, message-trace, sign-ins, csv, postfix, exim' -r
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand inspect" -l log-timezone -d 'Zone of stamps that have none (an IANA name, `local` or `UTC`); else they are taken as they stand' -r
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand inspect" -l log-year -d 'Year in which each file without years in its stamps ends (a pipe: begins)' -r
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand inspect" -l date-order -d 'Order in dates such as 3/4/2026' -r -f -a "dmy\t'Day, month, year'
 mdy\t'Month, day, year'"
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand inspect" -l period -d 'The days for which an export without days was made: report.csv=2026-11-09..2026-11-15' -r
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand inspect" -l max-ratio -d 'How many times its size a compressed input may be; what exceeds that is not read to its end; 0 for no limit [default: 1100]' -r
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand inspect" -s j -l threads -d 'Worker threads; the result is the same for any number' -r
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand inspect" -l since -d 'Start: 2026-11-01, 2026-11-01T10:00, @1793527200, today, yesterday, 7d, 12h, 4w [default: the last 7 days]' -r
