@@ -6,10 +6,12 @@ mod lookup;
 mod overlap;
 mod packed;
 mod series;
+mod strangers;
 
-pub use ends::Ends;
+pub use ends::{Ends, Pass};
 pub use overlap::Overlap;
 pub use series::Series;
+pub use strangers::{Found as FoundServers, Strangers, learn};
 
 use crate::coverage::Coverage;
 use crate::error::{Error, name, why_passed_over};

@@ -21,14 +21,14 @@ use crate::input::feed::{Claim, Feed, Loaded, SliceReader};
 use crate::issue::Reason;
 use crate::join::traces::{TracedFacts, Traces};
 use crate::join::{Apart, Joiner, ToCome, Together};
-use crate::probe::Input;
+use crate::probe::{FoundServers, Input, Strangers};
 use crate::repeats::{Held, Repeated, Repeats, Shared};
 use crate::schedule::Schedule;
 use crate::submission::{Place, Sink};
 use crate::survey::Survey;
 use crate::time::Clock;
 use crate::time::stamp::DateOrder;
-use counting::{Copies, Counting};
+use counting::{Copies, Counting, Totals};
 use indicatif::ProgressBar;
 use std::hash::RandomState;
 use std::io;
@@ -85,6 +85,8 @@ pub struct Read<C> {
     pub repeated: Repeated,
     /// What became of the messages of traces.
     pub traced: TracedFacts,
+    /// Servers that were found in an input where nobody looked for them.
+    pub strangers: FoundServers,
 }
 
 impl<C> Read<C> {
@@ -165,16 +167,19 @@ fn read_once<C: Collector>(
     progress: &ProgressBar,
     collector: impl Fn() -> C + Sync,
 ) -> Result<Read<C>, Stop> {
-    let shared = Shared::new(inputs);
+    let shared = Shared::new(inputs, &survey.copies);
     let seed = RandomState::new();
     let has_traces = inputs.iter().any(Input::is_trace);
     let counting = |repeats| Counting {
-        traces: has_traces.then(|| Traces::new(seed.clone())),
-        inner: collector(),
-        counted: vec![Counted::default(); inputs.len()],
-        by_day: how.want.every_line.then_some(how.clock),
-        shared: inputs.iter().any(|input| input.overlap.shared.is_some()).then_some(&shared),
+        totals: Totals {
+            inner: collector(),
+            counted: vec![Counted::default(); inputs.len()],
+            by_day: how.want.every_line.then_some(how.clock),
+            traces: has_traces.then(|| Traces::new(seed.clone())),
+        },
+        shared: shared.is_any().then_some(&shared),
         repeats,
+        strangers: Strangers::of(inputs),
     };
     let together = survey.together();
     let schedule = Schedule::new(inputs, &survey, how.slice, &how.clock);
@@ -189,7 +194,11 @@ fn read_once<C: Collector>(
             how.threads,
         ),
         how,
-        ordered: Mutex::new(Ordered::new(inputs, together, counting(Copies::Decide(Repeats::default())))),
+        ordered: Mutex::new(Ordered::new(
+            inputs,
+            together,
+            counting(Copies::Decide(Box::new(Repeats::new(&survey.copies, how.want.message_ids)))),
+        )),
         turned: Condvar::new(),
         progress,
         schedule: &schedule,
@@ -220,24 +229,42 @@ impl<'r, C: Collector> Ordered<'r, C> {
             return Err(stop);
         }
         self.apart.add(self.joiner.finish(&mut self.collector));
-        let mut traces = self.collector.traces.take();
-        for mut worker in workers {
-            if let (Some(traces), Some(more)) = (&mut traces, worker.traces.take()) {
+        let (completed, repeated) = self.collector.finish();
+        if repeated.is_incomplete
+            && let Some(learnt) = survey.learn_times(&self.coverage)
+        {
+            return Err(Stop::Again(learnt));
+        }
+        let survey = survey.with_copies(completed);
+        let Counting { mut totals, mut strangers, .. } = self.collector;
+        let mut traces = totals.traces.take();
+        for worker in workers {
+            let Totals { inner, counted, traces: more, .. } = worker.totals;
+            if let (Some(traces), Some(more)) = (&mut traces, more) {
                 traces.merge(more);
             }
-            self.collector.inner.merge(worker.inner).map_err(Stop::Failed)?;
-            for (sum, more) in self.collector.counted.iter_mut().zip(worker.counted) {
+            totals.inner.merge(inner).map_err(Stop::Failed)?;
+            strangers.add(worker.strangers);
+            for (sum, more) in totals.counted.iter_mut().zip(counted) {
                 sum.add(more);
             }
         }
-        let traced = traces.map(|traces| traces.finish(&mut self.collector)).unwrap_or_default();
-        let Counting { inner: collector, counted, repeats, .. } = self.collector;
-        let repeated = match repeats {
-            Copies::Decide(repeats) => repeats.repeated,
-            Copies::Wait(_) => Repeated::default(),
-        };
+        let traced = traces.map(|traces| traces.finish(&mut totals)).unwrap_or_default();
+        let Totals { inner: collector, counted, .. } = totals;
+        let strangers = strangers.found();
         let Self { coverage, failures, given_up, apart, .. } = self;
-        Ok(Read { collector, coverage, counted, failures, given_up, apart, repeated, traced, survey })
+        Ok(Read {
+            collector,
+            coverage,
+            counted,
+            failures,
+            given_up,
+            apart,
+            repeated,
+            traced,
+            survey,
+            strangers,
+        })
     }
 }
 
@@ -299,7 +326,7 @@ impl<'r, C: Collector> Run<'r, C> {
         };
         *queue_ids = joiner.queue_ids();
         if let Some((_, last)) = coverage.seen {
-            collector.inner.advance(last);
+            collector.totals.inner.advance(last);
         }
         self.in_turn(turn, index, joiner, (&coverage, kinds), failure, collector)
     }
@@ -386,7 +413,7 @@ impl<'r, C: Collector> Run<'r, C> {
             sum.append(coverage);
         }
         if let Some((first, last)) = coverage.seen {
-            ordered.collector.inner.advance(last);
+            ordered.collector.totals.inner.advance(last);
             if self.is_lines(index) {
                 ordered.chain.1 = ordered.chain.1.max(last);
             }
@@ -397,7 +424,8 @@ impl<'r, C: Collector> Run<'r, C> {
         }
         ordered.failures.extend(failure.map(|error| (index, error)));
         let joiner = &ordered.joiner;
-        let handed = ordered.collector.inner.hand_over(&mut worker.inner, || joiner.first_waiting());
+        let handed =
+            ordered.collector.totals.inner.hand_over(&mut worker.totals.inner, || joiner.first_waiting());
         ordered.stop = handed.err().map(Stop::Failed);
         ordered.next = sequence.saturating_add(1);
         drop(guard);
@@ -411,11 +439,7 @@ impl<C: Collector> Run<'_, C> {
     /// it would meet copies of itself.
     fn enter_chain(&self, index: usize, ordered: &mut Ordered<'_, C>) {
         let Some(input) = self.inputs.get(index) else { return };
-        if let (Some(shared), Copies::Decide(repeats)) =
-            (ordered.collector.shared, &mut ordered.collector.repeats)
-        {
-            repeats.enter_chain(shared, input.overlap.chain);
-        }
+        ordered.collector.enter_chain(input.overlap.chain);
         let (chain, latest) = ordered.chain;
         if !self.is_lines(index) || input.overlap.chain == chain {
             return;

@@ -2,93 +2,27 @@
 //!
 //! Of inputs that overlap, the submissions that lie in the time of others are compared by *identity*: what they are, where and
 //! when, and whose. Within one chain of inputs (`probe::Overlap`) the same identity may well come several times, as five
-//! refused logins within a second do; so an identity counts as often as it stands in that chain which has it most often. The
-//! first copies stay, in the order of the logs: workers hand what they find to the ordered stage, which decides.
+//! refused logins within a second do; so an identity counts as often as it stands in that chain which has it most often.
+//! Workers hand what they find to the ordered stage. There the first copies, in the order of the logs, are held until no
+//! other can come; what another knows more is added, and then they count.
 
+mod complete;
 mod record;
+pub mod servers;
+mod shared;
 
 pub use record::Held;
+pub use shared::{Learnt, Shared};
 
 use crate::map::Map;
-use crate::probe::Input;
-use crate::submission::Submission;
-use crate::time::HOUR;
+use crate::submission::{Basis, Counts, Place, Submission, Tls};
+use crate::tally::names::{NameId, Names};
+use shared::Turn;
 use std::collections::BTreeMap;
-use std::hash::{BuildHasher, RandomState};
+use std::sync::Arc;
 
-/// How many identities are remembered at most: about 200 MB.
-const CAP: usize = 5_000_000;
-
-/// What is compared, of all inputs.
-#[derive(Debug)]
-pub struct Shared {
-    inputs: Vec<Place>,
-    /// For each chain, the times that inputs of later chains share.
-    later: Vec<Vec<(i64, i64)>>,
-    /// Identities are hashed with a seed of their own run: senders and logins are chosen by strangers, who could else make
-    /// two messages look the same. 64 bits: among five million the odds of two alike are one in a million.
-    seed: RandomState,
-}
-
-/// What is compared of an input.
-#[derive(Clone, Copy, Debug)]
-struct Place {
-    chain: usize,
-    shared: Option<(i64, i64)>,
-    all_alike: bool,
-}
-
-impl Shared {
-    /// Of these inputs.
-    pub fn new(inputs: &[Input]) -> Self {
-        let place = |input: &Input| Place {
-            chain: input.overlap.chain,
-            shared: input.overlap.shared,
-            all_alike: input.overlap.all_alike,
-        };
-        let inputs: Vec<Place> = inputs.iter().map(place).collect();
-        let chains = inputs.iter().map(|input| input.chain).max().map_or(0, |last| last.saturating_add(1));
-        let later = |chain: usize| {
-            inputs.iter().filter(|input| input.chain > chain).filter_map(|input| input.shared).collect()
-        };
-        Self { later: (0..chains).map(later).collect(), inputs, seed: RandomState::new() }
-    }
-
-    /// The identity of a submission, if it is to be compared with others.
-    pub fn identity(&self, submission: &Submission<'_>) -> Option<u64> {
-        let place = self.place(submission)?;
-        let time = submission.time?;
-        let (from, to) = place.shared?;
-        if !(from..=to).contains(&time) {
-            return None;
-        }
-        let counts = submission.counts();
-        let id = submission.queue_id.or(submission.message_id);
-        let is_message = counts.messages > 0;
-        if is_message && id.is_none() && !place.all_alike {
-            return None;
-        }
-        // What a message without an id says of itself beside who sent it.
-        let more = (is_message && id.is_none()).then_some((
-            submission.helo,
-            submission.message_id,
-            (counts.messages, counts.recipients, counts.bytes),
-        ));
-        let kind = (is_message, counts.sessions, counts.failed_logins > 0);
-        let who = (submission.login, submission.client, submission.sender);
-        Some(self.seed.hash_one((kind, submission.server, submission.service, id, time, who, more)))
-    }
-
-    /// The chain in which the input of a submission is read.
-    fn place(&self, submission: &Submission<'_>) -> Option<Place> {
-        self.inputs.get(usize::try_from(submission.place.input).ok()?).copied()
-    }
-
-    /// Whether an input of a later chain covers this time.
-    fn comes_again(&self, chain: usize, time: i64) -> bool {
-        self.later.get(chain).into_iter().flatten().any(|(from, to)| (*from..=*to).contains(&time))
-    }
-}
+/// What is held, at least, before it is looked through for what can be let go.
+const MANY: usize = 1 << 12;
 
 /// What was in two inputs.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -99,13 +33,31 @@ pub struct Repeated {
     pub is_incomplete: bool,
 }
 
-/// Identities that were seen and may come again, by the hour.
+/// First copies that know more than they say themselves.
+#[derive(Debug, Default)]
+pub struct Completed {
+    by_identity: Map<u64, Kept>,
+    profiles: Names,
+}
+
+/// Identities that were seen and may come again.
 #[derive(Debug, Default)]
 pub struct Repeats {
-    seen: BTreeMap<i64, Map<u64, Seen>>,
-    len: usize,
+    seen: Map<u64, Seen>,
+    /// Their texts without their queue ids: nearly always those of another message too.
+    profiles: Names,
+    /// Message-IDs are asked for.
+    keeps_ids: bool,
+    /// Buffer.
+    text: Vec<u8>,
     /// The chain at hand.
-    chain: usize,
+    chain: u32,
+    /// How many were held when it was last looked what can be let go.
+    kept: usize,
+    /// What an earlier reading found: nothing is held, each first copy counts as it comes. A report of single messages is
+    /// written in the order of the logs.
+    told: Option<Arc<Completed>>,
+    completed: Completed,
     /// What was left out so far.
     pub repeated: Repeated,
 }
@@ -113,65 +65,235 @@ pub struct Repeats {
 /// An identity that was seen.
 #[derive(Clone, Copy, Debug)]
 struct Seen {
-    /// The input that had it first.
-    input: u32,
-    /// The chain that has it at hand, and how often it had it.
-    chain: u32,
+    /// Who has it at hand, and how often it had it.
+    turn: Turn,
     times: u32,
     /// How often it counts.
     counted: u32,
+    /// Another copy knew more than the first.
+    is_completed: bool,
+    kept: Kept,
+}
+
+/// What is known of a first copy. Its queue id is left out: no table asks for it.
+#[derive(Clone, Copy, Debug)]
+struct Kept {
+    time: i64,
+    place: Place,
+    profile: NameId,
+    tls: Option<Tls>,
+    basis: Basis,
+    messages: u32,
+    sessions: u32,
+    recipients: u32,
+    bytes: u64,
+    is_failed: bool,
 }
 
 impl Repeats {
-    /// How much of a submission counts: all of it, nothing, or of several refused logins some.
-    pub fn decide(&mut self, shared: &Shared, identity: u64, submission: &Submission<'_>) -> u64 {
-        let counts = submission.counts();
-        let units = counts.failed_logins.max(1);
-        let Some((place, time)) = shared.place(submission).zip(submission.time) else { return units };
-        let chain = u32::try_from(place.chain).unwrap_or(u32::MAX);
-        let times = u32::try_from(units).unwrap_or(u32::MAX);
-        let hour = time.div_euclid(HOUR);
-        if let Some(seen) = self.seen.get_mut(&hour).and_then(|hour| hour.get_mut(&identity)) {
-            if seen.chain != chain {
-                (seen.chain, seen.times) = (chain, 0);
-            }
-            seen.times = seen.times.saturating_add(times);
-            let new = u64::from(seen.times.saturating_sub(seen.counted));
-            seen.counted = seen.counted.max(seen.times);
-            let pair = (submission.place.input, seen.input);
-            if new < units {
-                self.repeated.count(pair, submission, units.saturating_sub(new));
-            }
-            return new;
-        }
-        if shared.comes_again(place.chain, time) {
-            if self.len >= CAP {
-                self.repeated.is_incomplete = true;
-                return units;
-            }
-            let seen = Seen { input: submission.place.input, chain, times, counted: times };
-            self.seen.entry(hour).or_default().insert(identity, seen);
-            self.len = self.len.saturating_add(1);
-        }
-        units
+    /// With what an earlier reading learnt, if it did.
+    pub fn new(learnt: &Learnt, keeps_ids: bool) -> Self {
+        Self { told: learnt.completed.clone(), keeps_ids, ..Self::default() }
     }
 
-    /// An input of this chain is read: if it is a new one, forgets what neither it nor a later one holds.
-    pub fn enter_chain(&mut self, shared: &Shared, chain: usize) {
-        if chain > self.chain {
-            self.forget(shared, chain.saturating_sub(1));
-            self.chain = chain;
-        }
-    }
-
-    /// The chains up to this one are read: forgets what no later one holds.
-    fn forget(&mut self, shared: &Shared, chain: usize) {
-        let comes_again = |hour: i64| {
-            let (from, to) = (hour.saturating_mul(HOUR), hour.saturating_add(1).saturating_mul(HOUR));
-            shared.later.get(chain).into_iter().flatten().any(|(first, last)| *first < to && *last >= from)
+    /// Decides how much of a submission counts: all of it, nothing, or of several refused logins some. `out` counts what can
+    /// be counted already.
+    pub fn decide(
+        &mut self,
+        shared: &Shared,
+        identity: u64,
+        submission: &Submission<'_>,
+        out: &mut impl FnMut(&Submission<'_>),
+    ) {
+        let Some((turn, time)) = shared.turn(submission.place).zip(submission.time) else {
+            return out(submission);
         };
-        self.seen.retain(|hour, _| comes_again(*hour));
-        self.len = self.seen.values().map(Map::len).sum();
+        let failed = submission.counts().failed_logins;
+        let key = if failed > 0 { identity } else { self.of_turn(shared, identity, turn) };
+        if self.seen.contains_key(&key) {
+            return self.meet_again(key, turn, submission, out);
+        }
+        if !shared.comes_again(turn, time) {
+            return self.count_first(key, submission, out);
+        }
+        if self.seen.len() >= shared.most {
+            self.repeated.is_incomplete = true;
+            return self.count_first(key, submission, out);
+        }
+        let times = u32::try_from(failed.max(1)).unwrap_or(u32::MAX);
+        let kept = self.keep(time, submission);
+        self.seen.insert(key, Seen { turn, times, counted: times, is_completed: false, kept });
+        if self.told.is_some() {
+            self.count_first(key, submission, out);
+        }
+    }
+
+    /// The first time, the second time that a turn has an identity: each is compared with that of other turns.
+    fn of_turn(&mut self, shared: &Shared, identity: u64, turn: Turn) -> u64 {
+        let Some(seen) = self.seen.get_mut(&identity) else { return identity };
+        if seen.turn != turn {
+            (seen.turn, seen.times) = (turn, 0);
+        }
+        let before = seen.times;
+        seen.times = before.saturating_add(1);
+        if before == 0 { identity } else { shared.hash((identity, before)) }
+    }
+
+    /// Another copy of what was seen.
+    fn meet_again(
+        &mut self,
+        key: u64,
+        turn: Turn,
+        submission: &Submission<'_>,
+        out: &mut impl FnMut(&Submission<'_>),
+    ) {
+        let Some(seen) = self.seen.get_mut(&key) else { return };
+        let pair = (submission.place.input, seen.kept.place.input);
+        if !seen.kept.is_failed {
+            self.repeated.count(pair, submission, 1);
+            self.complete(key, submission);
+            return;
+        }
+        let failed = submission.counts().failed_logins;
+        if seen.turn != turn {
+            (seen.turn, seen.times) = (turn, 0);
+        }
+        seen.times = seen.times.saturating_add(u32::try_from(failed).unwrap_or(u32::MAX));
+        let new = u64::from(seen.times.saturating_sub(seen.counted));
+        seen.counted = seen.counted.max(seen.times);
+        if new < failed {
+            self.repeated.count(pair, submission, failed.saturating_sub(new));
+        }
+        if new > 0 && self.told.is_some() {
+            let counts = Counts { failed_logins: new, ..submission.counts() };
+            out(&Submission { counts: Some(counts), ..submission.clone() });
+        }
+        self.complete(key, submission);
+    }
+
+    /// What a copy knows more is added to the first.
+    fn complete(&mut self, key: u64, copy: &Submission<'_>) {
+        if self.told.is_some() {
+            return;
+        }
+        let Some(seen) = self.seen.get(&key).copied() else { return };
+        let profile = self.profiles.name(seen.kept.profile).unwrap_or_default();
+        let first = seen.kept.submission(profile);
+        let both = complete::complete(&first, copy);
+        self.text.clear();
+        record::pack_profile(&both, self.keeps_ids, &mut self.text);
+        let (first, both) = (first.counts(), (both.counts(), both.tls, both.basis, both.time));
+        let is_same = self.text == profile
+            && (both.1, both.2, both.3) == (seen.kept.tls, seen.kept.basis, Some(seen.kept.time))
+            && (both.0.recipients, both.0.bytes) == (first.recipients, first.bytes);
+        if is_same {
+            return;
+        }
+        let kept = Kept {
+            time: both.3.unwrap_or(seen.kept.time),
+            profile: self.profiles.id(&self.text),
+            tls: both.1,
+            basis: both.2,
+            recipients: u32::try_from(both.0.recipients).unwrap_or(u32::MAX),
+            bytes: both.0.bytes,
+            ..seen.kept
+        };
+        self.seen.insert(key, Seen { is_completed: true, kept, ..seen });
+    }
+
+    fn keep(&mut self, time: i64, submission: &Submission<'_>) -> Kept {
+        self.text.clear();
+        if self.told.is_none() {
+            record::pack_profile(submission, self.keeps_ids, &mut self.text);
+        }
+        let counts = submission.counts();
+        let number = |count: u64| u32::try_from(count).unwrap_or(u32::MAX);
+        Kept {
+            time,
+            place: submission.place,
+            profile: self.profiles.id(&self.text),
+            tls: submission.tls,
+            basis: submission.basis,
+            messages: number(counts.messages),
+            sessions: number(counts.sessions),
+            recipients: number(counts.recipients),
+            bytes: counts.bytes,
+            is_failed: counts.failed_logins > 0,
+        }
+    }
+
+    /// Counts a first copy, with what an earlier reading found out about it.
+    fn count_first(&self, key: u64, first: &Submission<'_>, out: &mut impl FnMut(&Submission<'_>)) {
+        let told = self.told.as_ref().and_then(|told| Some((told, told.by_identity.get(&key)?)));
+        let Some((told, kept)) = told else { return out(first) };
+        let known = kept.submission(told.profiles.name(kept.profile).unwrap_or_default());
+        let message_id = known.message_id.or(first.message_id);
+        let (place, queue_id, counts) = (first.place, first.queue_id, first.counts);
+        out(&Submission { place, message_id, queue_id, counts, ..known });
+    }
+
+    /// An input of this chain is read: if it is a new one, counts what neither it nor a later one holds.
+    pub fn enter_chain(&mut self, shared: &Shared, chain: usize, out: &mut impl FnMut(&Submission<'_>)) {
+        let chain = u32::try_from(chain).unwrap_or(u32::MAX);
+        if chain <= self.chain {
+            return;
+        }
+        let before = chain.saturating_sub(1);
+        self.chain = chain;
+        // A thousand tables are a thousand chains: not for each of them all is looked through.
+        if self.seen.len() >= self.kept.saturating_mul(2).max(MANY) {
+            self.let_go(|seen| !shared.is_later(before, seen.kept.time), out);
+            self.kept = self.seen.len();
+        }
+    }
+
+    /// All is read: counts what is held. What was found out about first copies, and what was left out.
+    pub fn finish(mut self, out: &mut impl FnMut(&Submission<'_>)) -> (Completed, Repeated) {
+        self.let_go(|_| true, out);
+        (Completed { profiles: self.profiles, ..self.completed }, self.repeated)
+    }
+
+    /// Counts what is held and done, and forgets it.
+    fn let_go(&mut self, is_done: impl Fn(&Seen) -> bool, out: &mut impl FnMut(&Submission<'_>)) {
+        let (profiles, completed, is_held) = (&self.profiles, &mut self.completed, self.told.is_none());
+        self.seen.retain(|key, seen| {
+            if !is_done(seen) {
+                return true;
+            }
+            if is_held {
+                let known = seen.kept.submission(profiles.name(seen.kept.profile).unwrap_or_default());
+                let mut counts = known.counts();
+                if seen.kept.is_failed {
+                    counts.failed_logins = u64::from(seen.counted);
+                }
+                out(&Submission { counts: Some(counts), ..known });
+            }
+            if seen.is_completed {
+                completed.by_identity.insert(*key, seen.kept);
+            }
+            false
+        });
+    }
+}
+
+impl Kept {
+    /// The submission, with these texts.
+    fn submission<'t>(&self, profile: &'t [u8]) -> Submission<'t> {
+        let counts = Counts {
+            messages: u64::from(self.messages),
+            sessions: u64::from(self.sessions),
+            recipients: u64::from(self.recipients),
+            bytes: self.bytes,
+            ..Counts::ZERO
+        };
+        Submission {
+            time: Some(self.time),
+            place: self.place,
+            tls: self.tls,
+            basis: self.basis,
+            counts: Some(counts),
+            ..record::unpack_profile(profile)
+        }
     }
 }
 

@@ -10,7 +10,7 @@ use crate::input::{Source, find, platform, progress};
 use crate::messages::{Messages, Shared, Writer};
 use crate::notes::{self, Outcome};
 use crate::periods;
-use crate::probe::{Input, PassedOver, Probe, probe};
+use crate::probe::{self, Input, PassedOver, Probe, probe};
 use crate::reach;
 use crate::read::{Collector, Counted, HowToRead, Read, read};
 use crate::render::output::Output;
@@ -61,8 +61,13 @@ pub fn run(settings: &Settings) -> Result<Outcome, Error> {
     reach::leave_out(settings, &mut inputs);
     let plan = Arc::new(settings.plan());
     let (how, bar) = (how(settings, &inputs), bar(settings, &inputs));
-    let read = read(&inputs, &how, None, &bar, || Table::new(Arc::clone(&plan)))?;
-    let mut run = Run { inputs, passed, read };
+    let empty = || Table::new(Arc::clone(&plan));
+    let mut all = read(&inputs, &how, None, &bar, empty)?;
+    if probe::learn(&mut inputs, &all.strangers, &told) {
+        bar.reset();
+        all = read(&inputs, &how, None, &bar, empty)?;
+    }
+    let mut run = Run { inputs, passed, read: all };
     let (first, last) = reach::days(settings, run.read.newest());
     run.read.collector.clip(first, last);
     run.read.collector.forget_strangers();

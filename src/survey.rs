@@ -4,11 +4,13 @@
 //! The beginnings of the inputs nearly always tell. Somebody may have put logs together in one file, though: what
 //! contradicts the survey is found while reading, and then all is read once more with what was learnt.
 
+use crate::coverage::Coverage;
 use crate::formats::detect::Reader;
 use crate::formats::headed::Kinds;
 use crate::input::Source;
 use crate::join::Together;
 use crate::probe::Input;
+use crate::repeats::{Completed, Learnt};
 
 /// Whether the times of an input only grow, seconds aside.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,6 +34,8 @@ pub struct Survey {
     is_repeatable: bool,
     /// The order of an input was not what it seemed.
     was_wrong: bool,
+    /// About what stands in two inputs.
+    pub copies: Learnt,
 }
 
 impl Survey {
@@ -63,6 +67,7 @@ impl Survey {
             marked: inputs.iter().map(is_marked).collect(),
             is_repeatable,
             was_wrong: false,
+            copies: Learnt::default(),
         }
     }
 
@@ -81,6 +86,20 @@ impl Survey {
     #[must_use]
     pub fn settled(&self) -> Self {
         Self { is_repeatable: false, ..self.clone() }
+    }
+
+    /// What a reading taught about copies, for the next one.
+    #[must_use]
+    pub fn with_copies(self, completed: Completed) -> Self {
+        Self { copies: self.copies.with(completed), ..self }
+    }
+
+    /// More stands in two inputs than can be remembered, as far as their beginnings and ends tell which times they share:
+    /// now that all was read, that is known. `None`: it was before.
+    pub fn learn_times(&self, coverage: &[Coverage]) -> Option<Self> {
+        let covers = coverage.iter().map(|coverage| coverage.seen).collect();
+        let copies = self.copies.covering(covers).filter(|_| self.is_repeatable)?;
+        Some(Self { copies, ..self.clone() })
     }
 
     /// What a slice of an input taught: which logs stand in it, and whether it has rows that should have come before others

@@ -1,6 +1,6 @@
 //! What the beginning and the end of an input tell about all of it: how it begins, which time it covers, whose lines it holds.
 
-use super::{Input, Probe};
+use super::{Input, Probe, whole_lines};
 use crate::coverage::Coverage;
 use crate::formats::detect::{Detected, Reader};
 use crate::formats::headed::MARK;
@@ -37,12 +37,25 @@ pub struct Ends {
     pub last: Option<i64>,
     /// Its lines are not in the order of time, as far as samples along a file tell: its ends tell nothing of what it covers.
     pub is_disordered: bool,
+    /// Then, the stretches within which they are.
+    pub passes: Vec<Pass>,
     /// The hosts that wrote them; none where lines do not say.
     pub hosts: BTreeSet<Box<[u8]>>,
+    /// Those of them that turned up while reading.
+    pub strangers: BTreeSet<Box<[u8]>>,
     /// When the file was last written to, seconds since 1970 (UTC).
     pub modified: Option<i64>,
     /// When what a compressed file holds was last written to, as its own header says; copies of the file keep that.
     pub packed_at: Option<i64>,
+}
+
+/// A stretch of an input in which time goes on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Pass {
+    /// The place of its first line.
+    pub begins: u64,
+    /// The first and the last moment of it, as far as samples tell.
+    pub covers: (i64, i64),
 }
 
 impl Ends {
@@ -89,28 +102,39 @@ impl Probe<'_> {
                 break;
             }
         }
-        input.ends.is_disordered = self.is_disordered(input, kind, file, len)?;
-        Ok(())
+        self.samples(input, kind, file, len)
     }
 
-    /// Whether a sample of the file is over an hour earlier than one before it: somebody has put logs together.
-    fn is_disordered(&self, input: &Input, kind: Lines, file: &File, len: u64) -> io::Result<bool> {
+    /// Looks at places all along the file: where it goes back in time by more than an hour somebody has put logs together, and
+    /// of a quiet server neither end may have a line.
+    fn samples(&self, input: &mut Input, kind: Lines, file: &File, len: u64) -> io::Result<()> {
         let mut glance = self.glance(kind, &input.years);
-        let mut latest = input.first;
-        let step = usize::try_from(len.div_ceil(SAMPLES)).unwrap_or(usize::MAX).max(1);
+        let mut passes: Vec<Pass> = Vec::new();
+        let mut before = 0;
+        let step = usize::try_from(len.div_ceil(SAMPLES)).unwrap_or(usize::MAX).max(SAMPLE);
         let mut bytes = vec![0; SAMPLE];
         for offset in (0..len).step_by(step) {
             let read = platform::read_at(file, &mut bytes, offset)?;
+            let is_end = offset.saturating_add(u64::try_from(read).unwrap_or(0)) >= len;
             let sample = bytes.get(..read).unwrap_or_default();
-            let found = lines_at(sample, offset).find_map(|(place, line)| glance.mail(line, place));
-            let Some((message, _)) = found else { continue };
-            if latest.is_some_and(|latest| message.at < latest.saturating_sub(HOUR)) {
-                return Ok(true);
+            // What is cut off has half a stamp or half a name.
+            for (place, line) in lines_at(if is_end { sample } else { whole_lines(sample) }, offset) {
+                let Some((message, _)) = glance.mail(line, place) else { continue };
+                if !message.host.is_empty() && !input.ends.hosts.contains(message.host) {
+                    input.ends.hosts.insert(message.host.into());
+                }
+                go_on(&mut passes, message.at, |last| {
+                    turning_point(&mut glance, file, (before, place.offset), last)
+                })?;
+                before = place.offset;
             }
-            latest = latest.max(Some(message.at));
         }
-        let last = input.ends.last;
-        Ok(last.zip(latest).is_some_and(|(last, latest)| last < latest.saturating_sub(HOUR)))
+        if let Some(last) = input.ends.last {
+            go_on(&mut passes, last, |last| turning_point(&mut glance, file, (before, len), last))?;
+        }
+        input.ends.is_disordered = passes.len() > 1;
+        input.ends.passes = if passes.len() > 1 { passes } else { Vec::new() };
+        Ok(())
     }
 
     /// Looks at so many bytes of the end; returns whether there is a line of a mail server in them.
@@ -135,6 +159,58 @@ impl Probe<'_> {
         }
         Ok(mail > 0)
     }
+}
+
+/// There is a line of this time: it belongs to the pass at hand, or begins another one.
+fn go_on(passes: &mut Vec<Pass>, at: i64, begins: impl FnOnce(i64) -> io::Result<u64>) -> io::Result<()> {
+    match passes.last_mut() {
+        None => passes.push(Pass { begins: 0, covers: (at, at) }),
+        Some(pass) if is_back(at, pass.covers.1) => {
+            let begins = begins(pass.covers.1)?;
+            passes.push(Pass { begins, covers: (at, at) });
+        }
+        Some(pass) => pass.covers = (pass.covers.0.min(at), pass.covers.1.max(at)),
+    }
+    Ok(())
+}
+
+/// Servers write no line that much late.
+fn is_back(at: i64, last: i64) -> bool {
+    at < last.saturating_sub(HOUR)
+}
+
+/// The place of the first line that is over an hour earlier than `last`, as one at the end of this stretch is, and the one at its
+/// beginning is not.
+fn turning_point(
+    glance: &mut Glance<'_>,
+    file: &File,
+    (mut from, mut to): (u64, u64),
+    last: i64,
+) -> io::Result<u64> {
+    let mut bytes = vec![0; SAMPLE];
+    let mut lines = |from: u64, is_wanted: &dyn Fn(i64) -> bool| -> io::Result<Option<(u64, i64)>> {
+        let read = platform::read_at(file, &mut bytes, from)?;
+        let lines = lines_at(whole_lines(bytes.get(..read).unwrap_or_default()), from);
+        let mut mail = lines.filter_map(|(place, line)| Some((place.offset, glance.mail(line, place)?.0.at)));
+        Ok(mail.find(|(_, at)| is_wanted(*at)))
+    };
+    let sample = u64::try_from(SAMPLE).unwrap_or(u64::MAX);
+    while to.saturating_sub(from) > sample {
+        let middle = from.midpoint(to);
+        match lines(middle, &|_| true)? {
+            Some((place, at)) if place < to && is_back(at, last) => to = place,
+            Some((place, _)) if place < to => from = place,
+            // Lines of others only: where it turns is not to be seen more closely.
+            _ => break,
+        }
+    }
+    while from < to {
+        if let Some((place, _)) = lines(from, &|at| is_back(at, last))? {
+            return Ok(place.min(to));
+        }
+        from = from.saturating_add(sample.div_euclid(2));
+    }
+    Ok(to)
 }
 
 /// Stands for the first line, or for the first row behind a header.

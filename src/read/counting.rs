@@ -1,7 +1,8 @@
 //! What each input counts for, and the place where submissions that may stand in two inputs part from the others.
 
 use crate::join::traces::Traces;
-use crate::repeats::{Held, Repeats, Shared};
+use crate::probe::Strangers;
+use crate::repeats::{Completed, Held, Repeated, Repeats, Shared};
 use crate::submission::{ClientName, EXCHANGE_ONLINE, Sink, Submission, Tls};
 use crate::time::Clock;
 use crate::time::zone::day_of;
@@ -50,15 +51,22 @@ impl Counted {
     }
 }
 
-/// A collector, and what each input counts for.
+/// A collector, and the place where submissions that may stand in two inputs part from the others.
 pub(super) struct Counting<'r, C> {
+    pub(super) totals: Totals<C>,
+    /// What several inputs share, if anything.
+    pub(super) shared: Option<&'r Shared>,
+    pub(super) repeats: Copies,
+    /// Servers that the first look at the inputs did not find in them.
+    pub(super) strangers: Strangers<'r>,
+}
+
+/// What counts goes into a collector, and what each input counts for is kept.
+pub(super) struct Totals<C> {
     pub(super) inner: C,
     pub(super) counted: Vec<Counted>,
     /// The clock, where it is wanted which day has messages without a TLS line.
     pub(super) by_day: Option<Clock>,
-    /// What several inputs share, if anything.
-    pub(super) shared: Option<&'r Shared>,
-    pub(super) repeats: Copies,
     /// What traces say, and which messages they may say again; only where there are traces.
     pub(super) traces: Option<Traces>,
 }
@@ -68,34 +76,35 @@ pub(super) enum Copies {
     /// It waits for the ordered stage.
     Wait(Held),
     /// It is decided.
-    Decide(Repeats),
+    Decide(Box<Repeats>),
 }
 
 impl<C: Sink> Sink for Counting<'_, C> {
     fn submission(&mut self, submission: &Submission<'_>) {
+        self.strangers.see(submission);
         let compared = self.shared.and_then(|shared| Some((shared, shared.identity(submission)?)));
-        match (compared, &mut self.repeats) {
-            (None, _) => self.count(submission),
+        let Self { totals, repeats, .. } = self;
+        match (compared, repeats) {
+            (None, _) => totals.submission(submission),
             (Some((_, identity)), Copies::Wait(held)) => held.push(identity, submission),
             (Some((shared, identity)), Copies::Decide(repeats)) => {
-                let times = repeats.decide(shared, identity, submission);
-                self.count_some(submission, times);
+                repeats.decide(shared, identity, submission, &mut |one| totals.submission(one));
             }
         }
     }
 
     fn tls_logged(&mut self, server: &[u8], service: &[u8], at: i64) {
-        self.inner.tls_logged(server, service, at);
+        self.totals.tls_logged(server, service, at);
     }
 
     fn client_name(&mut self, client: &[u8], name: ClientName<'_>) {
-        self.inner.client_name(client, name);
+        self.totals.client_name(client, name);
     }
 }
 
 impl<C: Sink> RowSink for Counting<'_, C> {
     fn traced(&mut self, traced: &Traced<'_>) {
-        self.traces.iter_mut().for_each(|traces| traces.row(traced));
+        self.totals.traces.iter_mut().for_each(|traces| traces.row(traced));
     }
 }
 
@@ -103,34 +112,42 @@ impl<C: Sink> Counting<'_, C> {
     /// What waited for its turn is decided.
     pub(super) fn take_over(&mut self, waiting: &mut Copies) {
         let Copies::Wait(held) = waiting else { return };
+        let Self { totals, repeats, shared, .. } = self;
         for (identity, submission) in held.iter() {
-            if let (Some(shared), Copies::Decide(repeats)) = (self.shared, &mut self.repeats) {
-                let times = repeats.decide(shared, identity, &submission);
-                self.count_some(&submission, times);
+            if let (Some(shared), Copies::Decide(repeats)) = (*shared, &mut *repeats) {
+                repeats.decide(shared, identity, &submission, &mut |one| totals.submission(one));
             }
         }
         held.clear();
     }
 
-    /// Counts what is left of a submission that was compared with others.
-    fn count_some(&mut self, submission: &Submission<'_>, times: u64) {
-        let mut counts = submission.counts();
-        if times > 0 && counts.failed_logins > 0 {
-            counts.failed_logins = times;
-            self.count(&Submission { counts: Some(counts), ..submission.clone() });
-        } else if times > 0 {
-            self.count(submission);
+    /// An input of this chain is read.
+    pub(super) fn enter_chain(&mut self, chain: usize) {
+        let Self { totals, repeats, shared, .. } = self;
+        if let (Some(shared), Copies::Decide(repeats)) = (*shared, repeats) {
+            repeats.enter_chain(shared, chain, &mut |one| totals.submission(one));
         }
     }
 
-    fn count(&mut self, submission: &Submission<'_>) {
-        let is_own = submission.server != Some(EXCHANGE_ONLINE) && submission.counts().messages > 0;
+    /// All is read: what was held counts.
+    pub(super) fn finish(&mut self) -> (Completed, Repeated) {
+        let Self { totals, repeats, .. } = self;
+        match std::mem::replace(repeats, Copies::Wait(Held::default())) {
+            Copies::Decide(repeats) => repeats.finish(&mut |one| totals.submission(one)),
+            Copies::Wait(_) => (Completed::default(), Repeated::default()),
+        }
+    }
+}
+
+impl<C: Sink> Sink for Totals<C> {
+    fn submission(&mut self, submission: &Submission<'_>) {
+        let counts = submission.counts();
+        let is_own = submission.server != Some(EXCHANGE_ONLINE) && counts.messages > 0;
         if let (Some(traces), Some(id)) = (&mut self.traces, submission.message_id.filter(|_| is_own)) {
             traces.counted(id);
         }
         let index = usize::try_from(submission.place.input).unwrap_or(usize::MAX);
         if let Some(counted) = self.counted.get_mut(index) {
-            let counts = submission.counts();
             let tls = submission.tls();
             counted.messages = counted.messages.saturating_add(counts.messages);
             counted.sessions = counted.sessions.saturating_add(counts.sessions);
@@ -145,5 +162,13 @@ impl<C: Sink> Counting<'_, C> {
             }
         }
         self.inner.submission(submission);
+    }
+
+    fn tls_logged(&mut self, server: &[u8], service: &[u8], at: i64) {
+        self.inner.tls_logged(server, service, at);
+    }
+
+    fn client_name(&mut self, client: &[u8], name: ClientName<'_>) {
+        self.inner.client_name(client, name);
     }
 }

@@ -16,6 +16,7 @@ mod absent_halves;
 mod completions;
 mod compressed;
 mod conditions;
+mod copies;
 mod encodings;
 mod errors;
 mod exchange;

@@ -6,6 +6,7 @@ use crate::rotated::{Log, log, packed};
 use proptest::prelude::*;
 use smtpauth::input::find::Found;
 use smtpauth::probe::{Input, probe};
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 /// 2026-11-28T12:00:00Z.
@@ -75,20 +76,29 @@ fn rotated_files_are_read_one_after_the_other() {
     );
 }
 
-/// Messages, sessions and failed logins of some files, and all that they come to.
-fn counted(paths: &[PathBuf], slice: usize, threads: usize) -> ([u64; 3], String) {
+/// What some files come to: messages, sessions and failed logins; messages and sessions by TLS; all of it.
+struct Sums {
+    all: [u64; 3],
+    by_tls: BTreeMap<String, [u64; 2]>,
+    text: String,
+}
+
+fn counted(paths: &[PathBuf], slice: usize, threads: usize) -> Sums {
     let read = read_inputs(&open(paths), slice, threads, FAST);
     let text = cells(&read.collector);
     let mut reader = csv::Reader::from_reader(text.as_bytes());
     let header = reader.headers().expect("a header").clone();
     let column = |name: &str| header.iter().position(|column| column == name).expect("a column");
-    let columns = ["messages", "sessions", "failed_logins"].map(column);
-    let mut sums = [0; 3];
+    let (columns, tls) = (["messages", "sessions", "failed_logins"].map(column), column("tls"));
+    let (mut all, mut by_tls) = ([0; 3], BTreeMap::<String, [u64; 2]>::new());
     for row in reader.records().map(|row| row.expect("a row")) {
-        let add = |(sum, column): (&mut u64, &usize)| *sum += row[*column].parse().unwrap_or(0);
-        sums.iter_mut().zip(&columns).for_each(add);
+        let counts = columns.map(|column| row[column].parse::<u64>().unwrap_or(0));
+        let of_tls = by_tls.entry(row[tls].to_owned()).or_default();
+        all.iter_mut().zip(counts).for_each(|(sum, count)| *sum += count);
+        of_tls.iter_mut().zip(counts).for_each(|(sum, count)| *sum += count);
     }
-    (sums, format!("{text}{:?}{:?}", read.repeated, read.failures))
+    by_tls.retain(|_, sums| *sums != [0; 2]);
+    Sums { all, by_tls, text: format!("{text}{:?}{:?}", read.repeated, read.failures) }
 }
 
 fn cases(usual: u32) -> ProptestConfig {
@@ -96,21 +106,55 @@ fn cases(usual: u32) -> ProptestConfig {
     ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(told.unwrap_or(usual)) }
 }
 
-/// Stretches of a log: from which half hour, how many of them, packed or not. The log is whole in one file or in several.
-fn pieces(log: &Log, folder: &Path, stretches: &[(i64, i64, bool)], whole: i64) -> Vec<PathBuf> {
-    let mut paths = Vec::new();
-    for (age, piece) in log.cut(log.start + whole * 1800 + 1000, whole * 1800).iter().rev().enumerate() {
-        paths.push(file(folder, &format!("mail.log.{age}"), piece));
+/// How a copy of a log is not like the log.
+#[derive(Clone, Copy, Debug)]
+struct Copied {
+    is_packed: bool,
+    /// Lines about TLS are missing.
+    is_bare: bool,
+    /// The server has its full name.
+    is_named: bool,
+}
+
+impl Copied {
+    fn write(self, text: &str, folder: &Path, name: &str) -> PathBuf {
+        let lines = text.lines().filter(|line| !self.is_bare || !line.contains("TLS connection"));
+        let text: String = lines.flat_map(|line| [line, "\n"]).collect();
+        let text = if self.is_named { text.replace("+00:00 mx1 ", "+00:00 mx1.contoso.com ") } else { text };
+        match self.is_packed {
+            true => file(folder, &format!("{name}.gz"), packed("gz", text.as_bytes())),
+            false => file(folder, name, text),
+        }
     }
-    for (number, (from, len, is_packed)) in stretches.iter().enumerate() {
+}
+
+fn copied() -> impl Strategy<Value = Copied> {
+    any::<[bool; 3]>().prop_map(|[is_packed, is_bare, is_named]| Copied { is_packed, is_bare, is_named })
+}
+
+/// Stretches of a log: from which half hour, how many of them, and how they are copied. The log is whole in one file or in
+/// several; where those lack lines, a file of any name has them all.
+fn pieces(
+    log: &Log,
+    folder: &Path,
+    stretches: &[(i64, i64, Copied)],
+    (whole, is_bare): (i64, bool),
+) -> Vec<PathBuf> {
+    let mut paths = Vec::new();
+    let mut copied = Copied { is_packed: false, is_bare, is_named: false };
+    for (age, piece) in log.cut(log.start + whole * 1800 + 1000, whole * 1800).iter().rev().enumerate() {
+        paths.push(copied.write(piece, folder, &format!("mail.log.{age}")));
+    }
+    if is_bare {
+        copied.is_bare = false;
+        paths.push(copied.write(&log.text(), folder, ["a.log", "z.log"][usize::from(whole % 2 == 0)]));
+    }
+    for (number, (from, len, copied)) in stretches.iter().enumerate() {
         // Between two sessions: one that is cut counts as two.
         let from = log.start + from * 2880 + 1000;
         let text = log.within(from, from + len * 2880);
         let name = ["copy", "backup", "syslog", "mail.log-202611"][number % 4];
-        paths.push(match is_packed {
-            true => file(folder, &format!("{name}{number:02}.gz"), packed("gz", text.as_bytes())),
-            false => file(folder, &format!("{name}{number:02}"), text),
-        });
+        paths.push(copied.write(&text, folder, &format!("{name}{number:02}")));
     }
     paths
 }
@@ -120,19 +164,21 @@ proptest! {
 
     #[test]
     fn any_stretches_of_a_log_count_once(
-        stretches in proptest::collection::vec((0..80_i64, 1..60_i64, any::<bool>()), 1..5),
-        whole in 20..200_i64,
+        stretches in proptest::collection::vec((0..80_i64, 1..60_i64, copied()), 1..5),
+        whole in (20..200_i64, any::<bool>()),
         slice in 300..20_000_usize,
         threads in 1..4_usize,
         turn in 0..5_usize,
     ) {
         let folder = folder();
         let log = log("mx1", 3);
+        let alone = counted(&[file(folder.path(), "alone", log.text())], 1 << 20, 1);
         let mut paths = pieces(&log, folder.path(), &stretches, whole);
-        let (sums, all) = counted(&paths, 1 << 20, 1);
-        prop_assert_eq!(sums, log.truth());
+        let sums = counted(&paths, 1 << 20, 1);
+        prop_assert_eq!(sums.all, log.truth());
+        prop_assert_eq!(sums.by_tls, alone.by_tls);
         let turn = turn % paths.len();
         paths.rotate_left(turn);
-        prop_assert_eq!(counted(&paths, slice, threads).1, all);
+        prop_assert_eq!(counted(&paths, slice, threads).text, sums.text);
     }
 }

@@ -109,7 +109,7 @@ fn piped(log: &[u8], reader: impl std::io::Read + Send + 'static, like: &Input) 
         first: like.first,
         ends: like.ends.clone(),
         period: None,
-        overlap: like.overlap,
+        overlap: like.overlap.clone(),
         outside: None,
         source: Source::Stream(Mutex::new(stream)),
     }]
