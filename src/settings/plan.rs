@@ -5,6 +5,7 @@ use crate::report::By;
 use crate::tally::cell::{Dims, Unit};
 use crate::tally::filter::Filter;
 use crate::tally::table::Plan;
+use crate::time::DAY;
 use crate::time::window::{AsOf, Bound};
 
 impl Settings {
@@ -40,7 +41,7 @@ impl Settings {
             reach: self.reach(unit),
             filter: Filter { span: self.window.resolve(None, self.clock.shown), ..self.filter.clone() },
         }
-        .with_period_before(self.view == View::Summary)
+        .with_period_before(self.view == View::Summary, self.limit())
     }
 
     /// How many buckets back from the newest record this view can show.
@@ -59,10 +60,14 @@ impl Settings {
 }
 
 impl Plan {
-    /// A view that compares with the period before counts that too.
-    fn with_period_before(mut self, wanted: bool) -> Self {
-        if wanted && let (Some(since), Some(until)) = (self.filter.span.since, self.filter.span.until) {
-            self.filter.span.since = Some(since.saturating_sub(until.saturating_sub(since)));
+    /// A view that compares with the period before counts that too. A window without an end reaches to the newest record, which
+    /// is not later than `limit`.
+    fn with_period_before(mut self, wanted: bool, limit: i64) -> Self {
+        let span = &mut self.filter.span;
+        if wanted && let Some(since) = span.since {
+            let length = span.until.unwrap_or(limit).saturating_sub(since).max(0);
+            // One more day: a day may have 25 hours.
+            span.since = Some(since.saturating_sub(length).saturating_sub(DAY));
         }
         self
     }

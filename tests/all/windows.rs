@@ -72,6 +72,24 @@ fn hours_count_back_from_the_newest_record() {
     assert_eq!(senders("--since 26h").len(), 5);
 }
 
+/// What the period before holds is the same, however the window is told.
+#[test]
+fn a_window_without_an_end_is_compared_too() {
+    let previous = |window: &str| {
+        let ran = smtpauth("summary --format json fixtures/postfix/week.log").args(window).ok().json();
+        (ran["messages"].clone(), ran["previous"]["messages"].clone())
+    };
+    let [told, open, counted] = [
+        previous("--since 2026-11-13 --until 2026-11-15"),
+        previous("--since 2026-11-13"),
+        previous("--since 3d"),
+    ];
+    assert_eq!((&told, &told), (&open, &counted));
+    assert_eq!(told, (9.into(), 18.into()));
+    // The logs do not hold all of the period before: nothing is said of it, and not that it was none.
+    assert_eq!(previous("--since 2026-11-10").1, Value::Null);
+}
+
 #[test]
 fn as_of_is_where_counting_back_begins() {
     assert_eq!(senders("--as-of 2026-11-10 --since 1d"), ["before", "berlin", "last"]);
