@@ -106,6 +106,7 @@ pub fn why_unknown(why: &Unknown) -> String {
         Unknown::Compressed(container) => format!(
             "is compressed more than once; take one layer off and pipe it in: what is within begins like {container}"
         ),
+        Unknown::Archive => "is a tar archive; unpack it, for example\n  tar -xOf FILE | smtpauth".to_owned(),
         Unknown::Damaged(why) => why.clone(),
         Unknown::Json => {
             "is JSON, which this version does not read; exported cells are read back as CSV".to_owned()
@@ -141,6 +142,7 @@ pub fn why_unknown(why: &Unknown) -> String {
 pub fn why_passed_over(why: &Unknown) -> String {
     match why {
         Unknown::Compressed(_) => "is compressed more than once".to_owned(),
+        Unknown::Archive => "is a tar archive; unpack it".to_owned(),
         Unknown::NoSender(_) => "is a table without a sender column".to_owned(),
         Unknown::Columns(_) => "is a table whose columns are not those of a mail log".to_owned(),
         Unknown::OtherLog(kind) => {

@@ -275,7 +275,7 @@ impl Probe<'_> {
                 let is_zip = path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("zip"));
                 let is_loss = match why {
                     Unknown::LogHeader(_) | Unknown::Tracking(_) => true,
-                    Unknown::Compressed(_) | Unknown::Damaged(_) => looks_like_mail(path),
+                    Unknown::Compressed(_) | Unknown::Damaged(_) | Unknown::Archive => looks_like_mail(path),
                     _ => is_zip && looks_like_mail(path),
                 };
                 over(why_passed_over(&why), is_loss)
@@ -296,7 +296,9 @@ impl Probe<'_> {
         let head = if whole { head.as_slice() } else { whole_lines(&head) };
         let detected = match detect(head, self.forced) {
             Ok(detected) => detected,
-            Err(why) => return Ok(Err(path.and_then(packed::misnamed).unwrap_or(why))),
+            Err(why) => {
+                return Ok(Err(path.and_then(|path| packed::misnamed(path, &why)).unwrap_or(why)));
+            }
         };
         let first = first_time(&detected, head);
         let mut assumed_years = None;

@@ -51,6 +51,8 @@ pub enum Unknown {
     Empty,
     /// Compressed, in this container, within another.
     Compressed(&'static str),
+    /// A tar archive.
+    Archive,
     /// Compressed, and so broken that nothing in it can be recognised: why.
     Damaged(String),
     /// JSON.
@@ -82,6 +84,10 @@ pub fn detect(head: &[u8], forced: Option<&'static Format>) -> Result<Detected, 
     // One container is taken off before; a file that needs more is no log as anybody keeps it.
     if let Some(container) = container(head) {
         return Err(Unknown::Compressed(container.name));
+    }
+    // What is in it would be read as lines of a log, and the headers between them as broken ones.
+    if head.get(257..262) == Some(b"ustar") {
+        return Err(Unknown::Archive);
     }
     if forced.is_none() && is_json(head.trim_ascii_start()) {
         return Err(Unknown::Json);

@@ -250,7 +250,8 @@ fn data_of(unit: Unit) -> u64 {
     }
 }
 
-/// The lines that begin in `[start, end)`. A line that is too long is cut: its rest is nobody's.
+/// The lines that begin in `[start, end)`. A line that is too long is cut: its rest is nobody's. A hole, which a crash or
+/// copytruncate left, is none: it is passed over, however long it is.
 fn lines(file: &File, start: u64, end: u64, len: u64, buffer: &mut Buffer) -> io::Result<Loaded> {
     // With the byte before: a line begins behind a line feed.
     let from = start.saturating_sub(1);
@@ -268,10 +269,13 @@ fn lines(file: &File, start: u64, end: u64, len: u64, buffer: &mut Buffer) -> io
     let begins = first < buffer.bytes().len();
     let last_line = memchr::memrchr(b'\n', buffer.bytes()).map_or(0, |feed| feed.saturating_add(1));
     while begins && at < len && buffer.bytes().last() != Some(&b'\n') {
-        let kept = buffer.bytes().len();
-        if kept.saturating_sub(last_line) > MAX_LINE.saturating_add(1) {
+        let begun = last_line.max(first);
+        if buffer.bytes().iter().skip(begun).all(|byte| *byte == 0) {
+            buffer.truncate(begun);
+        } else if buffer.bytes().len().saturating_sub(last_line) > MAX_LINE.saturating_add(1) {
             break;
         }
+        let kept = buffer.bytes().len();
         let to = at.saturating_add(u64::try_from(MORE).unwrap_or(0)).min(len);
         buffer.read(file, at, to)?;
         if let Some(feed) = memchr::memchr(b'\n', buffer.bytes().get(kept..).unwrap_or_default()) {

@@ -32,10 +32,12 @@ pub(super) fn head(stream: &Stream) -> &[u8] {
     if stream.wrong().is_some() && !whole.ends_with(b"\n") { &[] } else { whole }
 }
 
-/// What is to be said of a file that is not recognised, and that its name calls compressed.
-pub(super) fn misnamed(path: &Path) -> Option<Unknown> {
+/// What is to be said of a file that is not recognised, and that its name calls compressed. Nothing compressed is some bytes,
+/// too: one without any is what a full disk left.
+pub(super) fn misnamed(path: &Path, why: &Unknown) -> Option<Unknown> {
     let (container, _) = compressed::by_name(path)?;
-    Some(Unknown::Damaged(format!("is no {}, although its name says so", container.name)))
+    let is = if *why == Unknown::Empty { "is empty, and" } else { "is" };
+    Some(Unknown::Damaged(format!("{is} no {}, although its name says so", container.name)))
 }
 
 impl Probe<'_> {

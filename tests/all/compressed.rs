@@ -226,6 +226,26 @@ fn compressed_twice() {
     assert!(ran.status == 2 && ran.said().starts_with(&format!("./{said}\n")), "{}", ran.everything());
 }
 
+/// The headers between the logs of an archive are no lines of them.
+#[test]
+fn archives() {
+    let folder = folder();
+    let mut tar = b"mail.log".to_vec();
+    tar.resize(512, 0);
+    tar[257..265].copy_from_slice(b"ustar  \0");
+    tar.extend(small());
+    file(folder.path(), "mail.tar", &tar);
+    file(folder.path(), "mail.tar.gz", gz(&tar));
+    for name in ["mail.tar", "mail.tar.gz"] {
+        let said = format!("{name}: is a tar archive; unpack it, for example\n  tar -xOf FILE | smtpauth");
+        smtpauth("tls").arg(name).within(folder.path()).fails(&said);
+    }
+    file(folder.path(), "mail.log", week());
+    let ran = smtpauth("tls .").within(folder.path()).run();
+    let said = "./mail.tar: is a tar archive; unpack it\n./mail.tar.gz: is a tar archive; unpack it\n";
+    assert!(ran.status == 2 && ran.said().starts_with(said), "{}", ran.everything());
+}
+
 /// A directory: what is compressed and no mail log is passed over like what is not compressed; what is broken may have been
 /// one, if it is called so.
 #[test]
@@ -242,7 +262,7 @@ fn compressed_files_in_a_directory() {
     let ran = run().run();
     assert_eq!((ran.status, &ran.json()["input"]["complete"]), (2, &false.into()));
     assert!(
-        ran.said().starts_with("./mail.log.2.gz: is no gz, although its name says so\n"),
+        ran.said().starts_with("./mail.log.2.gz: is empty, and no gz, although its name says so\n"),
         "{}",
         ran.said()
     );

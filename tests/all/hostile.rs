@@ -237,6 +237,20 @@ fn endless_lines_and_quotes() {
     assert!(row["skipped"].as_u64() >= Some(1) && row["used"].as_u64() >= Some(1), "{row}");
 }
 
+/// A hole that a crash left is no line, however long it is.
+#[test]
+fn holes_of_any_size() {
+    let folder = folder();
+    let line = "2026-11-12T10:00:00Z mx1 postfix/qmgr[1]: ABCDEF: removed\n";
+    let hole = |size: usize| [line.as_bytes(), &vec![0; size]].concat();
+    for size in [1, 1 << 20, 2 << 20, 5 << 20] {
+        let bytes = [hole(size), hole(size), line.as_bytes().to_vec()].concat();
+        file(folder.path(), "mail.log", bytes);
+        let row = inspected(smtpauth("inspect --format json mail.log").within(folder.path()));
+        assert_eq!((&row["lines"], &row["used"]), (&3.into(), &3.into()), "{size}");
+    }
+}
+
 fn inspected(run: Run) -> serde_json::Value {
     run.run().json()["rows"][0].clone()
 }
