@@ -34,8 +34,9 @@ pub struct Decoded<R> {
     reader: R,
     encoding: Option<&'static Encoding>,
     decoder: Option<Decoder>,
-    /// Read, not decoded.
+    /// What is read goes here; as far as `filled`, it is not decoded.
     raw: Vec<u8>,
+    filled: usize,
     /// Decoded; what stands before `at` was handed out.
     text: Vec<u8>,
     at: usize,
@@ -52,24 +53,31 @@ impl<R: Read> Decoded<R> {
             reader,
             encoding: None,
             decoder: None,
-            raw: Vec::new(),
+            raw: vec![0; LOOK],
+            filled: 0,
             text: Vec::new(),
             at: 0,
             wrong: None,
             consumed: Arc::default(),
         };
-        while decoded.raw.len() < LOOK && decoded.wrong.is_none() {
-            match decoded.fill(LOOK) {
+        while decoded.filled < LOOK && decoded.wrong.is_none() {
+            match decoded.fill() {
                 Ok(0) => break,
                 Ok(_) => {}
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
                 Err(error) => decoded.wrong = Some(error),
             }
         }
-        decoded.encoding = encoding(&decoded.raw);
+        decoded.encoding = encoding(decoded.raw.get(..decoded.filled).unwrap_or_default());
         match decoded.encoding {
-            Some(encoding) => decoded.decoder = Some(encoding.new_decoder_with_bom_removal()),
-            None => decoded.text = std::mem::take(&mut decoded.raw),
+            Some(encoding) => {
+                decoded.decoder = Some(encoding.new_decoder_with_bom_removal());
+                decoded.raw.resize(CHUNK, 0);
+            }
+            None => {
+                decoded.raw.truncate(decoded.filled);
+                decoded.text = std::mem::take(&mut decoded.raw);
+            }
         }
         decoded
     }
@@ -84,34 +92,30 @@ impl<R: Read> Decoded<R> {
         Arc::clone(&self.consumed)
     }
 
-    /// Reads on, until there are so many bytes or a part of them.
-    fn fill(&mut self, wanted: usize) -> io::Result<usize> {
-        let kept = self.raw.len();
-        self.raw.resize(wanted.max(kept), 0);
-        let read = self.reader.read(self.raw.get_mut(kept..).unwrap_or_default());
-        let count = *read.as_ref().unwrap_or(&0);
-        self.raw.truncate(kept.saturating_add(count));
+    /// Reads on, as much as comes and has room.
+    fn fill(&mut self) -> io::Result<usize> {
+        let count = self.reader.read(self.raw.get_mut(self.filled..).unwrap_or_default())?;
+        self.filled = self.filled.saturating_add(count);
         self.consumed.fetch_add(u64::try_from(count).unwrap_or(0), Ordering::Relaxed);
-        read
+        Ok(count)
     }
 
     /// Decodes the next chunk.
     fn decode(&mut self) -> io::Result<()> {
         // What is read stays where it is if reading on fails.
-        if self.raw.is_empty() {
+        if self.filled == 0 {
             match self.wrong.take() {
                 Some(wrong) => return Err(wrong),
-                None => self.fill(CHUNK)?,
+                None => self.fill()?,
             };
         }
         let Some(decoder) = &mut self.decoder else { return Ok(()) };
-        let is_last = self.raw.is_empty();
-        let room = decoder.max_utf8_buffer_length(self.raw.len()).unwrap_or(0);
-        self.text.resize(room, 0);
-        let (_, _, written, _) = decoder.decode_to_utf8(&self.raw, &mut self.text, is_last);
+        let is_last = self.filled == 0;
+        let raw = self.raw.get(..self.filled).unwrap_or_default();
+        self.text.resize(decoder.max_utf8_buffer_length(raw.len()).unwrap_or(0), 0);
+        let (_, _, written, _) = decoder.decode_to_utf8(raw, &mut self.text, is_last);
         self.text.truncate(written);
-        self.at = 0;
-        self.raw.clear();
+        (self.at, self.filled) = (0, 0);
         if is_last {
             self.decoder = None;
         }
@@ -166,11 +170,11 @@ mod tests {
     #[test]
     fn every_encoding_gives_the_same_text() {
         let row = "2026-11-09T08:00:00Z,scan@contoso.com,Grüße aus Köln 日本 😀\r\n";
-        let text = format!("time,sender,subject\r\n{}", row.repeat(3000));
+        let text = format!("time,sender,subject\r\n{}", row.repeat(700));
         for mark in ["", "\u{feff}"] {
             let marked = format!("{mark}{text}");
             for bytes in [utf16(&marked, u16::to_le_bytes), utf16(&marked, u16::to_be_bytes)] {
-                for size in [1, 3, 4096, usize::MAX] {
+                for size in [7, 4096, usize::MAX] {
                     let mut decoded = Decoded::new(Pieces(&bytes, size));
                     let mut read = String::new();
                     decoded.read_to_string(&mut read).unwrap();

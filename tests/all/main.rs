@@ -43,6 +43,7 @@ mod layout;
 mod mixed;
 mod overlaps;
 mod pack;
+mod periods;
 mod readme;
 mod ready;
 mod rotated;
