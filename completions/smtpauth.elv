@@ -18,7 +18,7 @@ set edit:completion:arg-completer[smtpauth] = {|@words|
     }
     var completions = [
         &'smtpauth'= {
-            cand --input-format 'Read every input as this format, instead of finding out: cells, exchange-smtp, exchange-tracking, smtp-auth-report, extended-trace, message-trace, sign-ins, csv, postfix, exim'
+            cand --input-format 'Read every input as this format, instead of finding out: cells, exchange-smtp, exchange-tracking, smtp-auth-report, extended-trace, message-trace, message-trace-detail, sign-ins, csv, postfix, exim'
             cand --log-timezone 'Zone of stamps that have none (an IANA name, `local` or `UTC`); else they are taken as they stand'
             cand --log-year 'Year in which each file without years in its stamps ends (a pipe: begins)'
             cand --date-order 'Order in dates such as 3/4/2026'
@@ -64,7 +64,7 @@ set edit:completion:arg-completer[smtpauth] = {|@words|
             cand help 'Print this message or the help of the given subcommand(s)'
         }
         &'smtpauth;summary'= {
-            cand --input-format 'Read every input as this format, instead of finding out: cells, exchange-smtp, exchange-tracking, smtp-auth-report, extended-trace, message-trace, sign-ins, csv, postfix, exim'
+            cand --input-format 'Read every input as this format, instead of finding out: cells, exchange-smtp, exchange-tracking, smtp-auth-report, extended-trace, message-trace, message-trace-detail, sign-ins, csv, postfix, exim'
             cand --log-timezone 'Zone of stamps that have none (an IANA name, `local` or `UTC`); else they are taken as they stand'
             cand --log-year 'Year in which each file without years in its stamps ends (a pipe: begins)'
             cand --date-order 'Order in dates such as 3/4/2026'
@@ -99,7 +99,7 @@ set edit:completion:arg-completer[smtpauth] = {|@words|
             cand --help 'Print help (see more with ''--help'')'
         }
         &'smtpauth;volume'= {
-            cand --input-format 'Read every input as this format, instead of finding out: cells, exchange-smtp, exchange-tracking, smtp-auth-report, extended-trace, message-trace, sign-ins, csv, postfix, exim'
+            cand --input-format 'Read every input as this format, instead of finding out: cells, exchange-smtp, exchange-tracking, smtp-auth-report, extended-trace, message-trace, message-trace-detail, sign-ins, csv, postfix, exim'
             cand --log-timezone 'Zone of stamps that have none (an IANA name, `local` or `UTC`); else they are taken as they stand'
             cand --log-year 'Year in which each file without years in its stamps ends (a pipe: begins)'
             cand --date-order 'Order in dates such as 3/4/2026'
@@ -140,7 +140,7 @@ set edit:completion:arg-completer[smtpauth] = {|@words|
             cand --help 'Print help (see more with ''--help'')'
         }
         &'smtpauth;tls'= {
-            cand --input-format 'Read every input as this format, instead of finding out: cells, exchange-smtp, exchange-tracking, smtp-auth-report, extended-trace, message-trace, sign-ins, csv, postfix, exim'
+            cand --input-format 'Read every input as this format, instead of finding out: cells, exchange-smtp, exchange-tracking, smtp-auth-report, extended-trace, message-trace, message-trace-detail, sign-ins, csv, postfix, exim'
             cand --log-timezone 'Zone of stamps that have none (an IANA name, `local` or `UTC`); else they are taken as they stand'
             cand --log-year 'Year in which each file without years in its stamps ends (a pipe: begins)'
             cand --date-order 'Order in dates such as 3/4/2026'
@@ -181,7 +181,7 @@ set edit:completion:arg-completer[smtpauth] = {|@words|
             cand --help 'Print help (see more with ''--help'')'
         }
         &'smtpauth;auth'= {
-            cand --input-format 'Read every input as this format, instead of finding out: cells, exchange-smtp, exchange-tracking, smtp-auth-report, extended-trace, message-trace, sign-ins, csv, postfix, exim'
+            cand --input-format 'Read every input as this format, instead of finding out: cells, exchange-smtp, exchange-tracking, smtp-auth-report, extended-trace, message-trace, message-trace-detail, sign-ins, csv, postfix, exim'
             cand --log-timezone 'Zone of stamps that have none (an IANA name, `local` or `UTC`); else they are taken as they stand'
             cand --log-year 'Year in which each file without years in its stamps ends (a pipe: begins)'
             cand --date-order 'Order in dates such as 3/4/2026'
@@ -261,7 +261,7 @@ set edit:completion:arg-completer[smtpauth] = {|@words|
             cand --help 'Print help (see more with ''--help'')'
         }
         &'smtpauth;export'= {
-            cand --input-format 'Read every input as this format, instead of finding out: cells, exchange-smtp, exchange-tracking, smtp-auth-report, extended-trace, message-trace, sign-ins, csv, postfix, exim'
+            cand --input-format 'Read every input as this format, instead of finding out: cells, exchange-smtp, exchange-tracking, smtp-auth-report, extended-trace, message-trace, message-trace-detail, sign-ins, csv, postfix, exim'
             cand --log-timezone 'Zone of stamps that have none (an IANA name, `local` or `UTC`); else they are taken as they stand'
             cand --log-year 'Year in which each file without years in its stamps ends (a pipe: begins)'
             cand --date-order 'Order in dates such as 3/4/2026'
@@ -299,7 +299,7 @@ set edit:completion:arg-completer[smtpauth] = {|@words|
             cand --help 'Print help (see more with ''--help'')'
         }
         &'smtpauth;inspect'= {
-            cand --input-format 'Read every input as this format, instead of finding out: cells, exchange-smtp, exchange-tracking, smtp-auth-report, extended-trace, message-trace, sign-ins, csv, postfix, exim'
+            cand --input-format 'Read every input as this format, instead of finding out: cells, exchange-smtp, exchange-tracking, smtp-auth-report, extended-trace, message-trace, message-trace-detail, sign-ins, csv, postfix, exim'
             cand --log-timezone 'Zone of stamps that have none (an IANA name, `local` or `UTC`); else they are taken as they stand'
             cand --log-year 'Year in which each file without years in its stamps ends (a pipe: begins)'
             cand --date-order 'Order in dates such as 3/4/2026'

@@ -108,8 +108,8 @@ pub fn why_unknown(why: &Unknown) -> String {
         ),
         Unknown::Archive => "is a tar archive; unpack it, for example\n  tar -xOf FILE | smtpauth".to_owned(),
         Unknown::Damaged(why) => why.clone(),
-        Unknown::Json => {
-            "is JSON, which this version does not read; exported cells are read back as CSV".to_owned()
+        Unknown::Json(names) => {
+            format!("is JSON, but its fields are not those of a mail log: {}", columns(names))
         }
         Unknown::Binary => "is no text".to_owned(),
         Unknown::NoSender(cells) => format!(
@@ -144,6 +144,7 @@ pub fn why_passed_over(why: &Unknown) -> String {
         Unknown::Compressed(_) => "is compressed more than once".to_owned(),
         Unknown::Archive => "is a tar archive; unpack it".to_owned(),
         Unknown::NoSender(_) => "is a table without a sender column".to_owned(),
+        Unknown::Json(_) => "is JSON whose fields are not those of a mail log".to_owned(),
         Unknown::Columns(_) => "is a table whose columns are not those of a mail log".to_owned(),
         Unknown::OtherLog(kind) => {
             format!("calls itself {}, which is no log of SMTP", crate::render::escape::terminal(kind))
@@ -155,9 +156,7 @@ pub fn why_passed_over(why: &Unknown) -> String {
         Unknown::Tracking(missing) => {
             format!("is an export of message tracking without {}", missing.join(", "))
         }
-        Unknown::Empty | Unknown::Damaged(_) | Unknown::Json | Unknown::Binary | Unknown::NotAs(_) => {
-            why_unknown(why)
-        }
+        Unknown::Empty | Unknown::Damaged(_) | Unknown::Binary | Unknown::NotAs(_) => why_unknown(why),
         Unknown::Text => "is not recognised as a mail log".to_owned(),
     }
 }

@@ -43,6 +43,8 @@ pub enum Reason {
     RowTls,
     /// Shares of TLS versions that are none, or more than all; the row is counted, its TLS is unknown.
     RowShares,
+    /// Text among JSON objects that is none.
+    JsonObject,
     /// A sign-in that does not say whether it succeeded.
     RowStatus,
     /// A row under a line `#Fields` that lacks columns of the log that it belongs to.
@@ -90,6 +92,7 @@ impl Reason {
             Self::RowShares => {
                 "percentages of TLS versions that are none, or over 100 % together: the messages count, their TLS is unknown"
             }
+            Self::JsonObject => "no JSON object, or one that is not closed within 1 MiB",
             Self::RowStatus => {
                 "sign-in that does not say whether it succeeded: a status or an error code is expected"
             }

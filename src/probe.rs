@@ -22,6 +22,7 @@ use crate::formats::table::Layout;
 use crate::input::compressed;
 use crate::input::encoding::encoding;
 use crate::input::find::Found;
+use crate::input::objects;
 use crate::input::platform::Identity;
 use crate::input::records::Shape;
 use crate::input::{HEAD, Located, Packed, Source, Unit, platform};
@@ -94,6 +95,7 @@ impl Input {
 fn unit_of(reader: &Reader) -> Unit {
     match reader {
         Reader::Lines(_) => Unit::Lines,
+        Reader::Table(table) if table.objects.is_some() => Unit::Objects,
         Reader::Table(table) => {
             Unit::Records { shape: Shape { delimiter: table.delimiter, mark: None }, data: table.data }
         }
@@ -289,7 +291,7 @@ impl Probe<'_> {
         let identity = Some(platform::identity(path.unwrap_or(Path::new("<stdin>")), &file.metadata()?));
         let located = Located { path: path.map(Path::to_owned), len, identity };
         let container = compressed::container(&head);
-        if container.is_some() || encoding(&head).is_some() {
+        if container.is_some() || encoding(&head).is_some() || objects::begins(&head) {
             let packed = Packed { located, container, max_ratio: self.max_ratio };
             return self.packed(shown, file, packed, compressed::modified(&head));
         }

@@ -352,7 +352,7 @@ impl<'r, C: Collector> Run<'r, C> {
                 lines::read(*kind, block, &mut stamps, self.how.want, coverage, &mut out);
             }
             Reader::Table(table) => {
-                if loaded.offset == table.data && !bytes.is_empty() {
+                if table.objects.is_none() && loaded.offset == table.data && !bytes.is_empty() {
                     header(table.header_feeds, coverage);
                 }
                 table::read(table, block, &loaded.broken, &self.row_context(input), coverage, collector);

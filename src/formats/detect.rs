@@ -7,11 +7,13 @@ use super::exchange_smtp::Smtp;
 use super::exchange_tracking::{self, Tracking};
 use super::fields;
 use super::headed::{Headed, InForce, MARK, Section};
+use super::json;
 use super::lines::{BOM, Lines};
 use super::named::{self, Named};
 use super::table::{Layout, Table, feeds, header};
 use super::{Format, Rows, Shape, messages, records};
 use crate::input::compressed::container;
+use crate::input::objects;
 use crate::submission::Basis;
 use crate::time::stamp;
 
@@ -55,8 +57,8 @@ pub enum Unknown {
     Archive,
     /// Compressed, and so broken that nothing in it can be recognised: why.
     Damaged(String),
-    /// JSON.
-    Json,
+    /// JSON whose fields are not understood: their paths.
+    Json(Vec<Vec<u8>>),
     /// Its beginning is no text.
     Binary,
     /// A table of mail without a sender column: its columns.
@@ -89,11 +91,11 @@ pub fn detect(head: &[u8], forced: Option<&'static Format>) -> Result<Detected, 
     if head.get(257..262) == Some(b"ustar") {
         return Err(Unknown::Archive);
     }
-    if forced.is_none() && is_json(head.trim_ascii_start()) {
-        return Err(Unknown::Json);
-    }
     if let Some(format) = forced {
         return as_told(head, format);
+    }
+    if objects::begins(head) {
+        return objects_of(head);
     }
     if let Some(detected) = headed_of(head) {
         return detected;
@@ -109,9 +111,16 @@ pub fn detect(head: &[u8], forced: Option<&'static Format>) -> Result<Detected, 
     rows_of(head, false)
 }
 
-fn is_json(text: &[u8]) -> bool {
-    let inner = text.strip_prefix(b"[").map_or(text, <[u8]>::trim_ascii_start);
-    inner.starts_with(b"{")
+/// JSON objects.
+fn objects_of(head: &[u8]) -> Result<Detected, Unknown> {
+    let table = json::find(head).map_err(Unknown::Json)?;
+    let (format, why) = match &table.layout {
+        Layout::Named(named) => {
+            (named.format.name, format!("JSON; its fields are those of {}", named.format.about))
+        }
+        Layout::Columns(_) | Layout::Cells(_) => ("csv", "JSON objects with a sender".to_owned()),
+    };
+    Ok(Detected { reader: Reader::Table(table), format: format.to_owned(), why })
 }
 
 /// `--input-format`: nothing is guessed, but a table must have its columns.
@@ -129,7 +138,11 @@ fn as_told(head: &[u8], format: &'static Format) -> Result<Detected, Unknown> {
         }
         Shape::Rows(_) | Shape::Records(_) => {
             let is_any_table = matches!(format.shape, Shape::Rows(Rows::Table));
-            let found = headed_of(head).unwrap_or_else(|| rows_of(head, is_any_table))?;
+            let found = match headed_of(head) {
+                Some(found) => found,
+                None if objects::begins(head) => objects_of(head),
+                None => rows_of(head, is_any_table),
+            }?;
             if found.format != format.name {
                 return Err(Unknown::NotAs(format.name));
             }
@@ -245,7 +258,7 @@ fn rows_of(head: &[u8], is_told: bool) -> Result<Detected, Unknown> {
     let header = head.get(..usize::try_from(data).unwrap_or(0)).unwrap_or(head);
     let header_feeds = feeds(header);
     let names: Vec<&[u8]> = cells.iter().map(Vec::as_slice).collect();
-    let table = |layout| Reader::Table(Table { delimiter, data, header_feeds, width, layout });
+    let table = |layout| Reader::Table(Table { delimiter, data, header_feeds, width, layout, objects: None });
     if let Some(named) = named_of(&names) {
         let (format, why) =
             (named.format.name.to_owned(), format!("its columns are those of {}", named.format.about));

@@ -123,9 +123,13 @@ fn client<'r>(record: &Record<'r>) -> Option<&'r [u8]> {
     record.text(ORIGINAL_CLIENT).or_else(proxied).or_else(|| record.text(CLIENT))
 }
 
-/// The first item `S:Name=value` of this name, in whatever case: the server writes its own before those that clients choose.
 fn custom<'r>(record: &Record<'r>, name: &[u8]) -> Option<&'r [u8]> {
-    let mut items = record.text(CUSTOM)?.split(|byte| *byte == b';');
+    item(record.text(CUSTOM)?, name)
+}
+
+/// The first item `S:Name=value` of this name, in whatever case: the server writes its own before those that clients choose.
+pub(super) fn item<'r>(custom: &'r [u8], name: &[u8]) -> Option<&'r [u8]> {
+    let mut items = custom.split(|byte| *byte == b';');
     items.find_map(|item| {
         let (key, value) = item.split_at_checked(memchr::memchr(b'=', item)?)?;
         let key = key.trim_ascii();

@@ -8,6 +8,7 @@ pub mod detect;
 pub mod envelope;
 pub mod fields;
 pub mod headed;
+pub mod json;
 pub mod lines;
 pub mod named;
 pub mod scan;
@@ -17,6 +18,7 @@ pub mod table;
 
 mod cells;
 mod columns;
+mod detail;
 mod exchange_smtp;
 mod exchange_tracking;
 mod exim;
@@ -28,6 +30,7 @@ mod trace;
 mod words;
 
 pub use cells::{COVERED, EVIDENCE, HEADER as CELL_HEADER, MORE, SCHEMA, escape as escape_name};
+pub use signins::LEGACY_TLS;
 
 use crate::event::Event;
 use crate::issue::Reason;
@@ -149,13 +152,14 @@ pub struct Format {
 }
 
 /// Every format, in the order in which they are tried.
-pub const FORMATS: [Format; 10] = [
+pub const FORMATS: [Format; 11] = [
     cells::FORMAT,
     exchange_smtp::FORMAT,
     exchange_tracking::FORMAT,
     portal::FORMAT,
     extended::FORMAT,
     trace::FORMAT,
+    detail::FORMAT,
     signins::FORMAT,
     columns::FORMAT,
     postfix::FORMAT,

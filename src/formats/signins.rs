@@ -11,11 +11,12 @@ use super::{Format, Shape};
 use crate::issue::Reason;
 use crate::submission::{Basis, Counts, EXCHANGE_ONLINE, Submission, Tls};
 use crate::traced::RowSink;
+use serde_json::Value;
 use std::borrow::Cow;
 
 pub(super) const FORMAT: Format = Format {
     name: "sign-ins",
-    about: "sign-in logs of Entra ID (portal download, export of legacy authentication)",
+    about: "sign-in logs of Entra ID (portal download, Microsoft Graph, diagnostic settings, legacy authentication)",
     tells: "logins with Authenticated SMTP (Basic) as sessions: account, address, success or not",
     silent: "messages, TLS versions of the devices, logins with OAuth",
     shape: Shape::Records(RECORDS),
@@ -23,6 +24,10 @@ pub(super) const FORMAT: Format = Format {
 
 const RECORDS: Records =
     Records { fields: &FIELDS, fits, read, id: Some(REQUEST), basis: Basis::Proven, has_several_rows: false };
+
+/// What stands for the service of sign-ins with the flag "Legacy TLS": it is about the connection over which Entra was asked,
+/// which is Exchange Online's own, and says nothing of the device's.
+pub const LEGACY_TLS: &[u8] = b"legacy TLS to Entra";
 
 /// Fields, by their numbers.
 const TIME: usize = 0;
@@ -32,15 +37,17 @@ const STATUS: usize = 3;
 const ERROR: usize = 4;
 const CLIENT: usize = 5;
 const REQUEST: usize = 6;
+const DETAILS: usize = 7;
 
-const FIELDS: [&[&str]; 7] = [
-    &["dateutc", "createddatetime", "timegenerated", "date"],
+const FIELDS: [&[&str]; 8] = [
+    &["dateutc", "createddatetime", "timegenerated", "date", "time"],
     &["username", "userprincipalname", "accountupn"],
     &["clientapp", "clientappused"],
     &["status"],
     &["signinerrorcode", "statuserrorcode", "errorcode", "resulttype"],
     &["ipaddress", "calleripaddress"],
     &["requestid", "id"],
+    &["authenticationprocessingdetails"],
 ];
 
 fn fits(columns: &Columns) -> bool {
@@ -66,6 +73,7 @@ fn read(record: &mut Record<'_>, sink: &mut dyn RowSink) -> Row {
         time: Some(seen.at),
         place: record.place,
         server: Some(EXCHANGE_ONLINE),
+        service: has_legacy_tls(record).then_some(LEGACY_TLS),
         login: record.text(LOGIN),
         client: record.text(CLIENT),
         // The connection that Entra sees is that of Exchange Online.
@@ -77,6 +85,18 @@ fn read(record: &mut Record<'_>, sink: &mut dyn RowSink) -> Row {
         ..Submission::default()
     });
     Row::Used(Some(seen))
+}
+
+/// Whether the flag is set that the connection to Entra used an old TLS version: `[{"key":"Legacy TLS (TLS 1.0, 1.1,
+/// 3DES)","value":"True"}]`.
+fn has_legacy_tls(record: &Record<'_>) -> bool {
+    let details = record.text(DETAILS).and_then(|text| serde_json::from_slice::<Value>(text).ok());
+    let details = details.as_ref().and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
+    let is_set = |detail: &Value| {
+        let text = |name| detail.get(name).and_then(Value::as_str).unwrap_or_default();
+        text("key").starts_with("Legacy TLS") && text("value").eq_ignore_ascii_case("true")
+    };
+    details.iter().any(is_set)
 }
 
 /// Whether a login succeeded: error 0 is none.

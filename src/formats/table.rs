@@ -6,6 +6,7 @@
 use super::cells::Cells;
 use super::columns::{Columns, Known};
 use super::fields::{Fields, Records};
+use super::json::{self, Paths};
 use super::lines::{BOM, Block};
 use super::named::Named;
 use crate::coverage::Coverage;
@@ -29,6 +30,8 @@ pub struct Table {
     pub width: usize,
     /// What the columns mean.
     pub layout: Layout,
+    /// It is no table, but JSON objects, whose fields have these columns.
+    pub objects: Option<Paths>,
 }
 
 /// What the columns of a table mean.
@@ -110,6 +113,9 @@ pub fn read(
     coverage: &mut Coverage,
     sink: &mut impl RowSink,
 ) {
+    if let Some(paths) = &table.objects {
+        return json::read(&table.layout, paths, block, context, coverage, sink);
+    }
     let mut known = Known::new(context.order);
     let mut stamps = TableStamps::new(context.order);
     walk(table.delimiter, block, broken, |fields, place, feeds| {
@@ -177,7 +183,7 @@ fn fits(fields: &Fields<'_, '_>, width: usize) -> bool {
     !is_short && (width..len).all(|column| fields.cell(column).is_empty())
 }
 
-fn count(class: Row, line: u64, context: &RowContext<'_>, coverage: &mut Coverage) {
+pub(super) fn count(class: Row, line: u64, context: &RowContext<'_>, coverage: &mut Coverage) {
     match class {
         Row::Used(seen) | Row::UsedWithIssue(seen, _) => {
             coverage.used = coverage.used.saturating_add(1);

@@ -237,6 +237,7 @@ impl<'i> Feed<'i> {
                     Unit::Records { shape, .. } => {
                         fed.rows(opened, shape, slice, (start, end, located.len), buffer)?
                     }
+                    Unit::Objects => return Err(io::Error::other("JSON is read as a stream").into()),
                 })
             }
         }
@@ -246,7 +247,7 @@ impl<'i> Feed<'i> {
 fn data_of(unit: Unit) -> u64 {
     match unit {
         Unit::Records { data, .. } => data,
-        Unit::Lines => 0,
+        Unit::Lines | Unit::Objects => 0,
     }
 }
 

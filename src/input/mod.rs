@@ -2,7 +2,7 @@
 //!
 //! `find` turns what was typed into files; `feed` hands slices of all of them to the workers, `stream` cuts pipes and what
 //! `compressed` decompresses or `encoding` decodes, `ahead` reads those before they are asked for, `records` knows where the
-//! records of a table end. What the bytes mean is nothing to this folder.
+//! records of a table end, `objects` where those of a JSON text do. What the bytes mean is nothing to this folder.
 
 pub mod ahead;
 pub mod buffer;
@@ -11,6 +11,7 @@ pub mod encoding;
 pub mod feed;
 pub mod find;
 pub mod marks;
+pub mod objects;
 pub mod platform;
 pub mod progress;
 pub mod records;
@@ -150,4 +151,6 @@ pub enum Unit {
         /// The first byte behind the header.
         data: u64,
     },
+    /// JSON objects.
+    Objects,
 }

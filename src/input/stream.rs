@@ -2,7 +2,7 @@
 //! of whole lines or rows as it comes.
 
 use super::encoding::Decoded;
-use super::{MAX_LINE, Unit, records};
+use super::{MAX_LINE, Unit, objects, records};
 use encoding_rs::Encoding;
 use std::io::{self, Read};
 use std::sync::Arc;
@@ -223,7 +223,7 @@ impl Stream {
         self.pending.extend_from_slice(&behind);
         let line = records::Cut { end, broken: Vec::new(), header: records::HeaderLines::default() };
         let cut = match unit {
-            Unit::Lines => line,
+            Unit::Lines | Unit::Objects => line,
             Unit::Records { shape, .. } => {
                 records::cut(self.pending.get(..end).unwrap_or_default(), 0, end, shape, false)
                     .unwrap_or(line)
@@ -247,6 +247,7 @@ impl Stream {
                 Some(records::Cut { end, broken: Vec::new(), header: records::HeaderLines::default() })
             }
             Unit::Records { shape, .. } => records::cut(bytes, 0, size, shape, !self.ended),
+            Unit::Objects => objects::cut(bytes, 0, size, !self.ended),
         }
     }
 }

@@ -5,7 +5,7 @@ use crate::harness::{ROOT, Run, SMTPAUTH, WEEK, file, folder, smtpauth, smtpauth
 use std::fs;
 use std::process::{Command, Stdio};
 
-const RECOGNISED: &str = "cells that smtpauth export wrote, as CSV; SMTP protocol logs of Exchange Server (SmtpReceive; SmtpSend of the front end); message tracking of Exchange Server, as logs or from Get-MessageTrackingLog | Export-Csv; the report \"SMTP AUTH clients\" of the Exchange admin center, exported as CSV; the extended message trace of Exchange Online (Start-HistoricalSearch, MessageTraceDetail); message traces of Exchange Online (enhanced summary, Get-MessageTraceV2 | Export-Csv, Microsoft Graph); sign-in logs of Entra ID (portal download, export of legacy authentication); CSV, TSV or semicolons with a header; Postfix in syslog or maillog_file, and the appliances built on it; Exim's mainlog, as a file or in syslog";
+const RECOGNISED: &str = "cells that smtpauth export wrote, as CSV; SMTP protocol logs of Exchange Server (SmtpReceive; SmtpSend of the front end); message tracking of Exchange Server, as logs or from Get-MessageTrackingLog | Export-Csv; the report \"SMTP AUTH clients\" of the Exchange admin center, exported as CSV; the extended message trace of Exchange Online (Start-HistoricalSearch, MessageTraceDetail); message traces of Exchange Online (enhanced summary, Get-MessageTraceV2 | Export-Csv, Microsoft Graph); details of messages of Exchange Online (Get-MessageTraceDetailV2 | Export-Csv, Microsoft Graph); sign-in logs of Entra ID (portal download, Microsoft Graph, diagnostic settings, legacy authentication); CSV, TSV or semicolons with a header; Postfix in syslog or maillog_file, and the appliances built on it; Exim's mainlog, as a file or in syslog";
 const NOT_ALL: &str = "fixtures/postfix/not-understood.log";
 
 /// A run in a folder that holds a copy of a small log, `a.log`.
@@ -91,7 +91,7 @@ fn values_that_are_none() {
     }
     smtpauth("tls --input-format sendmail")
         .arg(WEEK)
-        .fails("--input-format sendmail: no such format; there are cells, exchange-smtp, exchange-tracking, smtp-auth-report, extended-trace, message-trace, sign-ins, csv, postfix, exim");
+        .fails("--input-format sendmail: no such format; there are cells, exchange-smtp, exchange-tracking, smtp-auth-report, extended-trace, message-trace, message-trace-detail, sign-ins, csv, postfix, exim");
     smtpauth("tls --threads 0").arg(WEEK).fails("--threads takes a number from 1");
 }
 

@@ -350,6 +350,8 @@ fn every_slice_size() {
         "extended-trace/unsorted-utf-16.csv",
         "message-trace/get-messagetracev2.csv",
         "sign-ins/portal.csv",
+        "sign-ins/graph.json",
+        "sign-ins/diagnostic-settings.json",
     ] {
         let inputs = open(&root.join(name)).unwrap_or_else(|| panic!("{name} is a log"));
         let whole = state(&inputs, usize::MAX / 2, 1, FAST);

@@ -1,6 +1,7 @@
 //! From which exports of Exchange Online the numbers of a view are, in words.
 
 use super::Source;
+use crate::formats::LEGACY_TLS;
 use crate::report::subject::Subject;
 use crate::report::value::{Sentence, Value, counted};
 use crate::submission::EXCHANGE_ONLINE;
@@ -9,7 +10,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// What is said of Exchange Online, if anything is.
 pub fn lines(subject: &Subject<'_>) -> Vec<Sentence> {
-    let lines = [messages(subject), addresses(subject), not_added(subject), other_ways(subject)];
+    let lines =
+        [messages(subject), addresses(subject), legacy_tls(subject), not_added(subject), other_ways(subject)];
     lines.into_iter().flatten().collect()
 }
 
@@ -76,6 +78,19 @@ fn addresses(subject: &Subject<'_>) -> Option<Sentence> {
         line.push(Value::words(format!(" from the {}", source.label())));
     }
     (!line.is_empty()).then_some(line)
+}
+
+/// "Exchange Online: 3 sign-ins with the flag Legacy TLS, ...".
+fn legacy_tls(subject: &Subject<'_>) -> Option<Sentence> {
+    let rows =
+        subject.rows().filter(|row| Source::of(row) == Source::SignIns && row.service == Some(LEGACY_TLS));
+    let count = rows.fold(0_u64, |sum, row| sum.saturating_add(row.counts.sessions));
+    let mut line: Sentence = vec!["Exchange Online: ".into()];
+    line.extend(counted(count, ("sign-in", "sign-ins")));
+    line.push(
+        " with the flag Legacy TLS, which is about the connection to Entra and not the device's".into(),
+    );
+    (count > 0).then_some(line)
 }
 
 /// "Exchange Online: 40 messages are in another export too, and not added".
