@@ -5,9 +5,9 @@ use super::rows::{By, Sort};
 use super::subject::{MESSAGES, SESSIONS, Subject};
 use super::value::Value;
 use super::{Column, Data, Table};
+use crate::map::Map;
 use crate::submission::{Auth, Counts, Tls, domain_of};
 use crate::tally::Row;
-use std::collections::BTreeMap;
 
 /// Sums by TLS version.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -127,12 +127,12 @@ pub fn is_by_sessions<'a>(alone: &Alone<'a>, row: &Row<'a>, by: By) -> Option<bo
 }
 
 /// Groups by name and unit: in sessions, or in messages.
-type Groups<'a> = BTreeMap<(Option<&'a [u8]>, bool), Group<'a>>;
+type Groups<'a> = Map<(Option<&'a [u8]>, bool), Group<'a>>;
 
-/// Sums up the cells of the window by name and unit.
+/// Sums up the cells of the window by name and unit, in no order.
 fn groups<'a>(subject: &Subject<'a>, by: By) -> Groups<'a> {
     let alone = Alone::in_rows(subject, by);
-    let mut groups = Groups::new();
+    let mut groups = Groups::default();
     for row in subject.rows() {
         let Some(by_sessions) = is_by_sessions(&alone, &row, by) else { continue };
         let name = name_of(&row, by);
