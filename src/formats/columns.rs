@@ -90,12 +90,15 @@ const ALIASES: [(Field, &str, &[&str]); 14] = [
 /// Which column holds what.
 #[derive(Clone, Debug)]
 pub struct Columns {
-    /// By [`Field`].
-    columns: [Option<usize>; ALIASES.len()],
+    /// By [`Field`]; [`MISSING`] is none.
+    columns: [usize; ALIASES.len()],
     /// The column `date`, where the time of day has a column of its own, `time`.
     day: Option<usize>,
     basis: Basis,
 }
+
+/// No table has such a column: its cell is missing.
+const MISSING: usize = usize::MAX;
 
 /// What the rows before have told.
 #[derive(Clone, Debug)]
@@ -115,17 +118,17 @@ impl Known {
 impl Columns {
     /// Finds the columns of a header. `Err`: it looks like a table of mail, but has no sender.
     pub fn find(header: &[Vec<u8>]) -> Option<Result<Self, ()>> {
-        let mut columns = [None; ALIASES.len()];
+        let mut columns = [MISSING; ALIASES.len()];
         for (column, name) in header.iter().enumerate() {
             if let Some(place) = field_of(name).and_then(|field| columns.get_mut(field as usize)) {
-                place.get_or_insert(column);
+                *place = column.min(*place);
             }
         }
         let day = day_beside_time(header, &mut columns);
-        let has = |field: Field| columns.get(field as usize).is_some_and(Option::is_some);
+        let has = |field: Field| columns.get(field as usize).is_some_and(|column| *column != MISSING);
         let is_marked = has(Field::Login) || has(Field::Mechanism);
         let basis = if is_marked { Basis::Proven } else { Basis::Unmarked };
-        match (has(Field::Sender), columns.iter().flatten().count()) {
+        match (has(Field::Sender), columns.iter().filter(|column| **column != MISSING).count()) {
             (true, 2..) => Some(Ok(Self { columns, day, basis })),
             (false, 3..) => Some(Err(())),
             _ => None,
@@ -139,25 +142,31 @@ impl Columns {
 
     /// Whether its rows can be told from each other: they bear the Message-ID.
     pub fn has_message_ids(&self) -> bool {
-        self.columns.get(Field::MessageId as usize).is_some_and(Option::is_some)
+        self.column(Field::MessageId) != MISSING
     }
 
-    #[inline]
-    fn get<'r>(&self, record: &Fields<'r, '_>, field: Field) -> Option<&'r [u8]> {
-        let column = self.columns.get(field as usize).copied().flatten()?;
-        Some(record.cell(column))
+    fn column(&self, field: Field) -> usize {
+        self.columns.get(field as usize).copied().unwrap_or(MISSING)
     }
 
-    /// As `get`, an empty cell being none.
-    #[inline]
+    /// A cell; empty if there is none.
+    #[inline(always)]
+    fn cell<'r>(&self, record: &Fields<'r, '_>, field: Field) -> &'r [u8] {
+        record.cell(self.column(field))
+    }
+
+    /// As `cell`, an empty one being none.
+    #[inline(always)]
     fn text<'r>(&self, record: &Fields<'r, '_>, field: Field) -> Option<&'r [u8]> {
-        self.get(record, field).filter(|text| !text.is_empty())
+        let text = self.cell(record, field);
+        if text.is_empty() { None } else { Some(text) }
     }
 
     /// As `text`, what stands for nothing being none.
-    #[inline]
+    #[inline(always)]
     fn said<'r>(&self, record: &Fields<'r, '_>, field: Field) -> Option<&'r [u8]> {
-        self.get(record, field).filter(|text| !says_nothing(text))
+        let text = self.cell(record, field);
+        if says_nothing(text) { None } else { Some(text) }
     }
 
     fn seen(
@@ -166,7 +175,10 @@ impl Columns {
         context: &RowContext<'_>,
         stamps: &mut TableStamps,
     ) -> Result<Option<Seen>, Reason> {
-        let Some(text) = self.get(record, Field::Time) else { return Ok(None) };
+        if self.column(Field::Time) == MISSING {
+            return Ok(None);
+        }
+        let text = self.cell(record, Field::Time);
         let joined = self.day.and_then(|day| {
             let joined = [record.cell(day), b" ", text].concat();
             stamps.read(&joined)
@@ -196,7 +208,7 @@ impl Columns {
         sink: &mut impl Sink,
     ) -> Row {
         let login = self.said(record, Field::Login);
-        let mechanism_cell = self.get(record, Field::Mechanism).unwrap_or_default();
+        let mechanism_cell = self.cell(record, Field::Mechanism);
         let method = known.methods.of(mechanism_cell);
         if self.basis == Basis::Proven && login.is_none() && method == Method::None {
             return Row::Ignored("row without a login");
@@ -211,7 +223,7 @@ impl Columns {
         };
         let numbers = self.numbers(record);
         let [recipients, bytes] = numbers.map(Option::unwrap_or_default);
-        let tls = known.tls.of(self.get(record, Field::Tls).unwrap_or_default());
+        let tls = known.tls.of(self.cell(record, Field::Tls));
         sink.submission(&Submission {
             time: seen.map(|seen| seen.at),
             place,
@@ -242,10 +254,10 @@ impl Columns {
 
 /// Where the first time is told by a pair of columns `date` and `time`: makes `time` the column of times, and returns
 /// that of days.
-fn day_beside_time(header: &[Vec<u8>], columns: &mut [Option<usize>]) -> Option<usize> {
+fn day_beside_time(header: &[Vec<u8>], columns: &mut [usize]) -> Option<usize> {
     let column_of = |wanted: &[u8]| header.iter().position(|name| folded(name) == wanted);
     let (day, time) = (column_of(b"date")?, column_of(b"time")?);
-    let first = columns.get_mut(Field::Time as usize)?.as_mut()?;
+    let first = columns.get_mut(Field::Time as usize)?;
     if *first != day && *first != time {
         return None;
     }

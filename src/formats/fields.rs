@@ -16,7 +16,7 @@ pub struct Records<'a> {
     delimiter: u8,
     marks: Marks<'a>,
     at: usize,
-    /// The fields of the record at hand, if it has a quote.
+    /// The fields of the record at hand, if it was split.
     split: Vec<Text<'a>>,
 }
 
@@ -34,26 +34,18 @@ pub struct Record<'r, 'a> {
 /// The fields of a record.
 #[derive(Clone, Copy, Debug)]
 pub enum Fields<'r, 'a> {
-    /// As they stand between delimiters. A field is looked for when it is asked for: most tables have some that nobody wants.
-    Between(Between<'r, 'a>),
-    /// Of a record with a quote, one by one.
+    /// Of a record without a quote: each stands behind one of these places and before the next. A field is looked for when it
+    /// is asked for: most tables have some that nobody wants.
+    Between(&'a [u8], &'r [usize]),
+    /// One by one.
     Split(&'r [Text<'a>]),
-}
-
-/// Where the fields of a record without a quote are.
-#[derive(Clone, Copy, Debug)]
-pub struct Between<'r, 'a> {
-    bytes: &'a [u8],
-    start: usize,
-    delimiters: &'r [usize],
-    end: usize,
 }
 
 impl<'r> Fields<'r, '_> {
     /// How many there are.
     pub fn len(&self) -> usize {
         match self {
-            Self::Between(between) => between.delimiters.len().saturating_add(1),
+            Self::Between(_, places) => places.len().saturating_sub(1),
             Self::Split(fields) => fields.len(),
         }
     }
@@ -63,35 +55,26 @@ impl<'r> Fields<'r, '_> {
         self.len() == 1 && self.cell(0).is_empty()
     }
 
-    /// A field without the blanks around it; one that is missing is empty.
-    #[inline]
+    /// A field without the blanks around it; one that is missing is empty. A row asks for ten: a call of this took as long
+    /// as the rest of it.
+    #[inline(always)]
     pub fn cell(&self, column: usize) -> &'r [u8] {
         let field = match self {
-            Self::Between(between) => between.field(column),
-            Self::Split(fields) => fields.get(column).map(AsRef::as_ref).unwrap_or_default(),
+            Self::Between(bytes, places) => {
+                let ends = places.get(column..).and_then(<[usize]>::first_chunk::<2>);
+                ends.and_then(|[before, end]| bytes.get(before.wrapping_add(1)..*end))
+            }
+            Self::Split(fields) => fields.get(column).map(AsRef::as_ref),
         };
         match field {
-            [first, .., last] if *first > b' ' && *last > b' ' => field,
-            _ => field.trim_ascii(),
+            Some(field @ [first, .., last]) if *first > b' ' && *last > b' ' => field,
+            Some(field) => field.trim_ascii(),
+            None => &[],
         }
     }
 }
 
-impl<'a> Between<'_, 'a> {
-    #[inline]
-    fn field(&self, column: usize) -> &'a [u8] {
-        let end = match self.delimiters.get(column) {
-            Some(end) => *end,
-            None if column == self.delimiters.len() => self.end,
-            None => return &[],
-        };
-        let before = column.checked_sub(1).and_then(|before| self.delimiters.get(before));
-        let start = before.map_or(self.start, |delimiter| delimiter.saturating_add(1));
-        self.bytes.get(start..end).unwrap_or_default()
-    }
-}
-
-/// How a record with a quote ends that is read from mark to mark.
+/// How a record ends that is read from mark to mark.
 enum End {
     /// With its line feed, which stands here.
     Feed(usize),
@@ -125,18 +108,18 @@ impl<'a> Records<'a> {
             return None;
         }
         let number = self.delimiters();
-        let (end, feeds) = match self.marks.known().get(number).copied() {
-            Some(mark) if bytes.get(mark) == Some(&b'"') => {
-                let feeds = self.split_quoted();
-                return Some(Record { start, feeds, fields: Fields::Split(&self.split) });
+        match self.marks.known().get(number).copied() {
+            Some(feed) if bytes.get(feed) == Some(&b'\n') => {
+                self.at = feed.saturating_add(1);
+                let places = self.marks.pass(number.saturating_add(1));
+                Some(Record { start, feeds: 1, fields: Fields::Between(bytes, places) })
             }
-            Some(feed) => (feed, 1),
-            None => (bytes.len(), 0),
-        };
-        self.at = end.saturating_add(1).min(bytes.len());
-        let known = self.marks.pass(number.saturating_add(1));
-        let delimiters = known.get(..number).unwrap_or_default();
-        Some(Record { start, feeds, fields: Fields::Between(Between { bytes, start, delimiters, end }) })
+            // There is a quote, or no line feed any more.
+            _ => {
+                let feeds = self.split();
+                Some(Record { start, feeds, fields: Fields::Split(&self.split) })
+            }
+        }
     }
 
     /// How many delimiters come before anything else. Without a quote that is the whole record, and nothing is done for each
@@ -154,8 +137,8 @@ impl<'a> Records<'a> {
         }
     }
 
-    /// Reads a record that has a quote; its number of line feeds.
-    fn split_quoted(&mut self) -> u64 {
+    /// Splits a record; its number of line feeds.
+    fn split(&mut self) -> u64 {
         let mut fields = std::mem::take(&mut self.split);
         fields.clear();
         let mut feeds = 0;

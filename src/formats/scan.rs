@@ -82,13 +82,15 @@ pub fn quoted(text: &[u8]) -> Option<&[u8]> {
 
 /// A decimal number and nothing else.
 pub fn number(digits: &[u8]) -> Option<u64> {
-    if digits.is_empty() {
-        return None;
+    let digit = |byte: &u8| Some(u64::from(byte.wrapping_sub(b'0'))).filter(|digit| *digit <= 9);
+    match digits.len() {
+        0 => None,
+        // So many digits fit: to ask after each took twice as long.
+        1..=19 => digits
+            .iter()
+            .try_fold(0_u64, |value, byte| Some(value.wrapping_mul(10).wrapping_add(digit(byte)?))),
+        _ => digits.iter().try_fold(0_u64, |value, byte| value.checked_mul(10)?.checked_add(digit(byte)?)),
     }
-    digits.iter().try_fold(0_u64, |value, byte| {
-        let digit = u64::from(byte.is_ascii_digit().then(|| byte.saturating_sub(b'0'))?);
-        value.checked_mul(10)?.checked_add(digit)
-    })
 }
 
 #[cfg(test)]
@@ -113,7 +115,11 @@ mod tests {
     fn numbers_do_not_wrap() {
         assert_eq!(number(b"18446744073709551615"), Some(u64::MAX));
         assert_eq!(number(b"18446744073709551616"), None);
+        assert_eq!(number(b"9999999999999999999"), Some(9_999_999_999_999_999_999));
+        assert_eq!(number(b"00000000000000000000000012"), Some(12));
         assert_eq!(number(b""), None);
-        assert_eq!(number(b"1e9"), None);
+        for text in [&b"1e9"[..], b"/1", b"1:", b"-1", b"1 ", b"\xff", b"0000000000000000000000000x"] {
+            assert_eq!(number(text), None, "{text:?}");
+        }
     }
 }

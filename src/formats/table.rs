@@ -125,15 +125,15 @@ pub fn read(
             None => Row::Issue(Reason::OpenQuote),
             Some(fields) if fields.is_empty() => return,
             Some(fields) => match &table.layout {
-                Layout::Columns(columns) if fits(&fields, table.width) => {
-                    columns.row(&fields, place, (context, &mut known), sink)
+                Layout::Columns(columns) if fits(fields, table.width) => {
+                    columns.row(fields, place, (context, &mut known), sink)
                 }
                 Layout::Named(named) if fits(&fields, table.width) => {
                     named.row(fields, place, (context, &mut stamps), sink)
                 }
                 // Our own rows are whole, or damaged.
                 Layout::Cells(cells) if fields.len() == table.width => {
-                    cells.row(&fields, place, context, sink)
+                    cells.row(fields, place, context, sink)
                 }
                 _ => Row::Issue(Reason::RowWidth),
             },
@@ -148,7 +148,7 @@ fn walk(
     delimiter: u8,
     block: Block<'_>,
     broken: &[(usize, usize)],
-    mut tell: impl FnMut(Option<Fields<'_, '_>>, Place, u64),
+    mut tell: impl FnMut(Option<&Fields<'_, '_>>, Place, u64),
 ) {
     let mut records = Records::new(block.bytes, delimiter);
     let mut broken = broken.iter().peekable();
@@ -164,7 +164,7 @@ fn walk(
             continue;
         }
         let Some(record) = records.read() else { break };
-        tell(Some(record.fields), place(record.start), record.feeds);
+        tell(Some(&record.fields), place(record.start), record.feeds);
     }
 }
 
@@ -288,7 +288,7 @@ mod tests {
         walk(delimiter, block, broken, |fields, place, feeds| {
             let is_told = fields.is_none_or(|fields| !fields.is_empty());
             let owned =
-                |fields: Fields| (0..fields.len()).map(|column| fields.cell(column).to_vec()).collect();
+                |fields: &Fields| (0..fields.len()).map(|column| fields.cell(column).to_vec()).collect();
             told.extend(is_told.then(|| (place.offset, line, fields.map(owned))));
             line += feeds;
         });

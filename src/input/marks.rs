@@ -23,10 +23,10 @@ pub struct Marks<'a> {
     /// All marks between these places are known.
     from: usize,
     scanned: usize,
-    /// They stand here, up to `number`; the rest is room.
+    /// They stand here up to `number`, behind the one before them; the rest is room.
     found: Vec<usize>,
     number: usize,
-    /// How many of them are taken.
+    /// How many of them are taken, with the one before.
     taken: usize,
 }
 
@@ -34,17 +34,22 @@ impl<'a> Marks<'a> {
     /// Of this delimiter, `"` and line feeds.
     pub fn new(bytes: &'a [u8], delimiter: u8) -> Self {
         let wanted = [delimiter, b'"', b'\n'].map(u8x16::splat);
-        Self { bytes, wanted, from: 0, scanned: 0, found: Vec::new(), number: 0, taken: 0 }
+        let found = vec![before(0)];
+        Self { bytes, wanted, from: 0, scanned: 0, found, number: 1, taken: 1 }
     }
 
     /// Goes on with those from a place, which may have been passed already.
     pub fn go_to(&mut self, place: usize) {
         if (self.from..=self.scanned).contains(&place) {
-            let found = self.found.get(..self.number).unwrap_or_default();
-            self.taken = found.partition_point(|mark| *mark < place);
+            let known = self.found.get(1..self.number).unwrap_or_default();
+            self.taken = known.partition_point(|mark| *mark < place).saturating_add(1);
         } else {
-            (self.from, self.scanned) = (place, place);
-            (self.number, self.taken) = (0, 0);
+            self.scanned = place;
+            (self.number, self.taken) = (1, 1);
+        }
+        self.from = place;
+        if let Some(last) = self.found.get_mut(self.taken.saturating_sub(1)) {
+            *last = before(place);
         }
     }
 
@@ -53,59 +58,70 @@ impl<'a> Marks<'a> {
         self.found.get(self.taken..self.number).unwrap_or_default()
     }
 
-    /// Passes so many of them, and returns them.
+    /// Passes so many of them, and returns them behind the mark before: each field stands behind one of these and before the
+    /// next. Where they begin, that mark is the byte before, or one less than 0 (wrapping).
     pub fn pass(&mut self, number: usize) -> &[usize] {
-        let from = self.taken;
-        self.taken = from.saturating_add(number).min(self.number);
+        let from = self.taken.saturating_sub(1);
+        self.taken = self.taken.saturating_add(number).min(self.number);
         self.found.get(from..self.taken).unwrap_or_default()
     }
 
-    /// Finds the marks of the next window, of which those that are known are kept; `None` at the end.
+    /// Finds the marks of the next window; those that are known stay known. `None` at the end.
     #[inline(never)]
     pub fn look_on(&mut self) -> Option<()> {
         let rest = self.bytes.get(self.scanned..).filter(|rest| !rest.is_empty())?;
         let window = rest.get(..WINDOW).unwrap_or(rest);
-        self.found.copy_within(self.taken..self.number, 0);
-        self.number = self.number.saturating_sub(self.taken);
-        self.taken = 0;
+        let passed = self.taken.saturating_sub(1);
+        self.found.copy_within(passed..self.number, 0);
+        self.number = self.number.saturating_sub(passed);
+        self.taken = 1;
         self.from = self.known().first().copied().unwrap_or(self.scanned);
+        let room = self.number.saturating_add(WINDOW).saturating_add(BATCH);
+        if self.found.len() < room {
+            self.found.resize(room, 0);
+        }
+        let mut room = self.found.get_mut(self.number..).unwrap_or_default();
+        let free = room.len();
         let (chunks, tail) = window.as_chunks::<CHUNK>();
         let mut base = self.scanned;
         for chunk in chunks {
-            self.put(mask(chunk, self.wanted), base);
+            room = put(mask(chunk, self.wanted), base, room);
             base = base.saturating_add(CHUNK);
         }
         if !tail.is_empty() {
             let mut chunk = [0; CHUNK];
             chunk.iter_mut().zip(tail).for_each(|(to, from)| *to = *from);
             let real = !u64::MAX.unbounded_shl(u32::try_from(tail.len()).unwrap_or(u32::MAX));
-            self.put(mask(&chunk, self.wanted) & real, base);
+            room = put(mask(&chunk, self.wanted) & real, base, room);
         }
+        self.number = self.number.saturating_add(free.saturating_sub(room.len()));
         self.scanned = self.scanned.saturating_add(window.len());
         Some(())
     }
+}
 
-    /// Writes down the places of bits. Those of a batch are all written, and what is too much written over: a question after
-    /// each bit would cost more.
-    fn put(&mut self, mut mask: u64, base: usize) {
-        let number = usize::try_from(mask.count_ones()).unwrap_or(CHUNK);
-        let mut at = self.number;
-        self.number = at.saturating_add(number);
-        while mask != 0 {
-            let batch = self.found.get_mut(at..).and_then(|room| room.first_chunk_mut::<BATCH>());
-            let Some(batch) = batch else {
-                self.found.resize(at.saturating_add(WINDOW).saturating_add(BATCH), 0);
-                continue;
-            };
-            for place in batch {
-                // With a high bit that is always set nobody asks whether there is any.
-                let bit = usize::try_from((mask | HIGH).trailing_zeros()).unwrap_or(CHUNK);
-                *place = base.wrapping_add(bit);
-                mask &= mask.wrapping_sub(1);
-            }
-            at = at.saturating_add(BATCH);
+/// The byte before a place.
+fn before(place: usize) -> usize {
+    place.wrapping_sub(1)
+}
+
+/// Writes down the places of bits; the room that is left. Those of a batch are all written, and what is too much is written
+/// over: a question after each bit would cost more.
+#[inline]
+fn put(mut mask: u64, base: usize, room: &mut [usize]) -> &mut [usize] {
+    let number = usize::try_from(mask.count_ones()).unwrap_or(CHUNK);
+    let mut batches = &mut *room;
+    while mask != 0 {
+        let Some((batch, behind)) = batches.split_first_chunk_mut::<BATCH>() else { break };
+        for place in batch {
+            // With a high bit that is always set nobody asks whether there is any.
+            let bit = usize::try_from((mask | HIGH).trailing_zeros()).unwrap_or(CHUNK);
+            *place = base.wrapping_add(bit);
+            mask &= mask.wrapping_sub(1);
         }
+        batches = behind;
     }
+    room.get_mut(number..).unwrap_or_default()
 }
 
 /// The last bit of a chunk.
@@ -171,12 +187,16 @@ mod tests {
                 prop_assert_eq!(marks.by_ref().take(number).collect::<Vec<_>>(), expect);
                 // The next ones stay known while more are looked for.
                 while marks.known().len() < number && marks.look_on().is_some() {}
-                let expect: Vec<_> = slowly(&bytes, b',').into_iter().filter(|at| *at >= place).skip(number).collect();
+                let behind = slowly(&bytes, b',').into_iter().filter(|at| *at >= place);
+                let expect: Vec<_> = std::iter::once(place.wrapping_sub(1)).chain(behind).skip(number).collect();
+                let (before, expect) = expect.split_first().unwrap_or((&0, &[]));
                 prop_assert!(marks.known().len() >= number.min(expect.len()));
                 prop_assert!(expect.starts_with(marks.known()));
-                let passed = marks.pass(number / 2).len();
-                prop_assert_eq!(passed, expect.len().min(number / 2));
-                prop_assert!(expect.get(number / 2..).unwrap_or_default().starts_with(marks.known()));
+                let (passed, rest) = expect.split_at((number / 2).min(expect.len()));
+                if let Some((first, others)) = marks.pass(number / 2).split_first() && !expect.is_empty() {
+                    prop_assert_eq!((first, others), (before, passed));
+                }
+                prop_assert!(rest.starts_with(marks.known()));
             }
         }
     }

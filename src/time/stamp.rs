@@ -1,6 +1,7 @@
 //! The shapes of stamps that mail servers write.
 
 use super::DAY;
+use crate::event::is_same;
 use chrono::NaiveDate;
 
 /// A stamp as logged: wall seconds (see the module), and the offset from UTC in seconds if the stamp has one.
@@ -161,7 +162,7 @@ impl TableStamps {
     pub fn read(&mut self, text: &[u8]) -> Option<Stamp> {
         let Some((minute, second, behind)) = parts(text) else { return table(text, self.order) };
         if *minute == self.minute
-            && behind == self.behind
+            && is_same(behind, &self.behind)
             && let Some(stamp) = self.stamp
         {
             return Some(Stamp { wall: stamp.wall.saturating_add(second), ..stamp });
