@@ -108,18 +108,23 @@ pub fn why_unknown(why: &Unknown) -> String {
         ),
         Unknown::Archive => "is a tar archive; unpack it, for example\n  tar -xOf FILE | smtpauth".to_owned(),
         Unknown::Damaged(why) => why.clone(),
-        Unknown::Json(names) => {
-            format!("is JSON, but its fields are not those of a mail log: {}", columns(names))
-        }
-        Unknown::Binary => "is no text".to_owned(),
-        Unknown::NoSender(cells) => format!(
-            "is a table without a sender column: it has {}; one of these names is needed: {}",
-            columns(cells),
-            sender_columns()
+        Unknown::Json(names, proposal) => format!(
+            "is JSON, but its fields are not those of a mail log: {}{}",
+            columns(names),
+            proposed(proposal.as_deref())
         ),
-        Unknown::Columns(cells) => {
-            format!("is a table, but its columns are not those of a mail log: {}", columns(cells))
-        }
+        Unknown::Binary => "is no text".to_owned(),
+        Unknown::NoSender(cells, proposal) => format!(
+            "is a table without a sender column: it has {}; one of these names is needed: {}{}",
+            columns(cells),
+            sender_columns(),
+            proposed(proposal.as_deref())
+        ),
+        Unknown::Columns(cells, proposal) => format!(
+            "is a table, but its columns are not those of a mail log: {}{}",
+            columns(cells),
+            proposed(proposal.as_deref())
+        ),
         Unknown::OtherLog(kind) => format!(
             "calls itself {}; of Exchange Server, SMTP protocol logs and message tracking are read",
             crate::render::escape::terminal(kind)
@@ -143,9 +148,15 @@ pub fn why_passed_over(why: &Unknown) -> String {
     match why {
         Unknown::Compressed(_) => "is compressed more than once".to_owned(),
         Unknown::Archive => "is a tar archive; unpack it".to_owned(),
-        Unknown::NoSender(_) => "is a table without a sender column".to_owned(),
-        Unknown::Json(_) => "is JSON whose fields are not those of a mail log".to_owned(),
-        Unknown::Columns(_) => "is a table whose columns are not those of a mail log".to_owned(),
+        Unknown::NoSender(_, proposal) => {
+            format!("is a table without a sender column{}", proposed(proposal.as_deref()))
+        }
+        Unknown::Json(_, proposal) => {
+            format!("is JSON whose fields are not those of a mail log{}", proposed(proposal.as_deref()))
+        }
+        Unknown::Columns(_, proposal) => {
+            format!("is a table whose columns are not those of a mail log{}", proposed(proposal.as_deref()))
+        }
         Unknown::OtherLog(kind) => {
             format!("calls itself {}, which is no log of SMTP", crate::render::escape::terminal(kind))
         }
@@ -159,6 +170,18 @@ pub fn why_passed_over(why: &Unknown) -> String {
         Unknown::Empty | Unknown::Damaged(_) | Unknown::Binary | Unknown::NotAs(_) => why_unknown(why),
         Unknown::Text => "is not recognised as a mail log".to_owned(),
     }
+}
+
+/// What may be typed, if that can be guessed from what stands in the columns.
+fn proposed(proposal: Option<&[(&'static str, Vec<u8>)]>) -> String {
+    let Some(columns) = proposal else { return String::new() };
+    let part = |(field, column): &(&'static str, Vec<u8>)| {
+        format!("{field}={}", crate::render::escape::terminal(column))
+    };
+    let parts: Vec<_> = columns.iter().map(part).collect();
+    let parts = parts.join(",");
+    let quoted = if parts.contains([' ', '(', ')']) { format!("'{parts}'") } else { parts };
+    format!("; by what stands in it, perhaps --columns {quoted}")
 }
 
 /// The formats, for messages.

@@ -16,8 +16,9 @@ pub use strangers::{Found as FoundServers, Strangers, learn};
 use crate::coverage::Coverage;
 use crate::error::{Error, name, why_passed_over};
 use crate::formats::Format;
-use crate::formats::detect::{Detected, Reader, Unknown, detect};
+use crate::formats::detect::{Detected, Reader, Told, Unknown, detect};
 use crate::formats::lines::BOM;
+use crate::formats::mapping::Mapping;
 use crate::formats::table::Layout;
 use crate::input::compressed;
 use crate::input::encoding::encoding;
@@ -142,6 +143,8 @@ pub struct Probe<'p> {
     pub max_ratio: u64,
     /// `--keep-duplicates`: what is in two inputs counts twice.
     pub keep_duplicates: bool,
+    /// `--columns`: which column of a table holds what.
+    pub columns: &'p Mapping,
     /// A folder for copies of pipes: they are to be read twice.
     pub spool: Option<&'p Path>,
 }
@@ -183,6 +186,11 @@ pub fn probe(found: Vec<Found>, probe: &Probe<'_>) -> Result<(Vec<Input>, Vec<Pa
 }
 
 impl Probe<'_> {
+    /// What the user says of all inputs.
+    fn told(&self) -> Told<'_> {
+        Told { format: self.forced, columns: self.columns }
+    }
+
     fn stdin(&self) -> Result<Input, Error> {
         let name = "<stdin>".to_owned();
         let failed = |error| Error::Io { name: "<stdin>".to_owned(), error };
@@ -296,7 +304,7 @@ impl Probe<'_> {
             return self.packed(shown, file, packed, compressed::modified(&head));
         }
         let head = if whole { head.as_slice() } else { whole_lines(&head) };
-        let detected = match detect(head, self.forced) {
+        let detected = match detect(head, self.told()) {
             Ok(detected) => detected,
             Err(why) => {
                 return Ok(Err(path.and_then(|path| packed::misnamed(path, &why)).unwrap_or(why)));

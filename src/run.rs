@@ -42,6 +42,7 @@ pub fn run(settings: &Settings) -> Result<Outcome, Error> {
     };
     let told = Probe {
         forced: settings.forced,
+        columns: &settings.columns,
         log_year: settings.log_year,
         clock: settings.clock,
         now: settings.now,

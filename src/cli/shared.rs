@@ -28,6 +28,10 @@ pub struct Input {
     #[arg(long, value_name = "ORDER", help_heading = "Reading")]
     pub date_order: Option<Order>,
 
+    /// Which column of a table, or field of JSON, holds what: time=When,sender=From,tls=Proto
+    #[arg(long, value_name = "FIELD=COLUMN,...", help_heading = "Reading")]
+    pub columns: Option<String>,
+
     /// The days for which an export without days was made: report.csv=2026-11-09..2026-11-15
     #[arg(long, value_name = "FILE=FROM..TO", help_heading = "Reading")]
     pub period: Vec<String>,

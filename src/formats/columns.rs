@@ -1,6 +1,7 @@
 //! A table of anybody's: columns are found by their names, a row is a message (or as many as its count says).
 
 use super::fields::Fields;
+use super::mapping::Mapping;
 use super::scan::number;
 use super::table::{Row, RowContext, Seen};
 use super::words::{Meanings, Method, method, says_nothing, tls};
@@ -117,14 +118,21 @@ impl Known {
 
 impl Columns {
     /// Finds the columns of a header. `Err`: it looks like a table of mail, but has no sender.
-    pub fn find(header: &[Vec<u8>]) -> Option<Result<Self, ()>> {
+    pub fn find(header: &[Vec<u8>], told: &Mapping) -> Option<Result<Self, ()>> {
         let mut columns = [MISSING; ALIASES.len()];
         for (column, name) in header.iter().enumerate() {
             if let Some(place) = field_of(name).and_then(|field| columns.get_mut(field as usize)) {
                 *place = column.min(*place);
             }
         }
-        let day = day_beside_time(header, &mut columns);
+        // What was told counts, whatever the names say.
+        for (field, column) in told.columns(header) {
+            let place = field_of(field.as_bytes()).and_then(|field| columns.get_mut(field as usize));
+            place.into_iter().for_each(|place| *place = column);
+        }
+        let is_time_told =
+            told.columns(header).any(|(field, _)| field_of(field.as_bytes()) == Some(Field::Time));
+        let day = if is_time_told { None } else { day_beside_time(header, &mut columns) };
         let has = |field: Field| columns.get(field as usize).is_some_and(|column| *column != MISSING);
         let is_marked = has(Field::Login) || has(Field::Mechanism);
         let basis = if is_marked { Basis::Proven } else { Basis::Unmarked };
@@ -285,6 +293,12 @@ fn field_of(name: &[u8]) -> Option<Field> {
     ALIASES.iter().find(matches).map(|(field, _, _)| *field)
 }
 
+/// The field of a name, by the name to recommend for it.
+pub(super) fn field_named(name: &[u8]) -> Option<&'static str> {
+    let field = field_of(name)?;
+    ALIASES.iter().find(|(known, _, _)| *known == field).map(|(_, first, _)| *first)
+}
+
 /// The names of columns that are understood, for the README and for errors.
 pub fn aliases() -> impl Iterator<Item = (&'static str, &'static [&'static str])> {
     ALIASES.iter().map(|(_, first, others)| (*first, *others))
@@ -302,6 +316,7 @@ fn without_square_brackets(text: &[u8]) -> &[u8] {
 #[cfg(test)]
 mod tests {
     use super::super::fields::Records;
+    use super::super::mapping::NOTHING;
     use super::super::table::Export;
     use super::*;
     use crate::submission::ClientName;
@@ -334,7 +349,7 @@ mod tests {
 
     fn read(header: &str, row: &str) -> (Row, Told) {
         let header: Vec<_> = header.split('|').map(|name| name.as_bytes().to_vec()).collect();
-        let columns = Columns::find(&header).unwrap().unwrap();
+        let columns = Columns::find(&header, &NOTHING).unwrap().unwrap();
         let context = RowContext {
             clock: Clock::default(),
             order: None,

@@ -6,9 +6,11 @@ use super::envelope;
 use super::exchange_smtp::Smtp;
 use super::exchange_tracking::{self, Tracking};
 use super::fields;
+use super::guess;
 use super::headed::{Headed, InForce, MARK, Section};
 use super::json;
 use super::lines::{BOM, Lines};
+use super::mapping::Mapping;
 use super::named::{self, Named};
 use super::table::{Layout, Table, feeds, header};
 use super::{Format, Rows, Shape, messages, records};
@@ -46,6 +48,18 @@ pub struct Detected {
     pub why: String,
 }
 
+/// What may be told with `--columns`: fields, and the names of the columns that seem to hold them.
+pub type Proposal = Option<Vec<(&'static str, Vec<u8>)>>;
+
+/// What the user says of all inputs.
+#[derive(Clone, Copy, Debug)]
+pub struct Told<'t> {
+    /// `--input-format`.
+    pub format: Option<&'static Format>,
+    /// `--columns`.
+    pub columns: &'t Mapping,
+}
+
 /// Why an input was not recognised.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Unknown {
@@ -58,13 +72,13 @@ pub enum Unknown {
     /// Compressed, and so broken that nothing in it can be recognised: why.
     Damaged(String),
     /// JSON whose fields are not understood: their paths.
-    Json(Vec<Vec<u8>>),
+    Json(Vec<Vec<u8>>, Proposal),
     /// Its beginning is no text.
     Binary,
     /// A table of mail without a sender column: its columns.
-    NoSender(Vec<Vec<u8>>),
+    NoSender(Vec<Vec<u8>>, Proposal),
     /// A table whose columns are not understood: its columns.
-    Columns(Vec<Vec<u8>>),
+    Columns(Vec<Vec<u8>>, Proposal),
     /// A log under header lines that is none of mail: what it calls itself.
     OtherLog(Vec<u8>),
     /// A log of Exchange Server whose `#Fields` lack columns: what it calls itself.
@@ -77,9 +91,9 @@ pub enum Unknown {
     NotAs(&'static str),
 }
 
-/// Decides what an input is. `head` is its beginning, ending with a whole line if the input is longer; `forced` is
-/// what `--input-format` names.
-pub fn detect(head: &[u8], forced: Option<&'static Format>) -> Result<Detected, Unknown> {
+/// Decides what an input is. `head` is its beginning, ending with a whole line if the input is longer; `told` is
+/// what the user says.
+pub fn detect(head: &[u8], told: Told<'_>) -> Result<Detected, Unknown> {
     if head.is_empty() {
         return Err(Unknown::Empty);
     }
@@ -91,11 +105,11 @@ pub fn detect(head: &[u8], forced: Option<&'static Format>) -> Result<Detected, 
     if head.get(257..262) == Some(b"ustar") {
         return Err(Unknown::Archive);
     }
-    if let Some(format) = forced {
-        return as_told(head, format);
+    if let Some(format) = told.format {
+        return as_told(head, format, told.columns);
     }
     if objects::begins(head) {
-        return objects_of(head);
+        return objects_of(head, told.columns);
     }
     if let Some(detected) = headed_of(head) {
         return detected;
@@ -108,12 +122,15 @@ pub fn detect(head: &[u8], forced: Option<&'static Format>) -> Result<Detected, 
     if memchr::memchr_iter(0, sample).count() > sample.len() / 8 {
         return Err(Unknown::Binary);
     }
-    rows_of(head, false)
+    rows_of(head, false, told.columns)
 }
 
 /// JSON objects.
-fn objects_of(head: &[u8]) -> Result<Detected, Unknown> {
-    let table = json::find(head).map_err(Unknown::Json)?;
+fn objects_of(head: &[u8], columns: &Mapping) -> Result<Detected, Unknown> {
+    let table = json::find(head, columns).map_err(|(names, rows)| {
+        let proposal = guess::propose(&names, &rows);
+        Unknown::Json(names, proposal)
+    })?;
     let (format, why) = match &table.layout {
         Layout::Named(named) => {
             (named.format.name, format!("JSON; its fields are those of {}", named.format.about))
@@ -124,7 +141,7 @@ fn objects_of(head: &[u8]) -> Result<Detected, Unknown> {
 }
 
 /// `--input-format`: nothing is guessed, but a table must have its columns.
-fn as_told(head: &[u8], format: &'static Format) -> Result<Detected, Unknown> {
+fn as_told(head: &[u8], format: &'static Format, columns: &Mapping) -> Result<Detected, Unknown> {
     let told = |reader| Detected {
         reader,
         format: format.name.to_owned(),
@@ -140,8 +157,8 @@ fn as_told(head: &[u8], format: &'static Format) -> Result<Detected, Unknown> {
             let is_any_table = matches!(format.shape, Shape::Rows(Rows::Table));
             let found = match headed_of(head) {
                 Some(found) => found,
-                None if objects::begins(head) => objects_of(head),
-                None => rows_of(head, is_any_table),
+                None if objects::begins(head) => objects_of(head, columns),
+                None => rows_of(head, is_any_table, columns),
             }?;
             if found.format != format.name {
                 return Err(Unknown::NotAs(format.name));
@@ -252,19 +269,20 @@ fn program(line: &[u8]) -> Option<&[u8]> {
 }
 
 /// `is_told`: that it is a table is not to be doubted.
-fn rows_of(head: &[u8], is_told: bool) -> Result<Detected, Unknown> {
+fn rows_of(head: &[u8], is_told: bool, told: &Mapping) -> Result<Detected, Unknown> {
     let (delimiter, cells, data) = header(head).ok_or(Unknown::Text)?;
     let width = cells.len();
     let header = head.get(..usize::try_from(data).unwrap_or(0)).unwrap_or(head);
     let header_feeds = feeds(header);
     let names: Vec<&[u8]> = cells.iter().map(Vec::as_slice).collect();
     let table = |layout| Reader::Table(Table { delimiter, data, header_feeds, width, layout, objects: None });
-    if let Some(named) = named_of(&names) {
+    let is_mapped = told.is_of(&cells);
+    if let Some(named) = named_of(&names).filter(|_| !is_mapped) {
         let (format, why) =
             (named.format.name.to_owned(), format!("its columns are those of {}", named.format.about));
         return Ok(Detected { reader: table(Layout::Named(named)), format, why });
     }
-    if let Some(tracking) = Tracking::find(&names) {
+    if let Some(tracking) = Tracking::find(&names).filter(|_| !is_mapped) {
         let section = Section::Tracking(tracking);
         let headed = Headed { delimiter, data, header_feeds, is_marked: false, section };
         let why = "its columns are those of Get-MessageTrackingLog".to_owned();
@@ -275,24 +293,44 @@ fn rows_of(head: &[u8], is_told: bool) -> Result<Detected, Unknown> {
         });
     }
     // Read as any table, all of its events would be messages, and none of them of a client that logged in.
-    if let Some(missing) = exchange_tracking::missing(&names).filter(|_| !is_told) {
+    if let Some(missing) = exchange_tracking::missing(&names).filter(|_| !is_told && !is_mapped) {
         return Err(Unknown::Tracking(missing));
     }
     if let Some(own) = Cells::find(&cells) {
         let why = "its header is that of smtpauth export".to_owned();
         return Ok(Detected { reader: table(Layout::Cells(own)), format: "cells".to_owned(), why });
     }
-    match Columns::find(&cells) {
+    let proposal = |cells: &[Vec<u8>]| {
+        let rows = head.get(usize::try_from(data).unwrap_or(0)..).unwrap_or_default();
+        guess::propose(cells, &first_rows(rows, delimiter))
+    };
+    match Columns::find(&cells, told) {
         Some(Ok(found)) => {
             let unmarked =
                 if found.basis() == Basis::Unmarked { "; it does not say who authenticated" } else { "" };
             let why = format!("a header of {width} columns with a sender{unmarked}");
             Ok(Detected { reader: table(Layout::Columns(Box::new(found))), format: "csv".to_owned(), why })
         }
-        Some(Err(())) => Err(Unknown::NoSender(cells)),
-        None if looks_like_header(&cells) => Err(Unknown::Columns(cells)),
+        Some(Err(())) => {
+            let proposal = proposal(&cells);
+            Err(Unknown::NoSender(cells, proposal))
+        }
+        None if looks_like_header(&cells) => {
+            let proposal = proposal(&cells);
+            Err(Unknown::Columns(cells, proposal))
+        }
         None => Err(Unknown::Text),
     }
+}
+
+/// The cells of the first rows.
+fn first_rows(bytes: &[u8], delimiter: u8) -> Vec<Vec<Vec<u8>>> {
+    let mut records = fields::Records::new(bytes, delimiter);
+    let mut rows = Vec::new();
+    while let Some(record) = records.read().filter(|_| rows.len() < guess::LOOKED_AT) {
+        rows.push((0..record.fields.len()).map(|column| record.fields.cell(column).to_vec()).collect());
+    }
+    rows
 }
 
 /// The export of which a header is.

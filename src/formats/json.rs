@@ -5,6 +5,7 @@ use super::columns::{Columns as AnyColumns, Known};
 use super::fields::Fields;
 use super::headed::folded;
 use super::lines::Block;
+use super::mapping::Mapping;
 use super::named::{Columns, Named, Records};
 use super::records;
 use super::table::{Layout, Row, RowContext, Table, count, feeds};
@@ -29,9 +30,12 @@ pub struct Paths(BTreeMap<Vec<u8>, usize>);
 /// What stands in front of a record in what a log service sends; its fields are those of the record.
 const WRAPPER: &str = "properties";
 
-/// Finds out what the objects at the beginning of a text are. `Err`: their fields are those of no format.
-pub fn find(head: &[u8]) -> Result<Table, Vec<Vec<u8>>> {
-    let names = names(head);
+/// Paths of fields, and what stands in those of the first objects.
+type Unread = (Vec<Vec<u8>>, Vec<Vec<Vec<u8>>>);
+
+/// Finds out what the objects at the beginning of a text are; `told` is `--columns`. `Err`: their fields are those of no format.
+pub fn find(head: &[u8], told: &Mapping) -> Result<Table, Unread> {
+    let (names, rows) = first_objects(head);
     let header: Vec<&[u8]> = names.iter().map(Vec::as_slice).collect();
     let table = |paths: Paths, layout| Table {
         delimiter: b',',
@@ -42,21 +46,23 @@ pub fn find(head: &[u8]) -> Result<Table, Vec<Vec<u8>>> {
         objects: Some(paths),
     };
     let fits = |records: &Records| (records.fits)(&Columns::find(records, &header));
-    if let Some((format, records)) = records().find(|(_, records)| fits(records)) {
+    let known = records().find(|(_, records)| fits(records)).filter(|_| !told.is_of(&names));
+    if let Some((format, records)) = known {
         // Also fields that the first objects do not have.
         let all: Vec<&[u8]> = records.fields.iter().copied().flatten().map(|name| name.as_bytes()).collect();
         let named = Named { format, records, columns: Columns::find(records, &all) };
         return Ok(table(Paths::of(&all), Layout::Named(named)));
     }
-    match AnyColumns::find(&names) {
+    match AnyColumns::find(&names, told) {
         Some(Ok(found)) => Ok(table(Paths::of(&header), Layout::Columns(Box::new(found)))),
-        _ => Err(names),
+        _ => Err((names, rows)),
     }
 }
 
-/// The paths of the fields that the first objects have.
-fn names(head: &[u8]) -> Vec<Vec<u8>> {
+/// The paths of the fields that the first objects have, and what stands there.
+fn first_objects(head: &[u8]) -> Unread {
     let mut names: Vec<Vec<u8>> = Vec::new();
+    let mut rows = Vec::new();
     let mut at = 0;
     for _ in 0..LOOKED_AT {
         // The last one may be cut.
@@ -64,13 +70,18 @@ fn names(head: &[u8]) -> Vec<Vec<u8>> {
         let value = head.get(at..end).and_then(object_in);
         at = end;
         let Some(value) = value else { continue };
-        flatten(&value, &mut Vec::new(), &mut |name, _| {
-            if !names.iter().any(|known| known == name) {
+        let mut row: Vec<Vec<u8>> = Vec::new();
+        flatten(&value, &mut Vec::new(), &mut |name, text| {
+            let column = names.iter().position(|known| known == name).unwrap_or_else(|| {
                 names.push(name.to_vec());
-            }
+                names.len().saturating_sub(1)
+            });
+            row.resize(row.len().max(column.saturating_add(1)), Vec::new());
+            row.get_mut(column).into_iter().for_each(|cell| *cell = text.to_vec());
         });
+        rows.push(row);
     }
-    names
+    (names, rows)
 }
 
 fn object_in(text: &[u8]) -> Option<Value> {

@@ -7,9 +7,11 @@
 pub mod detect;
 pub mod envelope;
 pub mod fields;
+mod guess;
 pub mod headed;
 pub mod json;
 pub mod lines;
+pub mod mapping;
 pub mod named;
 pub mod scan;
 pub mod speakers;
@@ -30,6 +32,7 @@ mod trace;
 mod words;
 
 pub use cells::{COVERED, EVIDENCE, HEADER as CELL_HEADER, MORE, SCHEMA, escape as escape_name};
+pub use columns::aliases as columns;
 pub use signins::LEGACY_TLS;
 
 use crate::event::Event;

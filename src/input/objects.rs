@@ -194,7 +194,7 @@ mod tests {
         loop {
             match next(text.as_bytes(), at, false) {
                 Next::Object(start, end) => {
-                    objects.push(&text[start..end]);
+                    objects.push(text.get(start..end).unwrap());
                     at = end;
                 }
                 Next::Broken(_, end) => {
@@ -262,7 +262,7 @@ mod tests {
                         break cut;
                     }
                 };
-                let (objects, broken) = all(&text[at..cut.end]);
+                let (objects, broken) = all(text.get(at..cut.end).unwrap());
                 found.0.extend(objects);
                 found.1 += broken;
                 at = cut.end;

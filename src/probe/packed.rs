@@ -67,7 +67,7 @@ impl Probe<'_> {
         stream: &Stream,
         container: Option<&'static Container>,
     ) -> Result<Detected, Unknown> {
-        match (detect(head(stream), self.forced), stream.wrong()) {
+        match (detect(head(stream), self.told()), stream.wrong()) {
             (Ok(mut detected), _) => {
                 if let Some(container) = container {
                     detected.why = format!("{}; compressed ({})", detected.why, container.name);

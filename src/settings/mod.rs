@@ -14,6 +14,7 @@ use self::window::window_of;
 use crate::check::Check;
 use crate::cli::{self, Cli, Color, Command, Format, Order, Rows};
 use crate::error::Error;
+use crate::formats::mapping::Mapping;
 use crate::formats::{self, Want};
 use crate::input::compressed::MAX_RATIO;
 use crate::periods;
@@ -61,6 +62,8 @@ pub struct Settings {
     pub log_year: Option<i32>,
     /// `--date-order`.
     pub date_order: Option<DateOrder>,
+    /// `--columns`.
+    pub columns: Mapping,
     /// `--period`: files and the days for which they were exported.
     pub periods: Vec<(String, Period)>,
     /// `--strict`.
@@ -200,6 +203,7 @@ impl Settings {
                 Order::Dmy => DateOrder::Dmy,
                 Order::Mdy => DateOrder::Mdy,
             }),
+            columns: mapping(input.columns.as_deref())?,
             periods: input.period.iter().map(|text| periods::parse(text)).collect::<Result<_, _>>()?,
             strict: input.strict,
             keep_duplicates: input.keep_duplicates,
@@ -251,6 +255,18 @@ fn zone(option: &str, name: &str) -> Result<Zone, Error> {
         ))
     };
     Zone::from_name(name).ok_or_else(unknown)
+}
+
+/// `--columns`.
+fn mapping(told: Option<&str>) -> Result<Mapping, Error> {
+    let refused = |part: String| {
+        let fields: Vec<_> = formats::columns().map(|(first, _)| first).collect();
+        Error::Usage(format!(
+            "--columns {part}: take FIELD=COLUMN, such as time=When,sender=From; fields are {}",
+            fields.join(", ")
+        ))
+    };
+    told.map_or_else(|| Ok(Mapping::default()), |text| Mapping::parse(text).map_err(refused))
 }
 
 fn unknown_format(name: &str) -> Error {

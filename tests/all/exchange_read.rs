@@ -1,6 +1,7 @@
 //! Reads logs with the library, as `run` does, in slices of any size and with any number of workers.
 
 use smtpauth::formats::Want;
+use smtpauth::formats::mapping::NOTHING;
 use smtpauth::input::find::Found;
 use smtpauth::probe::{Input, Probe, probe};
 use smtpauth::read::{HowToRead, Read, read};
@@ -25,6 +26,7 @@ pub const EVERY_LINE: Want = Want { every_line: true, message_ids: true };
 pub fn told(now: i64) -> Probe<'static> {
     Probe {
         forced: None,
+        columns: &NOTHING,
         log_year: None,
         clock: Clock::default(),
         now,

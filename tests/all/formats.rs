@@ -4,6 +4,8 @@
 use crate::expect::{Expect, all, files, folders, logs};
 use crate::harness::{ROOT, Ran, WEEK, same, smtpauth};
 use serde_json::Value;
+use smtpauth::formats::detect::{Told, detect};
+use smtpauth::formats::mapping::NOTHING;
 use smtpauth::formats::{FORMATS, Shape};
 use smtpauth::input::encoding::Decoded;
 use std::collections::{BTreeMap, BTreeSet};
@@ -57,7 +59,7 @@ fn each_is_detected_as_itself_and_as_no_other() {
             let file = std::fs::File::open(format!("{ROOT}/{log}")).expect("a fixture can be opened");
             let mut head = Vec::new();
             Decoded::new(file).read_to_end(&mut head).expect("a fixture can be read");
-            let detected = smtpauth::formats::detect::detect(&head, None);
+            let detected = detect(&head, Told { format: None, columns: &NOTHING });
             let format = expect.format_of(&path, &log);
             assert_eq!(detected.map(|detected| detected.format), Ok(format.to_owned()), "{log}");
             for other in FORMATS.iter().filter(|other| other.name != format) {

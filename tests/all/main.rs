@@ -13,6 +13,7 @@
 
 mod absent;
 mod absent_halves;
+mod columns;
 mod completions;
 mod compressed;
 mod conditions;
