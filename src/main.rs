@@ -4,11 +4,11 @@
 
 use clap::Parser;
 use smtpauth::cli::{Cli, Command, completions};
+use smtpauth::config::{self, Config};
 use smtpauth::error::Error;
 use smtpauth::notes::Outcome;
 use smtpauth::render::escape::terminal;
 use smtpauth::run::run;
-use smtpauth::settings::Settings;
 use std::io::Write;
 use std::process::ExitCode;
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -27,13 +27,23 @@ fn now() -> i64 {
     })
 }
 
+fn act(cli: Cli) -> Result<Outcome, Error> {
+    match &cli.command {
+        Some(Command::Saved(saved)) => {
+            Config::load(saved.config.as_deref())?.list(&mut std::io::stdout())?;
+            Ok(Outcome::Done)
+        }
+        _ => run(&config::settings(cli, now())?),
+    }
+}
+
 fn main() -> ExitCode {
     let cli = Cli::parse();
     if let Some(Command::Completions { shell }) = cli.command {
         completions(shell, &mut std::io::stdout());
         return ExitCode::SUCCESS;
     }
-    match Settings::from_cli(cli, now()).and_then(|settings| run(&settings)) {
+    match act(cli) {
         // Who reads our output had enough of it (`| head`).
         Ok(Outcome::Done) | Err(Error::BrokenPipe) => ExitCode::SUCCESS,
         Ok(Outcome::Found) => ExitCode::from(FOUND),

@@ -3,7 +3,7 @@
 //! A message is written at its place: that of the line which accepted it. One whose TLS only the end of its session tells
 //! keeps those behind it waiting, an hour of log time at most.
 
-use crate::cli::Format;
+use crate::cli::{Format, Schema};
 use crate::error::Error;
 use crate::probe::Input;
 use crate::read::Collector;
@@ -11,6 +11,7 @@ use crate::render::csv::Writer as CsvWriter;
 use crate::render::json::{self, Frame};
 use crate::render::output::Output;
 use crate::render::{Style, csv};
+use crate::report::ecs;
 use crate::report::messages::{COLUMNS, row};
 use crate::report::{Condition, Value};
 use crate::submission::{ClientName, Place, Sink, Submission, Tls};
@@ -32,6 +33,8 @@ pub struct Shared<'s> {
     pub filter: Filter,
     /// Which rows are written.
     pub condition: Option<&'s Condition>,
+    /// The names of what is written.
+    pub schema: Schema,
     /// Zones.
     pub clock: Clock,
     /// The logs hold no messages: sessions are told.
@@ -97,9 +100,15 @@ impl Sink for Messages<'_> {
         let (format, source) =
             input.map_or(("", ""), |input| (input.detected.format.as_str(), input.name.as_str()));
         let row = row(submission, tls, format, source);
-        if self.shared.condition.is_none_or(|condition| condition.keeps(&COLUMNS, &row)) {
-            self.rows.insert(submission.place, (row, times));
+        let is_kept = self.shared.condition.is_none_or(|condition| condition.keeps(&COLUMNS, &row));
+        if !is_kept {
+            return;
         }
+        let row = match self.shared.schema {
+            Schema::Own => row,
+            Schema::Ecs => ecs::row(&row, self.shared.sessions),
+        };
+        self.rows.insert(submission.place, (row, times));
     }
 
     fn tls_logged(&mut self, _: &[u8], _: &[u8], _: i64) {}
@@ -124,6 +133,8 @@ impl Collector for Messages<'_> {
 /// Writes rows one by one.
 pub struct Writer {
     shape: Shape,
+    schema: Schema,
+    columns: Vec<&'static str>,
     style: Style,
     out: Output,
 }
@@ -136,23 +147,33 @@ enum Shape {
 
 impl Writer {
     /// Writes what stands in front of the rows.
-    pub fn new(format: Format, style: Style, frame: Frame, mut out: Output) -> Result<Self, Error> {
+    pub fn new(
+        format: Format,
+        schema: Schema,
+        style: Style,
+        frame: Frame,
+        mut out: Output,
+    ) -> Result<Self, Error> {
+        let columns = columns(schema);
         let opened = match format {
-            Format::Table | Format::Csv => CsvWriter::new(&mut out).header(&COLUMNS).map(|()| Shape::Csv),
+            Format::Table | Format::Csv => CsvWriter::new(&mut out).header(&columns).map(|()| Shape::Csv),
             Format::Json => json::Rows::open(&frame, &style, &mut out).map(Shape::Json),
             Format::Ndjson => Ok(Shape::Lines),
         };
         match opened {
-            Ok(shape) => Ok(Self { shape, style, out }),
+            Ok(shape) => Ok(Self { shape, schema, columns, style, out }),
             Err(error) => Err(out.error(error)),
         }
     }
 
     fn row(&mut self, row: &[Value]) -> Result<(), Error> {
-        let written: io::Result<()> = match &mut self.shape {
-            Shape::Csv => csv::Writer::new(&mut self.out).row(row, &self.style),
-            Shape::Json(rows) => rows.row(&COLUMNS, row, &self.style, &mut self.out),
-            Shape::Lines => json::line(&COLUMNS, row, &self.style, &mut self.out),
+        let (columns, style) = (&self.columns, &self.style);
+        let written: io::Result<()> = match (&mut self.shape, self.schema) {
+            (Shape::Csv, _) => csv::Writer::new(&mut self.out).row(row, style),
+            (Shape::Json(rows), Schema::Own) => rows.row(&json::record(columns, row, style), &mut self.out),
+            (Shape::Json(rows), Schema::Ecs) => rows.row(&json::nested(columns, row, style), &mut self.out),
+            (Shape::Lines, Schema::Own) => json::line(&json::record(columns, row, style), &mut self.out),
+            (Shape::Lines, Schema::Ecs) => json::line(&json::present(columns, row, style), &mut self.out),
         };
         written.map_err(|error| self.out.error(error))
     }
@@ -165,5 +186,13 @@ impl Writer {
             return Err(self.out.error(error));
         }
         self.out.finish()
+    }
+}
+
+/// The names of what is written.
+fn columns(schema: Schema) -> Vec<&'static str> {
+    match schema {
+        Schema::Own => COLUMNS.to_vec(),
+        Schema::Ecs => ecs::columns(),
     }
 }

@@ -49,6 +49,7 @@ pub fn write<C>(settings: &Settings, inputs: &[Input], passed: &[PassedOver], re
         lines.push("--strict: lines that are not understood are an error".to_owned());
     }
     if !lines.is_empty() || std::io::stderr().is_terminal() {
+        lines.extend(settings.set_in_file.clone());
         lines.push(closing(inputs, passed, read, issues));
     }
     if !settings.quiet || !is_complete {

@@ -225,6 +225,7 @@ fn frame(subject: &Subject<'_>, command: &'static str) -> Frame {
         option: "where",
         label: "rows",
         values: vec![condition.text.clone()],
+        origin: condition.origin.clone(),
     }));
     Frame { command, window: [since, until, as_of], timezone, input, filters }
 }
@@ -238,7 +239,7 @@ fn messages(settings: &Settings, run: &Run, style: Style, out: Output) -> Result
     let scope = run.scope(settings, &style, &[]);
     let span = scope.span;
     let subject = Subject::new(table, scope);
-    let writer = Writer::new(settings.format, style, frame(&subject, "export"), out)?;
+    let writer = Writer::new(settings.format, settings.schema, style, frame(&subject, "export"), out)?;
     let mut plan = settings.plan();
     plan.filter.span = span;
     let shared = Shared {
@@ -246,6 +247,7 @@ fn messages(settings: &Settings, run: &Run, style: Style, out: Output) -> Result
         evidence: &table.evidence,
         filter: plan.filter,
         condition: settings.condition.as_ref(),
+        schema: settings.schema,
         clock: settings.clock,
         sessions: !run.has_messages(),
         writer: std::sync::Mutex::new(writer),

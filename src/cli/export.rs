@@ -14,6 +14,9 @@ pub struct Export {
     /// What a row is
     #[arg(long, value_name = "WHAT", default_value = "cells", help_heading = "Rows")]
     pub rows: Rows,
+    /// Names of columns of single messages [default: own]
+    #[arg(long, value_name = "NAMES", help_heading = "Rows")]
+    pub schema: Option<Schema>,
     /// Which of them.
     #[command(flatten)]
     pub conditions: super::Conditions,
@@ -29,4 +32,14 @@ pub enum Rows {
     Cells,
     /// One per message
     Messages,
+}
+
+/// Names of columns of single messages.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, clap::ValueEnum)]
+pub enum Schema {
+    /// Those of the other views
+    #[default]
+    Own,
+    /// Elastic Common Schema
+    Ecs,
 }

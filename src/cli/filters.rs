@@ -33,6 +33,14 @@ pub struct Filters {
     /// Only these kinds of login: basic, modern, integrated, other, unknown, or mechanisms such as PLAIN
     #[arg(long, value_name = "KIND", value_delimiter = ',', help_heading = "Filter")]
     pub auth: Vec<String>,
+
+    /// The options that the settings file holds under this name, as far as they are not typed: see smtpauth saved
+    #[arg(long, value_name = "NAME", help_heading = "Filter")]
+    pub saved: Option<String>,
+
+    /// What was not typed, and where it was set.
+    #[arg(skip)]
+    pub taken: Vec<super::Taken>,
 }
 
 /// Which rows to show: after counting.
@@ -45,6 +53,10 @@ pub struct Conditions {
     /// Only rows with so many messages at least
     #[arg(long, value_name = "N", help_heading = "Rows")]
     pub min_messages: Option<u64>,
+
+    /// Where the condition was set, if it was not typed.
+    #[arg(skip)]
+    pub origin: Option<String>,
 }
 
 impl Conditions {

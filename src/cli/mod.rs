@@ -1,20 +1,24 @@
 //! What a person types. Nothing is checked here but the shape; what it means is decided in `settings`.
 
+mod adjust;
 mod auth;
 mod export;
 mod filters;
 mod inspect;
 mod ready;
+mod saved;
 mod shared;
 mod summary;
 mod tls;
 mod volume;
 
+pub use adjust::{Adjustable, Taken};
 pub use auth::Auth;
-pub use export::{Export, Rows};
+pub use export::{Export, Rows, Schema};
 pub use filters::{Conditions, Filters};
 pub use inspect::Inspect;
 pub use ready::Ready;
+pub use saved::Saved;
 pub use shared::{Color, Format, Input, Order, Output, RowOptions, Time};
 pub use summary::Summary;
 pub use tls::Tls;
@@ -61,6 +65,8 @@ pub enum Command {
     Export(Export),
     /// What each file is, what it covers, what was skipped and why
     Inspect(Inspect),
+    /// What the settings file sets: defaults, and what --saved NAME stands for
+    Saved(Saved),
     /// Print the completion script of a shell
     Completions {
         /// The shell
@@ -69,8 +75,8 @@ pub enum Command {
 }
 
 /// Names of the commands, for "did you mean".
-pub const COMMANDS: [&str; 8] =
-    ["summary", "volume", "tls", "auth", "ready", "export", "inspect", "completions"];
+pub const COMMANDS: [&str; 9] =
+    ["summary", "volume", "tls", "auth", "ready", "export", "inspect", "saved", "completions"];
 
 /// Writes the completion script of a shell.
 pub fn completions(shell: clap_complete::Shell, out: &mut impl std::io::Write) {

@@ -3,6 +3,7 @@
 use crate::report::findings::FailOn;
 use crate::report::{By, Sort};
 use clap::{Args, ValueEnum};
+use std::ffi::OsString;
 use std::path::PathBuf;
 
 /// What to read, and how.
@@ -49,6 +50,15 @@ pub struct Input {
     #[arg(long, value_name = "N", help_heading = "Reading")]
     pub max_ratio: Option<u64>,
 
+    /// Settings file; an empty name for none [default: that of SMTPAUTH_CONFIG, else smtpauth/smtpauth.toml where the
+    /// system keeps settings]
+    #[arg(long, value_name = "FILE", help_heading = "Reading")]
+    pub config: Option<OsString>,
+
+    /// What the settings file sets, and which it is.
+    #[arg(skip)]
+    pub set_in_file: Option<String>,
+
     /// Worker threads; the result is the same for any number
     #[arg(short = 'j', long, value_name = "N", help_heading = "Reading")]
     pub threads: Option<usize>,
@@ -79,13 +89,13 @@ pub struct Time {
     #[arg(long, conflicts_with_all = ["since", "until"], help_heading = "Time")]
     pub all: bool,
 
-    /// What 7d and its like count back from: newest (record), now, or a date
-    #[arg(long, value_name = "TIME", default_value = "newest", help_heading = "Time")]
-    pub as_of: String,
+    /// What 7d and its like count back from: newest (record), now, or a date [default: newest]
+    #[arg(long, value_name = "TIME", help_heading = "Time")]
+    pub as_of: Option<String>,
 
-    /// Zone of days and times shown: an IANA name, `local` or `UTC`
-    #[arg(long, value_name = "ZONE", default_value = "UTC", help_heading = "Time")]
-    pub timezone: String,
+    /// Zone of days and times shown: an IANA name, `local` or `UTC` [default: UTC]
+    #[arg(long, value_name = "ZONE", help_heading = "Time")]
+    pub timezone: Option<String>,
 
     /// Of whom.
     #[command(flatten)]
@@ -131,8 +141,8 @@ pub struct Output {
     #[arg(long, help_heading = "Output")]
     pub csv_raw: bool,
 
-    /// Colours
-    #[arg(long, value_name = "WHEN", default_value = "auto", help_heading = "Output")]
+    /// Colours [default: auto]
+    #[arg(long, value_name = "WHEN", help_heading = "Output")]
     pub color: Option<Color>,
 
     /// Fit tables into so many columns, instead of those of the terminal; 0 for no limit

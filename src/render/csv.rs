@@ -54,6 +54,7 @@ fn cell(value: &Value, style: &Style) -> String {
         Value::Words(words) => words.clone().into_owned(),
         Value::Text(text) => escape::csv(text, style.csv_raw),
         Value::Count(count) | Value::CountOrDash(count) => count.to_string(),
+        Value::Flag(is) => is.to_string(),
         Value::Others(count) => format!("{count} others"),
         Value::Percent(part, whole) => {
             number::decimals(*part, *whole).map_or_else(String::new, |p| p.to_string())

@@ -54,7 +54,7 @@ pub fn write(report: Report<'_>, frame: &Frame, style: &Style, out: &mut dyn Wri
     }
     let mut rows = Rows::open(frame, style, &mut *out)?;
     for row in report.data.rows {
-        rows.row(&report.data.columns, &row, style, &mut *out)?;
+        rows.row(&record(&report.data.columns, &row, style), &mut *out)?;
     }
     rows.close(&mut *out)
 }
@@ -62,16 +62,19 @@ pub fn write(report: Report<'_>, frame: &Frame, style: &Style, out: &mut dyn Wri
 /// Writes the rows of a report, one a line.
 pub fn write_lines(report: Report<'_>, style: &Style, out: &mut dyn Write) -> io::Result<()> {
     for row in report.data.rows {
-        line(&report.data.columns, &row, style, out)?;
+        line(&record(&report.data.columns, &row, style), out)?;
     }
     Ok(())
 }
 
 /// Writes a row as a line.
-pub fn line(columns: &[&str], row: &[Value], style: &Style, out: &mut dyn Write) -> io::Result<()> {
-    serde_json::to_writer(&mut *out, &record(columns, row, style))?;
+pub fn line(record: &Record, out: &mut dyn Write) -> io::Result<()> {
+    serde_json::to_writer(&mut *out, record)?;
     writeln!(out)
 }
+
+/// A row by the names of its columns.
+pub type Record = Map<String, Json>;
 
 /// The rows of an object, written one by one.
 #[derive(Debug)]
@@ -88,15 +91,9 @@ impl Rows {
     }
 
     /// Writes a row.
-    pub fn row(
-        &mut self,
-        columns: &[&str],
-        row: &[Value],
-        style: &Style,
-        out: &mut dyn Write,
-    ) -> io::Result<()> {
+    pub fn row(&mut self, record: &Record, out: &mut dyn Write) -> io::Result<()> {
         out.write_all(if std::mem::take(&mut self.is_first) { b"\n" } else { b",\n" })?;
-        Ok(serde_json::to_writer(out, &record(columns, row, style))?)
+        Ok(serde_json::to_writer(out, record)?)
     }
 
     /// Writes what stands behind the rows.
@@ -105,8 +102,37 @@ impl Rows {
     }
 }
 
-fn record(columns: &[&str], row: &[Value], style: &Style) -> Map<String, Json> {
+/// A row by the names of its columns.
+pub fn record(columns: &[&str], row: &[Value], style: &Style) -> Record {
     columns.iter().zip(row).map(|(name, value)| ((*name).to_owned(), of(value, style))).collect()
+}
+
+/// The same without what is missing.
+pub fn present(columns: &[&str], row: &[Value], style: &Style) -> Record {
+    let mut record = record(columns, row, style);
+    record.retain(|_, value| !value.is_null());
+    record
+}
+
+/// The same as objects within each other: `source.ip` is `ip` in `source`.
+pub fn nested(columns: &[&str], row: &[Value], style: &Style) -> Record {
+    let mut nested = Record::new();
+    for (name, value) in present(columns, row, style) {
+        put(&mut nested, &name, value);
+    }
+    nested
+}
+
+/// Names have a few dots at most.
+fn put(within: &mut Record, name: &str, value: Json) {
+    let Some((outer, inner)) = name.split_once('.') else {
+        within.insert(name.to_owned(), value);
+        return;
+    };
+    let entry = within.entry(outer).or_insert_with(|| Json::Object(Record::new()));
+    if let Json::Object(object) = entry {
+        put(object, inner, value);
+    }
 }
 
 fn of(value: &Value, style: &Style) -> Json {
@@ -115,6 +141,7 @@ fn of(value: &Value, style: &Style) -> Json {
         Value::Words(words) => json!(words),
         Value::Text(text) => json!(escape::json(text)),
         Value::Count(count) | Value::CountOrDash(count) | Value::Share(count, _) => json!(count),
+        Value::Flag(is) => json!(is),
         Value::Others(count) => json!(format!("{count} others")),
         Value::Percent(part, whole) => {
             number::decimals(*part, *whole).and_then(Number::from_f64).map_or(Json::Null, Json::Number)

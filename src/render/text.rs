@@ -64,6 +64,7 @@ fn shown(value: &Value, style: &Style, bar: usize) -> String {
         Value::Words(words) => words.clone().into_owned(),
         Value::Text(text) => escape::shown(text),
         Value::Count(count) => number::grouped(*count),
+        Value::Flag(is) => is.to_string(),
         Value::Others(count) => format!("{} others", number::grouped(*count)),
         Value::CountOrDash(0) => "-".to_owned(),
         Value::CountOrDash(count) => number::grouped(*count),

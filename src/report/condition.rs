@@ -19,6 +19,8 @@ pub struct Condition {
     pub text: String,
     /// What has to be true.
     pub test: Test,
+    /// Where it was set, if it was not typed.
+    pub origin: Option<String>,
 }
 
 /// What has to be true of a row.
@@ -274,7 +276,7 @@ mod tests {
 
     fn holds(text: &str) -> bool {
         let test = parse(text, &COLUMNS, Zone::Utc, NOON).unwrap_or_else(|wrong| panic!("{text}: {wrong:?}"));
-        Condition { text: text.to_owned(), test }.keeps(&COLUMNS, &row())
+        Condition { text: text.to_owned(), test, origin: None }.keeps(&COLUMNS, &row())
     }
 
     #[test]
@@ -329,12 +331,16 @@ mod tests {
             ("sender is not empty", false),
         ] {
             let test = parse(text, &COLUMNS, Zone::Utc, NOON).unwrap();
-            assert_eq!(Condition { text: text.to_owned(), test }.keeps(&COLUMNS, &row), is_kept, "{text}");
+            assert_eq!(
+                Condition { text: text.to_owned(), test, origin: None }.keeps(&COLUMNS, &row),
+                is_kept,
+                "{text}"
+            );
         }
         // 0 of 0 is no percentage.
         let test = parse("tls1_0_percent is empty", &COLUMNS, Zone::Utc, NOON).unwrap();
         let row = [Value::Missing, Value::Count(0), Value::Count(0), Value::Percent(0, 0)];
-        assert!(Condition { text: String::new(), test }.keeps(&COLUMNS, &row));
+        assert!(Condition { text: String::new(), test, origin: None }.keeps(&COLUMNS, &row));
     }
 
     #[test]
@@ -403,7 +409,7 @@ mod tests {
         ) {
             let text = words.join(glue);
             match parse(&text, &COLUMNS, Zone::Utc, NOON) {
-                Ok(test) => { Condition { text, test }.keeps(&COLUMNS, &row()); }
+                Ok(test) => { Condition { text, test, origin: None }.keeps(&COLUMNS, &row()); }
                 Err(wrong) => prop_assert!(text.get(wrong.at).is_some(), "{}", text),
             }
         }

@@ -9,11 +9,13 @@ pub mod auth;
 pub mod cells;
 pub mod condition;
 pub mod device;
+pub mod ecs;
 pub mod findings;
 pub mod fold;
 pub mod inspect;
 pub mod messages;
 pub mod online;
+pub mod only;
 pub mod ready;
 pub mod rows;
 pub mod subject;
@@ -23,8 +25,9 @@ pub mod value;
 pub mod volume;
 
 pub use condition::Condition;
+pub use only::Only;
 pub use rows::{By, Sort};
-pub use subject::{InputFacts, Only, Scope, Subject};
+pub use subject::{InputFacts, Scope, Subject};
 pub use value::{Sentence, Value};
 
 /// A view of the table of views.

@@ -4,6 +4,7 @@ use super::alone::Alone;
 use super::condition::Condition;
 use super::online::about;
 use super::online::{Online, Source};
+use super::only::{Only, about_origin};
 use super::value::{Sentence, Value, counted};
 use crate::join::Apart;
 use crate::join::traces::TracedFacts;
@@ -66,36 +67,6 @@ pub struct Scope<'a> {
     pub apart: Apart,
     /// What became of the messages of traces.
     pub traced: TracedFacts,
-}
-
-/// A filter that acted before counting, as typed.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Only {
-    /// Its option, without the dashes.
-    pub option: &'static str,
-    /// What it is called in titles.
-    pub label: &'static str,
-    /// What is kept: any of these.
-    pub values: Vec<String>,
-}
-
-impl Only {
-    /// The values as a shell takes them.
-    fn typed(&self) -> String {
-        let typed = self.values.join(",");
-        let is_plain = |char: char| char.is_alphanumeric() || "@.,:/_+-".contains(char);
-        if typed.chars().all(is_plain) { typed } else { format!("'{}'", typed.replace('\'', "'\\''")) }
-    }
-
-    /// "domain contoso.com or fabrikam.example".
-    fn sentence(&self) -> Sentence {
-        let mut sentence = vec![self.label.into()];
-        for (index, value) in self.values.iter().enumerate() {
-            sentence.push(if index == 0 { " ".into() } else { " or ".into() });
-            sentence.push(Value::text(Some(value.as_bytes())));
-        }
-        sentence
-    }
 }
 
 /// The subject of a report.
@@ -246,6 +217,7 @@ impl<'a> Subject<'a> {
         if let Some(condition) = self.scope.condition {
             title.push(" · only rows with ".into());
             title.push(Value::text(Some(condition.text.as_bytes())));
+            title.extend(about_origin(condition.origin.as_deref()));
         }
         for part in more.into_iter().chain(self.age()) {
             title.push(" · ".into());

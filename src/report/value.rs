@@ -18,6 +18,8 @@ pub enum Value {
     Others(u64),
     /// A number of things, of which none is shown as `-`.
     CountOrDash(u64),
+    /// Yes or no.
+    Flag(bool),
     /// A part of a whole, as a percentage.
     Percent(u64, u64),
     /// A part of a whole, as a percentage and as a number.

@@ -38,10 +38,12 @@ pub(super) fn condition_of(
     };
     Ok(match (least, asked) {
         (None, None) => None,
-        (Some((text, test)), None) | (None, Some((text, test))) => Some(Condition { text, test }),
+        (Some((text, test)), None) => Some(Condition { text, test, origin: None }),
+        (None, Some((text, test))) => Some(Condition { text, test, origin: typed.origin.clone() }),
         (Some((least, one)), Some((text, other))) => {
             let text = if matches!(other, Test::Any(_)) { format!("({text})") } else { text };
-            Some(Condition { text: format!("{least} and {text}"), test: Test::All(vec![one, other]) })
+            let text = format!("{least} and {text}");
+            Some(Condition { text, test: Test::All(vec![one, other]), origin: typed.origin.clone() })
         }
     })
 }

@@ -33,9 +33,11 @@ pub(super) fn filter_of(typed: &Filters) -> Result<(Filter, Vec<Only>), Error> {
         ..Filter::default()
     };
     let asked = options.into_iter().filter(|(.., values)| !values.is_empty());
+    let origin = |option: &str| typed.taken.iter().find(|taken| taken.option == option);
     let only = asked.map(|(option, label, values)| Only {
         option,
         label,
+        origin: origin(option).map(|taken| taken.origin.clone()),
         values: values.iter().map(|value| value.trim().to_owned()).collect(),
     });
     Ok((filter, only.collect()))

@@ -12,7 +12,7 @@ use self::filters::filter_of;
 use self::output::format_of;
 use self::window::window_of;
 use crate::check::Check;
-use crate::cli::{self, Cli, Color, Command, Format, Order, Rows};
+use crate::cli::{self, Cli, Color, Command, Format, Order, Rows, Schema};
 use crate::error::Error;
 use crate::formats::mapping::Mapping;
 use crate::formats::{self, Want};
@@ -72,6 +72,8 @@ pub struct Settings {
     pub keep_duplicates: bool,
     /// `--max-ratio`.
     pub max_ratio: u64,
+    /// What the settings file sets, and which it is.
+    pub set_in_file: Option<String>,
     /// Worker threads.
     pub threads: usize,
     /// Bytes of a slice.
@@ -88,6 +90,8 @@ pub struct Settings {
     pub only: Vec<Only>,
     /// Which rows are shown.
     pub condition: Option<Condition>,
+    /// Names of columns of single messages.
+    pub schema: Schema,
     /// Order of rows.
     pub sort: Option<Sort>,
     /// Number of rows.
@@ -137,32 +141,40 @@ impl Settings {
                 let settings = Self::new(View::Ready, ready.input, &ready.time, output, now)?;
                 Ok(Self { check, top, ..settings })
             }
-            Some(Command::Export(cli::Export { input, time, rows, conditions, output })) => {
-                let view = match rows {
-                    Rows::Cells => View::Cells,
-                    Rows::Messages => View::Messages,
-                };
-                Self::new(view, input, &time, output, now)?.with_conditions(&conditions)
+            Some(Command::Export(export)) => Self::export(export, now),
+            Some(Command::Inspect(inspect)) => Self::inspect(inspect, now),
+            Some(Command::Saved(_) | Command::Completions { .. }) => {
+                Err(usage("this command needs no settings"))
             }
-            Some(Command::Inspect(cli::Inspect { input, time, output })) => {
-                let settings = Self::new(View::Inspect, input, &time, output, now)?;
-                if let Some(only) = settings.only.first() {
-                    return Err(usage(&format!(
-                        "inspect shows whole files: --{} does not apply",
-                        only.option
-                    )));
-                }
-                if time.since.is_some() || time.until.is_some() {
-                    return Err(usage("inspect shows whole files: --since and --until do not apply"));
-                }
-                Ok(Self { window: Window::ALL, ..settings })
-            }
-            Some(Command::Completions { .. }) => Err(usage("completions need no settings")),
         }
     }
 
     fn summary(cli::Summary { input, time, output }: cli::Summary, now: i64) -> Result<Self, Error> {
         Self::new(View::Summary, input, &time, output, now)
+    }
+
+    fn export(export: cli::Export, now: i64) -> Result<Self, Error> {
+        let cli::Export { input, time, rows, schema, conditions, output } = export;
+        if rows == Rows::Cells && schema == Some(Schema::Ecs) {
+            return Err(usage("--schema ecs is for single messages: add --rows messages"));
+        }
+        let view = match rows {
+            Rows::Cells => View::Cells,
+            Rows::Messages => View::Messages,
+        };
+        let settings = Self::new(view, input, &time, output, now)?.with_conditions(&conditions)?;
+        Ok(Self { schema: schema.unwrap_or_default(), ..settings })
+    }
+
+    fn inspect(cli::Inspect { input, time, output }: cli::Inspect, now: i64) -> Result<Self, Error> {
+        let settings = Self::new(View::Inspect, input, &time, output, now)?;
+        if let Some(only) = settings.only.first() {
+            return Err(usage(&format!("inspect shows whole files: --{} does not apply", only.option)));
+        }
+        if time.since.is_some() || time.until.is_some() {
+            return Err(usage("inspect shows whole files: --since and --until do not apply"));
+        }
+        Ok(Self { window: Window::ALL, ..settings })
     }
 
     fn with_rows(self, rows: &cli::RowOptions) -> Result<Self, Error> {
@@ -181,7 +193,7 @@ impl Settings {
         output: cli::Output,
         now: i64,
     ) -> Result<Self, Error> {
-        let shown = zone("--timezone", &time.timezone)?;
+        let shown = zone("--timezone", time.timezone.as_deref().unwrap_or("UTC"))?;
         let logs = input.log_timezone.as_deref().map(|name| zone("--log-timezone", name)).transpose()?;
         let forced = match input.input_format.as_deref() {
             None => None,
@@ -208,6 +220,7 @@ impl Settings {
             strict: input.strict,
             keep_duplicates: input.keep_duplicates,
             max_ratio: input.max_ratio.unwrap_or(MAX_RATIO),
+            set_in_file: input.set_in_file,
             threads: input.threads.unwrap_or_else(threads),
             slice: SLICE,
             clock: Clock::new(shown, logs),
@@ -216,6 +229,7 @@ impl Settings {
             filter,
             only,
             condition: None,
+            schema: Schema::Own,
             sort: None,
             top: None,
             format: format_of(view, &output)?,

@@ -12,7 +12,7 @@ pub(super) fn window_of(time: &cli::Time, view: View, zone: Zone, now: i64) -> R
         let Some(text) = text else { return Ok(None) };
         window::parse(text, zone, now).map(Some).map_err(|why| Error::Usage(format!("{option} {why}")))
     };
-    let as_of = match time.as_of.as_str() {
+    let as_of = match time.as_of.as_deref().unwrap_or("newest") {
         "newest" => AsOf::Newest,
         "now" => AsOf::At(now),
         text => match window::parse(text, zone, now) {

@@ -45,6 +45,8 @@ pub fn smtpauth(arguments: &str) -> Run {
 pub fn smtpauth_with<'a>(arguments: impl IntoIterator<Item = &'a str>) -> Run {
     let mut run = Run { command: Command::new(SMTPAUTH), shown: "smtpauth".to_owned(), stdin: None };
     run.command.env_clear().env("TZ", "UTC").env("SOURCE_DATE_EPOCH", NOW).current_dir(ROOT);
+    // Not the settings of who runs the tests.
+    run.command.env("SMTPAUTH_CONFIG", "");
     // Without it, nothing starts on Windows.
     run.command.envs(std::env::var_os("SystemRoot").map(|root| ("SystemRoot", root)));
     arguments.into_iter().fold(run, Run::arg)

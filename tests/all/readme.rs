@@ -46,6 +46,7 @@ fn run(command: &str) -> String {
     let system = std::env::var("PATH").unwrap_or_default();
     let mut shell = Command::new("sh");
     shell.args(["-c", command]).env_clear().env("TZ", "UTC").env("SOURCE_DATE_EPOCH", NOW);
+    shell.env("SMTPAUTH_CONFIG", "");
     shell.env("PATH", format!("{}:{system}", folder.display()));
     let output = shell.current_dir(ROOT).stdin(Stdio::null()).output().expect("there is a shell");
     let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("output is UTF-8");
@@ -107,7 +108,7 @@ fn every_format_and_view_is_in_the_readme() {
 #[test]
 fn every_option_is_in_the_readme() {
     let readme = read("README.md");
-    for command in ["", "summary", "volume", "tls", "auth", "ready", "export", "inspect"] {
+    for command in ["", "summary", "volume", "tls", "auth", "ready", "export", "inspect", "saved"] {
         for option in long_options(&smtpauth(command).arg("--help").ok().text()) {
             assert!(readme.contains(&option), "{command} {option} is not in README.md");
         }

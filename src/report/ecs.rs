@@ -1,0 +1,134 @@
+//! `--schema ecs`: single messages under the names of the Elastic Common Schema (elastic.co/guide/en/ecs, 8.17).
+//!
+//! What the schema has no name for stands below `smtpauth.`, as it asks for. Where the logs hold only sessions, a row is a
+//! login.
+
+use super::messages;
+use super::value::Value;
+use crate::submission::Tls;
+use core::net::IpAddr;
+
+/// A field: its name, what stands in it, and whether that is a column of our own or something else.
+#[derive(Clone, Copy, Debug)]
+pub struct Field {
+    /// Its name in the schema.
+    pub name: &'static str,
+    /// Where its value comes from.
+    from: From,
+}
+
+#[derive(Clone, Copy, Debug)]
+enum From {
+    /// Always this.
+    Fixed(&'static str),
+    /// Always a list of this; of sessions, of the other.
+    List(&'static str, &'static str),
+    /// This; of sessions, the other.
+    Either(&'static str, &'static str),
+    /// A column of `export --rows messages`.
+    Column(&'static str),
+    /// The address of the client, if it is one.
+    Ip,
+    /// The TLS version.
+    Version,
+    /// The protocol that it is a version of.
+    Protocol,
+    /// Whether there was TLS, where that is known.
+    Established,
+}
+
+const fn field(name: &'static str, from: From) -> Field {
+    Field { name, from }
+}
+
+/// Every field, in order.
+pub const FIELDS: [Field; 34] = [
+    field("@timestamp", From::Column("time")),
+    field("ecs.version", From::Fixed("8.17.0")),
+    field("event.kind", From::Fixed("event")),
+    field("event.category", From::List("email", "authentication")),
+    field("event.type", From::List("info", "start")),
+    field("event.action", From::Either("smtp-submission", "smtp-login")),
+    field("event.outcome", From::Fixed("success")),
+    field("event.module", From::Fixed("smtpauth")),
+    field("event.dataset", From::Either("smtpauth.messages", "smtpauth.sessions")),
+    field("network.protocol", From::Fixed("smtp")),
+    field("network.transport", From::Fixed("tcp")),
+    field("host.name", From::Column("server")),
+    field("service.name", From::Column("service")),
+    field("source.address", From::Column("client")),
+    field("source.ip", From::Ip),
+    field("source.domain", From::Column("client_name")),
+    field("user.name", From::Column("login")),
+    field("email.sender.address", From::Column("sender")),
+    field("email.message_id", From::Column("message_id")),
+    field("email.local_id", From::Column("queue_id")),
+    field("tls.established", From::Established),
+    field("tls.version", From::Version),
+    field("tls.version_protocol", From::Protocol),
+    field("tls.cipher", From::Column("cipher")),
+    field("log.file.path", From::Column("source")),
+    field("smtpauth.format", From::Column("format")),
+    field("smtpauth.basis", From::Column("basis")),
+    field("smtpauth.domain", From::Column("domain")),
+    field("smtpauth.helo", From::Column("helo")),
+    field("smtpauth.tls", From::Column("tls")),
+    field("smtpauth.auth", From::Column("auth")),
+    field("smtpauth.mechanism", From::Column("mechanism")),
+    field("smtpauth.recipients", From::Column("recipients")),
+    field("smtpauth.size", From::Column("size")),
+];
+
+/// Their names.
+pub fn columns() -> Vec<&'static str> {
+    FIELDS.iter().map(|field| field.name).collect()
+}
+
+/// The row of a message, or of a session, made of that of `export --rows messages`.
+pub fn row(row: &[Value], is_session: bool) -> Vec<Value> {
+    FIELDS.iter().map(|field| value(field.from, row, is_session)).collect()
+}
+
+fn value(from: From, row: &[Value], is_session: bool) -> Value {
+    let either = |message, session| if is_session { session } else { message };
+    let tls = || match column(row, "tls") {
+        Value::Words(words) => Tls::from_data(words.as_bytes()),
+        _ => None,
+    };
+    match from {
+        From::Fixed(words) => words.into(),
+        From::List(message, session) => Value::Sentence(vec![either(message, session).into()]),
+        From::Either(message, session) => either(message, session).into(),
+        From::Column(name) => column(row, name).clone(),
+        From::Ip => match column(row, "client") {
+            Value::Text(text) => ip(text.bytes()).map_or(Value::Missing, Value::words),
+            _ => Value::Missing,
+        },
+        From::Version => match tls() {
+            Some(Tls::Ssl3) => "3.0".into(),
+            Some(tls) if tls.is_version() => tls.data().into(),
+            _ => Value::Missing,
+        },
+        From::Protocol => match tls() {
+            Some(Tls::Ssl3) => "ssl".into(),
+            Some(tls) if tls.is_version() || tls == Tls::Encrypted => "tls".into(),
+            _ => Value::Missing,
+        },
+        From::Established => match tls() {
+            Some(Tls::None) => Value::Flag(false),
+            None | Some(Tls::Unknown | Tls::Unlogged) => Value::Missing,
+            Some(_) => Value::Flag(true),
+        },
+    }
+}
+
+fn column<'r>(row: &'r [Value], name: &str) -> &'r Value {
+    let index = messages::COLUMNS.iter().position(|column| *column == name);
+    index.and_then(|index| row.get(index)).unwrap_or(&Value::Missing)
+}
+
+/// An address in its usual spelling: the field takes nothing else.
+fn ip(client: &[u8]) -> Option<String> {
+    let text = std::str::from_utf8(client).ok()?;
+    text.parse::<IpAddr>().ok().map(|address| address.to_string())
+}
