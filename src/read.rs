@@ -14,6 +14,7 @@ use crate::error::Error;
 use crate::formats::detect::Reader;
 use crate::formats::headed::{self, Kinds, Word};
 use crate::formats::lines::{self, Block};
+use crate::formats::speakers::{Register, Speakers};
 use crate::formats::stamps::Stamps;
 use crate::formats::table::{self, Export, RowContext};
 use crate::formats::{Class, Want};
@@ -32,7 +33,7 @@ use counting::{Copies, Counting, Totals};
 use indicatif::ProgressBar;
 use std::hash::RandomState;
 use std::io;
-use std::sync::{Condvar, Mutex, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, PoisonError};
 
 /// How to read.
 #[derive(Clone, Copy, Debug)]
@@ -132,6 +133,17 @@ struct Run<'r, C> {
     turned: Condvar,
     progress: &'r ProgressBar,
     schedule: &'r Schedule,
+    /// Numbers of the names of hosts and services.
+    register: Arc<Register>,
+}
+
+/// What a worker keeps from slice to slice.
+struct Worker<'r, C> {
+    collector: Counting<'r, C>,
+    /// How many queue ids the last slice had.
+    queue_ids: usize,
+    /// Who speaks in the input that it read last.
+    speakers: Option<(usize, Speakers)>,
 }
 
 /// Reads all inputs; `collector` makes an empty collector. `survey` is what an earlier reading learnt; without it, a
@@ -202,6 +214,7 @@ fn read_once<C: Collector>(
         turned: Condvar::new(),
         progress,
         schedule: &schedule,
+        register: Arc::default(),
     };
     let workers = run.work(|| counting(Copies::Wait(Held::default()))).map_err(Stop::Failed)?;
     let ordered = run.ordered.into_inner().unwrap_or_else(PoisonError::into_inner);
@@ -272,9 +285,9 @@ impl<'r, C: Collector> Run<'r, C> {
     /// Lets the workers loose; what each of them collected.
     fn work(&self, collector: impl Fn() -> Counting<'r, C> + Sync) -> Result<Vec<Counting<'r, C>>, Error> {
         let work = || {
-            let mut collector = collector();
-            self.take_slices(&mut collector);
-            collector
+            let mut worker = Worker { collector: collector(), queue_ids: 0, speakers: None };
+            self.take_slices(&mut worker);
+            worker.collector
         };
         if self.how.threads <= 1 {
             return Ok(vec![work()]);
@@ -284,12 +297,11 @@ impl<'r, C: Collector> Run<'r, C> {
         Ok(pool.broadcast(|_| work()))
     }
 
-    fn take_slices(&self, collector: &mut Counting<'r, C>) {
+    fn take_slices(&self, worker: &mut Worker<'r, C>) {
         let guard = StopOnPanic(self);
         let mut reader = SliceReader::default();
-        let mut queue_ids = 0;
         while let Some(claim) = self.feed.claim() {
-            if !self.slice(claim, &mut reader, &mut queue_ids, collector) {
+            if !self.slice(claim, &mut reader, worker) {
                 break;
             }
         }
@@ -297,22 +309,16 @@ impl<'r, C: Collector> Run<'r, C> {
     }
 
     /// Reads one slice. Returns whether to go on.
-    fn slice(
-        &self,
-        claim: Claim,
-        reader: &mut SliceReader,
-        queue_ids: &mut usize,
-        collector: &mut Counting<'r, C>,
-    ) -> bool {
+    fn slice(&self, claim: Claim, reader: &mut SliceReader, worker: &mut Worker<'r, C>) -> bool {
         let (turn, index) = ((claim.sequence, claim.span), claim.input);
         let mut coverage = Coverage::default();
-        let mut joiner = Joiner::of_slice(*queue_ids, self.together);
+        let mut joiner = Joiner::of_slice(worker.queue_ids, self.together);
         let mut kinds = Kinds::default();
         let loaded = self.feed.load(claim, reader);
         let failure = match &loaded {
             Ok(loaded) => {
                 let bytes = reader.buffer.bytes().get(loaded.range.clone()).unwrap_or_default();
-                kinds = self.parse(index, loaded, bytes, &mut joiner, &mut coverage, collector);
+                kinds = self.parse(index, loaded, bytes, &mut joiner, &mut coverage, worker);
                 self.progress.inc(loaded.read);
                 None
             }
@@ -324,11 +330,11 @@ impl<'r, C: Collector> Run<'r, C> {
                 Some(io::Error::new(broken.error.kind(), broken.error.to_string()))
             }
         };
-        *queue_ids = joiner.queue_ids();
+        worker.queue_ids = joiner.queue_ids();
         if let Some((_, last)) = coverage.seen {
-            collector.totals.inner.advance(last);
+            worker.collector.totals.inner.advance(last);
         }
-        self.in_turn(turn, index, joiner, (&coverage, kinds), failure, collector)
+        self.in_turn(turn, index, joiner, (&coverage, kinds), failure, &mut worker.collector)
     }
 
     /// Reads the lines of a slice. Returns which logs of Exchange Server stand in it.
@@ -339,8 +345,9 @@ impl<'r, C: Collector> Run<'r, C> {
         bytes: &'b [u8],
         joiner: &mut Joiner<'b>,
         coverage: &mut Coverage,
-        collector: &mut Counting<'r, C>,
+        worker: &mut Worker<'r, C>,
     ) -> Kinds {
+        let collector = &mut worker.collector;
         let Some(input) = self.inputs.get(index) else { return Kinds::default() };
         let place = Place { input: u32::try_from(index).unwrap_or(u32::MAX), offset: loaded.offset };
         let block = Block { bytes, place };
@@ -348,8 +355,11 @@ impl<'r, C: Collector> Run<'r, C> {
             Reader::Lines(kind) => {
                 let years = loaded.years.as_ref().unwrap_or(&input.years);
                 let mut stamps = Stamps::new(self.how.clock, years, self.how.limit);
-                let mut out = |class| take(class, joiner, collector);
-                lines::read(*kind, block, &mut stamps, self.how.want, coverage, &mut out);
+                let mut out = |class: &Class<'b>| take(class, joiner, collector);
+                let known = worker.speakers.take().filter(|(of, _)| *of == index);
+                let new = || (index, lines::speakers(*kind, Arc::clone(&self.register)));
+                let (_, speakers) = worker.speakers.insert(known.unwrap_or_else(new));
+                lines::read(*kind, block, (&mut stamps, speakers), self.how.want, coverage, &mut out);
             }
             Reader::Table(table) => {
                 if table.objects.is_none() && loaded.offset == table.data && !bytes.is_empty() {
@@ -459,10 +469,10 @@ impl<C: Collector> Run<'_, C> {
 }
 
 /// What a line said goes to the joiner, if it is a part of something, else to the collector.
-fn take<'b, C: Sink>(class: Class<'b>, joiner: &mut Joiner<'b>, collector: &mut C) {
+fn take<'b, C: Sink>(class: &Class<'b>, joiner: &mut Joiner<'b>, collector: &mut C) {
     match class {
         Class::Event(event) => joiner.apply(event, collector),
-        Class::Submission(submission) => collector.submission(&submission),
+        Class::Submission(submission) => collector.submission(submission),
         Class::Ignored(_) | Class::Issue(_) => {}
     }
 }

@@ -106,6 +106,15 @@ impl Tls {
     /// `TLS 1.2`, `1.2`, and Schannel's `SP_PROT_TLS1_2_SERVER`. `None` for anything else, also for `TLSv1/SSLv3`,
     /// which old Sendmail prints for the cipher's family and which is not a version.
     pub fn from_protocol(text: &[u8]) -> Option<Self> {
+        match text {
+            // Nearly always, and on every other line of a log.
+            b"TLSv1.3" | b"TLS1.3" => Some(Self::V1_3),
+            b"TLSv1.2" | b"TLS1.2" => Some(Self::V1_2),
+            _ => Self::from_spelling(text),
+        }
+    }
+
+    fn from_spelling(text: &[u8]) -> Option<Self> {
         let mut kept = [0_u8; 12];
         let mut len = 0_usize;
         let text = text.strip_suffix(b"-PKIX").unwrap_or(text);

@@ -4,7 +4,7 @@
 //! short-iso`), RFC 5424, each with or without the priority in front. A line is recognised by its stamp and host; a
 //! line without a program (`-- MARK --`) is an envelope too.
 
-use super::scan::Scan;
+use super::scan::{Scan, either};
 
 /// A line taken out of its envelope.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -50,7 +50,7 @@ pub fn behind_tag(rest: &[u8], tag: usize, host: usize) -> Option<Envelope<'_>> 
 fn pid_and_text(mut scan: Scan<'_>) -> Option<(&[u8], &[u8])> {
     // Nearly always.
     if let Some(rest) = scan.0.strip_prefix(b"[")
-        && let Some((pid, rest)) = rest.split_at_checked(rest.iter().position(|byte| !byte.is_ascii_digit())?)
+        && let Some((pid, rest)) = rest.split_at_checked(either(rest, b']', b' ').unwrap_or(rest.len()))
         && let Some(text) = rest.strip_prefix(b"]: ")
     {
         return Some((pid, text));

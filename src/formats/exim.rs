@@ -21,7 +21,6 @@ pub(super) const FORMAT: Format = Format {
     silent: "recipients; TLS versions with log_selector = -tls_cipher",
     shape: Shape::Messages(Messages {
         program: |name| matches!(name, b"exim" | b"exim4").then(Program::default),
-        matters,
         read,
         own_file: true,
         own_line,
@@ -95,23 +94,14 @@ fn behind_prefixes(text: &[u8]) -> Option<&[u8]> {
 
 /// The lengths of the parts of a message id: three of letters and digits, with dashes between.
 fn parts_of_id(word: &[u8]) -> Option<[usize; 3]> {
-    // The two shapes that Exim has had, without a search.
-    let has = |dashes: [usize; 2]| {
-        let is_right = |(at, byte): (usize, &u8)| {
-            if dashes.contains(&at) { *byte == b'-' } else { byte.is_ascii_alphanumeric() }
-        };
-        word.iter().enumerate().all(is_right)
-    };
-    match word.len() {
-        23 if has([6, 18]) => return Some([6, 11, 4]),
-        16 if has([6, 13]) => return Some([6, 6, 2]),
-        _ => {}
-    }
-    let mut parts = word.split(|byte| *byte == b'-');
-    let is_part = |part: &&[u8]| !part.is_empty() && part.iter().all(u8::is_ascii_alphanumeric);
-    let mut part = || parts.next().filter(is_part).map(<[u8]>::len);
-    let lengths = [part()?, part()?, part()?];
-    parts.next().is_none().then_some(lengths)
+    let part = |scan: &mut Scan<'_>| Some(scan.alphanumeric().len()).filter(|len| *len > 0);
+    let mut scan = Scan(word);
+    let first = part(&mut scan)?;
+    scan.tag(b"-")?;
+    let second = part(&mut scan)?;
+    scan.tag(b"-")?;
+    let third = part(&mut scan)?;
+    scan.is_done().then_some([first, second, third])
 }
 
 /// A line about a message, behind the stamp: nothing else looks like one.
@@ -120,18 +110,18 @@ fn own_line(text: &[u8]) -> bool {
 }
 
 /// Whether a line may be an arrival or a refused login: told by what stands behind its first word.
-fn matters(message: &Message<'_>, want: Want) -> bool {
-    if want.every_line {
-        return true;
-    }
+fn matters(message: &Message<'_>) -> bool {
     let Some(text) = behind_prefixes(message.text) else { return false };
-    let behind = memchr::memchr(b' ', text).and_then(|blank| text.get(blank.saturating_add(1)..));
-    behind.is_some_and(|rest| {
-        rest.starts_with(b"<= ") || rest.starts_with(b"(= ") || rest.starts_with(b"authenticator failed for ")
-    })
+    let mut scan = Scan(text);
+    scan.word();
+    let rest = scan.0;
+    rest.starts_with(b" <= ") || rest.starts_with(b" (= ") || rest.starts_with(b" authenticator failed for ")
 }
 
-fn read<'a>(message: &Message<'a>) -> Class<'a> {
+fn read<'a>(message: &Message<'a>, want: Want) -> Class<'a> {
+    if !want.every_line && !matters(message) {
+        return Class::Ignored("");
+    }
     match beginning(message.text) {
         Beginning::Arrival(id, rest) => arrival(message, id, rest),
         Beginning::Failed(name, rest) => failed(message, name, rest),
@@ -151,7 +141,7 @@ fn arrival<'a>(message: &Message<'a>, id: &'a [u8], rest: &'a [u8]) -> Class<'a>
     let mut parts = authenticated.splitn(3, |byte| *byte == b':');
     let authenticator = parts.next().unwrap_or_default();
     let (tls, cipher) = tls(&items);
-    Class::Submission(Box::new(Submission {
+    Class::Submission(Submission {
         time: Some(message.at),
         place: message.place,
         server: (!message.host.is_empty()).then_some(message.host),
@@ -167,7 +157,7 @@ fn arrival<'a>(message: &Message<'a>, id: &'a [u8], rest: &'a [u8]) -> Class<'a>
         queue_id: Some(id),
         counts: Some(Counts::message(0, items.size.unwrap_or(0))),
         ..Submission::default()
-    }))
+    })
 }
 
 /// The envelope sender: `<>`, or an address whose local part may be quoted and hold blanks.
@@ -205,6 +195,15 @@ fn tls<'a>(items: &Items<'a>) -> (Tls, Option<&'a [u8]>) {
 
 /// The authenticator is named by the site; most names give the mechanism away. Others are told as they stand.
 fn mechanism_of(authenticator: &[u8]) -> Cow<'_, [u8]> {
+    match authenticator {
+        // The names of Exim's own example, of Debian and of cPanel, which most have, without a search.
+        b"plain" | b"PLAIN" | b"plain_server" | b"dovecot_plain" => Cow::Borrowed(b"PLAIN"),
+        b"login" | b"LOGIN" | b"login_server" | b"dovecot_login" => Cow::Borrowed(b"LOGIN"),
+        _ => mechanism_in(authenticator),
+    }
+}
+
+fn mechanism_in(authenticator: &[u8]) -> Cow<'_, [u8]> {
     let name = authenticator.to_ascii_lowercase();
     let has = |part: &[u8]| find(&name, part).is_some();
     let is_word = |word: &[u8]| name.split(|byte| !byte.is_ascii_alphanumeric()).any(|part| part == word);
@@ -243,7 +242,7 @@ fn failed<'a>(message: &Message<'a>, name: &'a [u8], rest: &'a [u8]) -> Class<'a
         (Some(_), Some(_)) => (Host::default(), None),
         (None, _) => return Class::Ignored("failed login without an address"),
     };
-    Class::Submission(Box::new(Submission {
+    Class::Submission(Submission {
         time: Some(message.at),
         place: message.place,
         server: (!message.host.is_empty()).then_some(message.host),
@@ -255,7 +254,7 @@ fn failed<'a>(message: &Message<'a>, name: &'a [u8], rest: &'a [u8]) -> Class<'a
         mechanism: Some(mechanism_of(name)),
         counts: Some(Counts { failed_logins: message.times, ..Counts::ZERO }),
         ..Submission::default()
-    }))
+    })
 }
 
 /// Behind the host: `[ I=[..]:PORT]: 535 ...[ (set_id=USER)]`.
@@ -271,4 +270,25 @@ fn refusal<'a>(host: Host<'a>, mut scan: Scan<'a>) -> Option<(Host<'a>, Option<&
     let code = scan.while_(|byte| byte.is_ascii_digit());
     let login = scan.until(b"(set_id=").map(|_| scan.0.strip_suffix(b")").unwrap_or(scan.0));
     (code.len() == 3).then_some((host, login))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{mechanism_in, mechanism_of};
+
+    #[test]
+    fn usual_names_are_read_as_all_are() {
+        for name in [
+            "plain",
+            "PLAIN",
+            "plain_server",
+            "dovecot_plain",
+            "login",
+            "LOGIN",
+            "login_server",
+            "dovecot_login",
+        ] {
+            assert_eq!(mechanism_of(name.as_bytes()), mechanism_in(name.as_bytes()), "{name}");
+        }
+    }
 }

@@ -25,6 +25,7 @@ mod exchange_smtp;
 mod exchange_tracking;
 mod exim;
 mod extended;
+mod feeds;
 mod portal;
 mod postfix;
 mod signins;
@@ -35,21 +36,17 @@ pub use cells::{COVERED, EVIDENCE, HEADER as CELL_HEADER, MORE, SCHEMA, escape a
 pub use columns::aliases as columns;
 pub use signins::LEGACY_TLS;
 
-use crate::event::Event;
+use crate::event::{Event, Numbers};
 use crate::issue::Reason;
 use crate::submission::{Place, Submission};
 
 /// What one line is.
-#[expect(
-    clippy::large_enum_variant,
-    reason = "events are what most lines are: a box would be an allocation a line"
-)]
 #[derive(Debug)]
 pub enum Class<'a> {
     /// Something happened in a session or a queue.
     Event(Event<'a>),
     /// The line says all there is about a message, a session or a failed login.
-    Submission(Box<Submission<'a>>),
+    Submission(Submission<'a>),
     /// Known, and of no use here. The text says what it is.
     Ignored(&'static str),
     /// Not understood, or not believed.
@@ -69,12 +66,21 @@ pub struct Message<'a> {
     pub program: &'a [u8],
     /// What the format knows of the program by its name.
     pub known: Program,
+    /// Numbers for the names of host, service and instance.
+    pub numbers: Numbers,
     /// Its process id.
     pub pid: &'a [u8],
     /// What it said.
     pub text: &'a [u8],
     /// How often: syslog may write `message repeated 4 times: [ ... ]` in place of four lines.
     pub times: u64,
+}
+
+impl<'a> Message<'a> {
+    /// The service, which is a part of the program's name.
+    pub fn service(&self) -> &'a [u8] {
+        self.program.get(..usize::from(self.known.service)).unwrap_or(self.program)
+    }
 }
 
 /// What a format knows of a program by its name alone: found out once for a name, not once for a line.
@@ -116,10 +122,8 @@ pub enum Shape {
 pub struct Messages {
     /// What the format knows of a program by its name; `None` if it does not answer for it.
     pub program: fn(&[u8]) -> Option<Program>,
-    /// Whether a message can matter: false only if reading it would change nothing that is wanted.
-    pub matters: for<'a> fn(&Message<'a>, Want) -> bool,
-    /// What a message is.
-    pub read: for<'a> fn(&Message<'a>) -> Class<'a>,
+    /// What a message is. One that would change nothing that is wanted may be ignored without a name.
+    pub read: for<'a> fn(&Message<'a>, Want) -> Class<'a>,
     /// Whether the program also writes files of its own, in which each line begins with an ISO stamp.
     pub own_file: bool,
     /// Whether a line of such a file, behind its stamp, looks like one of the program's.

@@ -4,9 +4,9 @@
 //! `msg_logger.c` for the file that `maillog_file` names. Postfix writes `?` for control characters, not for other
 //! characters a terminal minds.
 
-use super::scan::{Scan, find, number};
+use super::scan::{Scan, either, find, number};
 use super::{Class, Format, Message, Messages, Program, Shape, Want};
-use crate::event::{Acceptance, Event, Former, Kind, Login, SessionKey, Text};
+use crate::event::{Acceptance, Event, Former, Id, Kind, Login, Text, Writer};
 use crate::issue::Reason;
 use crate::submission::Tls;
 use std::borrow::Cow;
@@ -17,7 +17,7 @@ pub(super) const FORMAT: Format = Format {
     tells: "messages, sender, login, mechanism, client, size, recipients, failed logins; TLS version with \
             smtpd_tls_loglevel=1",
     silent: "EHLO names; TLS versions with smtpd_tls_loglevel=0, which is the default",
-    shape: Shape::Messages(Messages { program, matters, read, own_file: false, own_line: |_| false }),
+    shape: Shape::Messages(Messages { program, read, own_file: false, own_line: |_| false }),
 };
 
 /// Daemons and tools of Postfix, by the last part of their name in the log.
@@ -112,41 +112,27 @@ fn part_of(message: &Message<'_>) -> u8 {
     }
 }
 
-fn matters(message: &Message<'_>, want: Want) -> bool {
-    match part_of(message) {
-        part::SMTPD | part::QUEUE_MANAGER | part::PICKUP => true,
-        part::CLEANUP => {
-            let mut scan = Scan(message.text);
-            queue_id(&mut scan).is_some()
-                && (scan.0.starts_with(b"removed")
-                    || (want.message_ids && scan.0.starts_with(b"message-id=")))
-        }
-        _ => false,
-    }
-}
-
-fn read<'a>(message: &Message<'a>) -> Class<'a> {
+fn read<'a>(message: &Message<'a>, want: Want) -> Class<'a> {
     // A log that went through a spreadsheet has commas at the end of its lines.
     let text = message.text.trim_ascii_end();
     let text = if text.ends_with(b",") { trim_commas(text) } else { text };
-    let name = |len: u16| message.program.get(..usize::from(len)).unwrap_or(message.program);
-    let (service, instance) = (name(message.known.service), name(message.known.instance));
     let kind = match part_of(message) {
-        part::SMTPD => smtpd(text, instance, message.times),
-        part::QUEUE_MANAGER => queue_manager(text, instance),
-        part::PICKUP => pickup(text, instance),
-        part::CLEANUP => cleanup(text, instance),
+        part::SMTPD => smtpd(text, message.times),
+        part::QUEUE_MANAGER => queue_manager(text),
+        part::PICKUP => pickup(text),
+        part::CLEANUP => cleanup(text, want.every_line || want.message_ids),
         _ => Err(Not::Ignored("another daemon")),
     };
     match kind {
         Ok(kind) => Class::Event(Event {
             at: message.at,
             place: message.place,
-            session: SessionKey {
+            writer: Writer {
                 host: Cow::Borrowed(message.host),
-                service: Cow::Borrowed(service),
-                id: Cow::Borrowed(message.pid),
+                service: Cow::Borrowed(message.service()),
+                numbers: message.numbers,
             },
+            process: Id::of(message.pid),
             kind,
         }),
         Err(Not::Ignored(what)) => Class::Ignored(what),
@@ -168,7 +154,7 @@ enum Not {
     Issue(Reason),
 }
 
-fn smtpd<'a>(text: &'a [u8], instance: &'a [u8], times: u64) -> Read<'a> {
+fn smtpd(text: &[u8], times: u64) -> Read<'_> {
     if text.starts_with(b"connect from ") {
         return Ok(Kind::Opened);
     }
@@ -180,12 +166,12 @@ fn smtpd<'a>(text: &'a [u8], instance: &'a [u8], times: u64) -> Read<'a> {
     }
     if let Some(rest) = text.strip_prefix(b"warning: ") {
         let login = failed_login(rest).ok_or(Not::Ignored("warning"))?;
-        return Ok(Kind::LoginFailed(login, times));
+        return Ok(Kind::LoginFailed(Box::new(login), times));
     }
     let mut scan = Scan(text);
     let queue = if scan.tag(b"NOQUEUE: ").is_some() { None } else { queue_id(&mut scan) };
     if let Some(rest) = scan.0.strip_prefix(b"client=") {
-        return client(rest, queue, instance).ok_or(Not::Issue(Reason::PostfixClient));
+        return client(rest, queue).ok_or(Not::Issue(Reason::PostfixClient));
     }
     if let Some(rest) = scan.0.strip_prefix(b"proxy-accept: END-OF-MESSAGE") {
         return proxy_accept(rest).ok_or(Not::Issue(Reason::Ambiguous));
@@ -209,7 +195,7 @@ fn about(text: &[u8]) -> &'static str {
 /// (`enable_long_queue_ids`).
 fn queue_id<'a>(scan: &mut Scan<'a>) -> Option<Text<'a>> {
     let mut ahead = *scan;
-    let id = ahead.while_(|byte| byte.is_ascii_alphanumeric());
+    let id = ahead.alphanumeric();
     ahead.tag(b": ")?;
     if id.len() < 6 {
         return None;
@@ -220,11 +206,10 @@ fn queue_id<'a>(scan: &mut Scan<'a>) -> Option<Text<'a>> {
 
 /// Takes `NAME[ADDRESS]`, and `:PORT` with `smtpd_client_port_logging`.
 fn peer<'a>(scan: &mut Scan<'a>) -> Option<(&'a [u8], &'a [u8])> {
-    let name = scan.until_byte(b'[')?;
+    let end = either(scan.0, b'[', b' ').filter(|end| *end > 0)?;
+    let (name, rest) = scan.0.split_at_checked(end)?;
+    scan.0 = rest.strip_prefix(b"[")?;
     let address = scan.until_byte(b']')?;
-    if name.is_empty() || memchr::memchr(b' ', name).is_some() {
-        return None;
-    }
     let mut port = *scan;
     if port.tag(b":").is_some() && !port.while_(|byte| byte.is_ascii_digit()).is_empty() {
         *scan = port;
@@ -250,7 +235,7 @@ fn tls(rest: &[u8]) -> Option<Kind<'_>> {
     peer(&mut scan)?;
     scan.until(b": ")?;
     let version = scan.until(b" with cipher ")?;
-    let cipher = scan.while_(|byte| byte != b' ');
+    let (cipher, _) = scan.0.split_at_checked(memchr::memchr(b' ', scan.0).unwrap_or(scan.0.len()))?;
     let tls = Tls::from_protocol(version).unwrap_or(Tls::Encrypted);
     Some(Kind::TlsEstablished { tls, cipher: Some(Cow::Borrowed(cipher)) })
 }
@@ -261,8 +246,15 @@ fn counted_starttls(rest: &[u8]) -> bool {
     if scan.until_byte(b']').is_none() {
         return false;
     }
-    let count = scan.0.split(|byte| *byte == b' ').find_map(|word| word.strip_prefix(b"starttls="));
-    count.is_some_and(|count| count.first().is_some_and(|digit| matches!(digit, b'1'..=b'9')))
+    loop {
+        scan.word();
+        if scan.tag(b" ").is_none() {
+            return false;
+        }
+        if scan.tag(b"starttls=").is_some() {
+            return scan.0.first().is_some_and(|digit| matches!(digit, b'1'..=b'9'));
+        }
+    }
 }
 
 /// `NAME[ADDRESS]: SASL LOGIN authentication failed: REASON, sasl_username=USER`, the user since Postfix 3.9. The
@@ -291,7 +283,7 @@ fn host_name(name: &[u8]) -> Option<Text<'_>> {
 
 /// `NAME[ADDRESS], sasl_method=M, sasl_username=U, sasl_sender=S, orig_queue_id=Q, orig_client=C`. A content filter that
 /// gives a message back names its original queue id. `sasl_sender` alone (MAIL FROM AUTH=) is no login.
-fn client<'a>(rest: &'a [u8], queue: Option<Text<'a>>, instance: &'a [u8]) -> Option<Kind<'a>> {
+fn client<'a>(rest: &'a [u8], queue: Option<Text<'a>>) -> Option<Kind<'a>> {
     let mut scan = Scan(rest);
     let (name, address) = peer(&mut scan)?;
     let mut mechanism = None;
@@ -331,7 +323,7 @@ fn client<'a>(rest: &'a [u8], queue: Option<Text<'a>>, instance: &'a [u8]) -> Op
         former,
     });
     let login = login.map(Box::new);
-    Some(Kind::MessageBegun { queue, instance: Cow::Borrowed(instance), login })
+    Some(Kind::MessageBegun { queue, login })
 }
 
 /// `: REPLY; from=<s> to=<r> proto=ESMTP helo=<h>[ sasl_username=<u>]`. The reply is the filter's and may hold anything,
@@ -365,12 +357,11 @@ fn proxy_fields(mut scan: Scan<'_>) -> Option<Acceptance<'_>> {
 
 /// `QID: from=<SENDER>, size=N, nrcpt=N (queue active)`. All that follows the sender is written by the server, so it is
 /// read from the end, and no sender can pretend it.
-fn queue_manager<'a>(text: &'a [u8], instance: &'a [u8]) -> Read<'a> {
+fn queue_manager(text: &[u8]) -> Read<'_> {
     let mut scan = Scan(text);
     let Some(queue) = queue_id(&mut scan) else { return Err(Not::Ignored("other queue manager line")) };
-    let instance = Cow::Borrowed(instance);
     if scan.0.starts_with(b"removed") {
-        return Ok(Kind::MessageGone { queue, instance });
+        return Ok(Kind::MessageGone { queue });
     }
     let Some(rest) = scan.0.strip_prefix(b"from=<") else {
         return Err(Not::Ignored("other queue manager line"));
@@ -379,7 +370,7 @@ fn queue_manager<'a>(text: &'a [u8], instance: &'a [u8]) -> Read<'a> {
         return Err(Not::Ignored("expired"));
     }
     let acceptance = accepted(rest).ok_or(Not::Issue(Reason::PostfixFrom))?;
-    Ok(Kind::MessageAccepted { queue, instance, acceptance })
+    Ok(Kind::MessageAccepted { queue, acceptance })
 }
 
 fn accepted(rest: &[u8]) -> Option<Acceptance<'_>> {
@@ -395,29 +386,27 @@ fn accepted(rest: &[u8]) -> Option<Acceptance<'_>> {
 }
 
 /// A message that came in by the `sendmail` command: it takes the queue id.
-fn pickup<'a>(text: &'a [u8], instance: &'a [u8]) -> Read<'a> {
+fn pickup(text: &[u8]) -> Read<'_> {
     let mut scan = Scan(text);
     match queue_id(&mut scan) {
-        Some(queue) if scan.0.starts_with(b"uid=") => {
-            Ok(Kind::MessageInjected { queue, instance: Cow::Borrowed(instance) })
-        }
+        Some(queue) if scan.0.starts_with(b"uid=") => Ok(Kind::MessageInjected { queue }),
         _ => Err(Not::Ignored("other pickup line")),
     }
 }
 
 /// `message-id=` is the client's: nothing behind it is read. `removed (canceled)` since Postfix 3.10.
-fn cleanup<'a>(text: &'a [u8], instance: &'a [u8]) -> Read<'a> {
+fn cleanup(text: &[u8], wants_ids: bool) -> Read<'_> {
     let mut scan = Scan(text);
     let Some(queue) = queue_id(&mut scan) else { return Err(Not::Ignored("other cleanup line")) };
-    let instance = Cow::Borrowed(instance);
     if scan.0.starts_with(b"removed") {
-        return Ok(Kind::MessageGone { queue, instance });
+        return Ok(Kind::MessageGone { queue });
     }
     match scan.0.strip_prefix(b"message-id=") {
+        Some(_) if !wants_ids => Err(Not::Ignored("Message-ID")),
         Some(id) => {
             // Brackets are no part of the identifier; one that a client made up may have none.
             let bare = id.strip_prefix(b"<").and_then(|id| id.strip_suffix(b">")).unwrap_or(id);
-            Ok(Kind::MessageNamed { queue, instance, message_id: Cow::Borrowed(bare) })
+            Ok(Kind::MessageNamed { queue, message_id: Cow::Borrowed(bare) })
         }
         None => Err(Not::Ignored("other cleanup line")),
     }

@@ -1,6 +1,8 @@
 //! Reading a line from left to right. Nothing here searches for a key: a field is what stands behind the text that the
 //! server wrote before it.
 
+use wide::u8x16;
+
 /// The part of a line that has not been read yet.
 #[derive(Clone, Copy, Debug)]
 pub struct Scan<'a>(pub &'a [u8]);
@@ -36,6 +38,27 @@ impl<'a> Scan<'a> {
         taken
     }
 
+    /// Takes the letters and digits (ASCII) that stand here, perhaps none.
+    #[inline]
+    pub fn alphanumeric(&mut self) -> &'a [u8] {
+        let len = match self.0.first_chunk() {
+            Some(head) if alphanumerics(*head) < 16 => alphanumerics(*head),
+            _ => self.0.iter().take_while(|byte| byte.is_ascii_alphanumeric()).count(),
+        };
+        let (taken, rest) = self.0.split_at_checked(len).unwrap_or((self.0, &[]));
+        self.0 = rest;
+        taken
+    }
+
+    /// Takes everything before the next blank, or to the end.
+    #[inline]
+    pub fn word(&mut self) -> &'a [u8] {
+        let len = either(self.0, b' ', b' ').unwrap_or(self.0.len());
+        let (taken, rest) = self.0.split_at_checked(len).unwrap_or((self.0, &[]));
+        self.0 = rest;
+        taken
+    }
+
     /// Takes a decimal number; one beyond 64 bits is none.
     pub fn number(&mut self) -> Option<u64> {
         number(self.while_(|byte| byte.is_ascii_digit()))
@@ -59,6 +82,37 @@ impl<'a> Scan<'a> {
     pub fn is_done(self) -> bool {
         self.0.is_empty()
     }
+}
+
+/// With how many letters and digits 16 bytes begin. All at once: an id has ten of them, on every second line of a log.
+#[inline]
+fn alphanumerics(head: [u8; 16]) -> usize {
+    let bytes = u8x16::new(head);
+    let is_in = |bytes: u8x16, from: u8, to: u8| {
+        bytes.max(u8x16::splat(from)).simd_eq(bytes) & bytes.min(u8x16::splat(to)).simd_eq(bytes)
+    };
+    let lower = bytes | u8x16::splat(0x20);
+    let hits = is_in(bytes, b'0', b'9') | is_in(lower, b'a', b'z');
+    usize::try_from(hits.to_bitmask().trailing_ones()).unwrap_or(16)
+}
+
+/// Where the first of two bytes stands. Short texts, in which a call of `memchr` takes longer than the search.
+#[inline]
+pub fn either(text: &[u8], one: u8, other: u8) -> Option<usize> {
+    let hits = |head: [u8; 16]| {
+        let bytes = u8x16::new(head);
+        let hits = bytes.simd_eq(u8x16::splat(one)) | bytes.simd_eq(u8x16::splat(other));
+        usize::try_from(hits.to_bitmask().trailing_zeros()).unwrap_or(16)
+    };
+    let (heads, rest) = text.as_chunks::<16>();
+    for (head, at) in heads.iter().zip((0_usize..).step_by(16)) {
+        let hit = hits(*head);
+        if hit < 16 {
+            return Some(at.saturating_add(hit));
+        }
+    }
+    let hit = rest.iter().position(|byte| *byte == one || *byte == other)?;
+    Some(text.len().saturating_sub(rest.len()).saturating_add(hit))
 }
 
 /// Where a mark begins. Lines and marks are short: building a searcher would cost more than the search.
@@ -109,6 +163,26 @@ mod tests {
         let forged = b"\"a> to=<b@c\\\" proto=\"@evil> to=<";
         assert_eq!(read(forged), (Some(&b"\"a> to=<b@c\\\" proto=\"@evil"[..]), &b" to=<"[..]));
         assert_eq!(read(b"\"a> to=<").0, None);
+    }
+
+    #[test]
+    fn sixteen_at_once_are_as_one_by_one() {
+        for byte in 0..=u8::MAX {
+            for (at, len) in [(0, 1), (3, 17), (15, 16), (15, 40), (16, 40), (33, 34)] {
+                let mut text = vec![b'Q'; len];
+                text[at] = byte;
+                let mut scan = Scan(&text);
+                let slowly = Scan(&text).while_(|byte| byte.is_ascii_alphanumeric());
+                assert_eq!(
+                    (scan.alphanumeric(), scan.0),
+                    text.split_at(slowly.len()),
+                    "{byte} at {at} of {len}"
+                );
+                let slowly = text.iter().position(|byte| matches!(byte, b'[' | b':'));
+                assert_eq!(either(&text, b'[', b':'), slowly, "{byte} at {at} of {len}");
+            }
+        }
+        assert_eq!(Scan(b"0aZ9_").alphanumeric(), b"0aZ9");
     }
 
     #[test]

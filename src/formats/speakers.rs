@@ -1,8 +1,11 @@
 //! Who speaks in a line of syslog. A log has a few dozen hosts and programs on millions of lines: what was found out about
 //! them once is remembered for the next line that begins with the same host and program.
 
+use super::scan::either;
 use super::{Messages, Program, messages};
-use crate::event::is_same;
+use crate::event::{Numbers, is_same};
+use crate::map::Map;
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// How many places there are to remember one; a power of two. Where two fall on the same place, the second takes the next
 /// one, and a third its turn with it, which costs time only.
@@ -15,20 +18,42 @@ pub struct Speaker {
     pub host: usize,
     /// The format that answers for the program, and what that knows of it by its name.
     pub format: Option<(&'static Messages, Program)>,
+    /// Numbers for their names; without a format, none.
+    pub numbers: Numbers,
+}
+
+/// A host and a service or instance on it.
+type Name = (Box<[u8]>, Box<[u8]>);
+
+/// The numbers of names: the same for all who read the same logs.
+#[derive(Debug, Default)]
+pub struct Register(Mutex<Map<Name, u32>>);
+
+impl Register {
+    fn numbers(&self, host: &[u8], service: &[u8], instance: &[u8]) -> Numbers {
+        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut number = |one: &[u8], other: &[u8]| {
+            // 2^32 names would need more memory than any machine of today has for them.
+            let next = u32::try_from(known.len()).unwrap_or(u32::MAX);
+            *known.entry((one.into(), other.into())).or_insert(next)
+        };
+        Numbers { host: number(host, b""), service: number(host, service), instance: number(b"", instance) }
+    }
 }
 
 /// Those that are remembered.
 #[derive(Debug)]
 pub struct Speakers {
     only: Option<&'static Messages>,
+    register: Arc<Register>,
     places: Vec<(Vec<u8>, Speaker)>,
 }
 
 impl Speakers {
     /// None yet. `only` is the one format that is to be read.
-    pub fn new(only: Option<&'static Messages>) -> Self {
-        let nobody = (Vec::new(), Speaker { host: 0, format: None });
-        Self { only, places: vec![nobody; PLACES] }
+    pub fn new(only: Option<&'static Messages>, register: Arc<Register>) -> Self {
+        let nobody = (Vec::new(), Speaker { host: 0, format: None, numbers: Numbers::default() });
+        Self { only, register, places: vec![nobody; PLACES] }
     }
 
     /// The one of this tag, if it is remembered.
@@ -45,7 +70,11 @@ impl Speakers {
             Some(only) => answers(only),
             None => messages().find_map(|(_, messages)| answers(messages)),
         };
-        let speaker = Speaker { host: host.len(), format };
+        let numbers = format.map(|(_, known)| {
+            let name = |len: u16| program.get(..usize::from(len)).unwrap_or(program);
+            self.register.numbers(host, name(known.service), name(known.instance))
+        });
+        let speaker = Speaker { host: host.len(), format, numbers: numbers.unwrap_or_default() };
         if let Some(Tag { text, place }) = tag
             && !text.is_empty()
         {
@@ -68,41 +97,31 @@ pub struct Tag<'a> {
 }
 
 impl<'a> Tag<'a> {
-    /// Up to the first `[` or `:`. Found and hashed in one walk, a word at a time: every line goes through here.
+    /// Up to the first `[` or `:`.
     #[inline]
     pub fn of(behind: &'a [u8]) -> Option<Self> {
         if behind.first() != Some(&b' ') {
             return None;
         }
-        let mut hash = 0;
-        let (words, rest) = behind.as_chunks::<8>();
-        for (word, at) in words.iter().map(|word| u64::from_le_bytes(*word)).zip((0_usize..).step_by(8)) {
-            let ends = zeros(word ^ LANES.wrapping_mul(0x5b)) | zeros(word ^ LANES.wrapping_mul(0x3a));
-            if ends != 0 {
-                let bits = ends.trailing_zeros() & !7;
-                let kept = word & !(u64::MAX << bits);
-                let len = at.saturating_add(usize::try_from(bits / 8).unwrap_or(0));
-                return Self::hashed(behind.get(..len)?, mix(hash, kept));
-            }
-            hash = mix(hash, word);
-        }
-        let end = rest.iter().position(|byte| matches!(byte, b'[' | b':'))?;
-        let tail = rest.iter().take(end).rev().fold(0, |word: u64, byte| (word << 8) | u64::from(*byte));
-        let whole = behind.len().saturating_sub(rest.len()).saturating_add(end);
-        Self::hashed(behind.get(..whole)?, mix(hash, tail))
+        Self::whole(behind.get(..either(behind, b'[', b':')?)?)
+    }
+
+    /// All of a text.
+    #[inline]
+    pub fn whole(text: &'a [u8]) -> Option<Self> {
+        let (words, rest) = text.as_chunks::<8>();
+        let hash = words.iter().fold(0, |hash, word| mix(hash, u64::from_le_bytes(*word)));
+        // The last word may overlap the one before.
+        let last = match text.last_chunk() {
+            Some(word) => u64::from_le_bytes(*word),
+            None => rest.iter().fold(0, |word: u64, byte| (word << 8) | u64::from(*byte)),
+        };
+        Self::hashed(text, mix(hash, last))
     }
 
     fn hashed(text: &'a [u8], hash: u64) -> Option<Self> {
         Some(Self { text, place: usize::try_from(hash >> 32).ok()? & (PLACES - 1) })
     }
-}
-
-/// One in each byte.
-const LANES: u64 = u64::from_ne_bytes([1; 8]);
-
-/// The high bit of the first byte that is zero (and perhaps of others behind it).
-fn zeros(word: u64) -> u64 {
-    word.wrapping_sub(LANES) & !word & LANES.wrapping_mul(0x80)
 }
 
 fn mix(hash: u64, word: u64) -> u64 {

@@ -1,7 +1,6 @@
 //! The instants of the stamps with which lines begin. Reading a stamp and finding its year and zone is dear, and the next line
 //! nearly always has the same minute: it is remembered.
 
-use crate::event::is_same;
 use crate::time::stamp::{self, Time, Yearless};
 use crate::time::{Clock, Stamp, year::Years};
 
@@ -31,8 +30,11 @@ struct Day {
 /// The minute last read.
 #[derive(Clone, Debug, Default)]
 struct Minute {
-    /// The stamp up to its seconds: `Nov 21 19:45:`, `<22>1 2026-11-21T19:45:`. Empty: none yet.
-    text: Vec<u8>,
+    /// The stamp up to its seconds: `Nov 21 19:45:`, `<22>1 2026-11-21T19:45:`, and zeros behind it; ones where it has
+    /// bytes; its length. As four words, a stamp is read in 85 instructions; as a text of any length it took 115.
+    text: [u64; 4],
+    mask: [u64; 4],
+    len: usize,
     /// What stands behind the seconds and their fraction: nothing, `Z`, `+01:00`.
     zone: Vec<u8>,
     /// When it began. Zones change at whole minutes.
@@ -66,6 +68,7 @@ impl<'y> Stamps<'y> {
     }
 
     #[cold]
+    #[inline(never)]
     fn read_whole(&mut self, line: &[u8], offset: u64) -> Option<Found> {
         let (time, rest) = stamp::time(line)?;
         let len = line.len().saturating_sub(rest.len());
@@ -95,6 +98,20 @@ impl<'y> Stamps<'y> {
     }
 }
 
+/// A minute that is remembered has at most so many bytes, as all have but those with blanks where none belong.
+const HEAD: usize = 32;
+
+/// As numbers.
+#[inline]
+fn words(head: &[u8; HEAD]) -> [u64; 4] {
+    let mut words = [0; 4];
+    words
+        .iter_mut()
+        .zip(head.as_chunks::<8>().0)
+        .for_each(|(word, bytes)| *word = u64::from_ne_bytes(*bytes));
+    words
+}
+
 /// Two digits of seconds; a leap second is left to the whole reading.
 fn seconds(text: &[u8]) -> Option<(i64, &[u8])> {
     let ([tens @ b'0'..=b'5', ones @ b'0'..=b'9'], rest) = text.split_first_chunk::<2>()? else {
@@ -114,16 +131,17 @@ fn behind_fraction(text: &[u8]) -> &[u8] {
 impl Minute {
     #[inline]
     fn read(&self, line: &[u8], offset: u64) -> Option<Found> {
-        if offset >= self.until || self.text.is_empty() {
+        let begin = words(line.first_chunk()?);
+        let differ = |at: usize| Some((begin.get(at)? ^ self.text.get(at)?) & self.mask.get(at)?);
+        if offset >= self.until || (differ(0)? | differ(1)? | differ(2)? | differ(3)?) != 0 {
             return None;
         }
-        let (_, rest) =
-            line.split_at_checked(self.text.len()).filter(|(text, _)| is_same(text, &self.text))?;
-        let (second, rest) = seconds(rest)?;
-        let (zone, rest) = behind_fraction(rest).split_at_checked(self.zone.len())?;
-        if !is_same(zone, &self.zone) {
-            return None;
-        }
+        let (second, rest) = seconds(line.get(self.len..)?)?;
+        let rest = match rest.first() {
+            // Nearly always.
+            Some(b' ') if self.zone.is_empty() => rest,
+            _ => behind_fraction(rest).strip_prefix(&*self.zone)?,
+        };
         // The blank behind it says that it is the whole stamp. A sign behind the blank would be a zone (Exim).
         if rest.first() != Some(&b' ') || matches!(rest.get(1), Some(b'+' | b'-')) {
             return None;
@@ -144,8 +162,14 @@ impl Minute {
         let Some(at) = stamp.windows(8).position(is_clock) else { return };
         let (text, rest) = stamp.split_at_checked(at.saturating_add(6)).unwrap_or((stamp, &[]));
         let Some((second, rest)) = seconds(rest) else { return };
-        self.text.clear();
-        self.text.extend_from_slice(text);
+        let mut padded = [0; HEAD];
+        let Some(begin) = padded.get_mut(..text.len()) else { return };
+        begin.copy_from_slice(text);
+        self.text = words(&padded);
+        padded.fill(0);
+        padded.iter_mut().take(text.len()).for_each(|byte| *byte = u8::MAX);
+        self.mask = words(&padded);
+        self.len = text.len();
         self.zone.clear();
         self.zone.extend_from_slice(behind_fraction(rest));
         (self.at, self.zoned, self.until) = (found.at.saturating_sub(second), found.zoned, until);

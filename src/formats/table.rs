@@ -128,8 +128,8 @@ pub fn read(
                 Layout::Columns(columns) if fits(fields, table.width) => {
                     columns.row(fields, place, (context, &mut known), sink)
                 }
-                Layout::Named(named) if fits(&fields, table.width) => {
-                    named.row(fields, place, (context, &mut stamps), sink)
+                Layout::Named(named) if fits(fields, table.width) => {
+                    named.row(*fields, place, (context, &mut stamps), sink)
                 }
                 // Our own rows are whole, or damaged.
                 Layout::Cells(cells) if fields.len() == table.width => {

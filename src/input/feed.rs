@@ -14,7 +14,8 @@ use std::fs::File;
 use std::io;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, Weak};
 
-/// How much more is read when the end of a line is not in the slice.
+/// How much more is read when the end of a line is not in the slice: at first as much as a line has, then more at once.
+const FEW: usize = 4 << 10;
 const MORE: usize = 64 << 10;
 
 /// Hands out slices.
@@ -267,6 +268,7 @@ fn lines(file: &File, start: u64, end: u64, len: u64, buffer: &mut Buffer) -> io
         },
     };
     let mut at = end;
+    let mut more = FEW;
     let begins = first < buffer.bytes().len();
     let last_line = memchr::memrchr(b'\n', buffer.bytes()).map_or(0, |feed| feed.saturating_add(1));
     while begins && at < len && buffer.bytes().last() != Some(&b'\n') {
@@ -277,8 +279,9 @@ fn lines(file: &File, start: u64, end: u64, len: u64, buffer: &mut Buffer) -> io
             break;
         }
         let kept = buffer.bytes().len();
-        let to = at.saturating_add(u64::try_from(MORE).unwrap_or(0)).min(len);
+        let to = at.saturating_add(u64::try_from(more).unwrap_or(0)).min(len);
         buffer.read(file, at, to)?;
+        more = MORE;
         if let Some(feed) = memchr::memchr(b'\n', buffer.bytes().get(kept..).unwrap_or_default()) {
             buffer.truncate(kept.saturating_add(feed).saturating_add(1));
         }

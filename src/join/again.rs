@@ -6,12 +6,14 @@
 
 use super::queue::{Entry, Held};
 use super::{HORIZON, Joiner, PutOff};
-use crate::event::{Event, Former, Kind, Login, Question, QueueKey, Text};
+use crate::event::{Event, Former, Id, Kind, Login, Question, QueueKey, Text};
 
 impl<'a> Joiner<'a> {
     /// Whether a message was taken in before. If that is not known here, `former` keeps the question for the stretch
     /// before; if it is known that it was not, `former` says so.
-    pub(super) fn is_again(&self, host: &Text<'a>, login: &mut Login<'a>, at: i64) -> bool {
+    #[cold]
+    #[inline(never)]
+    pub(super) fn is_again(&self, host: u32, login: &mut Login<'a>, at: i64) -> bool {
         let mut question = match std::mem::take(&mut login.former) {
             Former::Named(id) => Box::new(Question { id, known: Vec::new() }),
             Former::Asked(question) => question,
@@ -32,25 +34,25 @@ impl<'a> Joiner<'a> {
     }
 
     /// What the instances hold under a queue id, as far as this stretch of log has said it.
-    fn held_under(&self, host: &Text<'a>, id: &Text<'a>) -> Vec<(Text<'a>, Option<i64>)> {
-        let key = QueueKey { host: host.clone(), id: id.clone() };
+    fn held_under(&self, host: u32, id: &Text<'a>) -> Vec<(u32, Option<i64>)> {
+        let key = QueueKey { host, id: Id::of(id) };
         let entries = self.queue.get(&key).into_iter().flat_map(|slot| slot.entries());
-        let mut held: Vec<_> = entries.map(|entry| (entry.instance.clone(), entry.begun_at())).collect();
+        let mut held: Vec<_> = entries.map(|entry| (entry.instance, entry.begun_at())).collect();
         for put_off in &self.put_off {
             let (instance, begun) = match put_off {
                 PutOff::Event(event) => match &event.kind {
-                    Kind::MessageBegun { queue: Some(begun), instance, .. }
-                        if begun == id && event.session.host == *host =>
+                    Kind::MessageBegun { queue: Some(begun), .. }
+                        if begun == id && event.writer.numbers.host == host =>
                     {
-                        (instance, Some(event.at))
+                        (event.writer.numbers.instance, Some(event.at))
                     }
                     _ => continue,
                 },
-                PutOff::Entry(of, entry) if *of == key => (&entry.instance, entry.begun_at()),
+                PutOff::Entry(of, entry) if *of == key => (entry.instance, entry.begun_at()),
                 PutOff::Entry(..) | PutOff::Again(..) => continue,
             };
-            held.retain(|(known, _)| known != instance);
-            held.push((instance.clone(), begun));
+            held.retain(|(known, _)| *known != instance);
+            held.push((instance, begun));
         }
         held
     }
@@ -58,7 +60,8 @@ impl<'a> Joiner<'a> {
     /// Asks for an event that is put off.
     pub(super) fn ask_now(&self, event: &mut Event<'a>) {
         let Kind::MessageBegun { login, .. } = &mut event.kind else { return };
-        if login.as_deref_mut().is_some_and(|login| self.is_again(&event.session.host, login, event.at)) {
+        if login.as_deref_mut().is_some_and(|login| self.is_again(event.writer.numbers.host, login, event.at))
+        {
             *login = None;
         }
     }
@@ -66,7 +69,7 @@ impl<'a> Joiner<'a> {
     fn ask_for_entry(&self, entry: &mut Entry<'a>) {
         let Some(draft) = entry.draft_mut() else { return };
         let at = draft.at;
-        if self.is_again(&draft.session.host, &mut draft.login, at) {
+        if self.is_again(draft.writer.numbers.host, &mut draft.login, at) {
             entry.held = Held::Plain(at);
         }
     }
@@ -77,10 +80,13 @@ impl<'a> Joiner<'a> {
             slot.entries_mut().for_each(|entry| self.ask_for_entry(entry));
         }
         for session in later.sessions.values_mut().flatten() {
-            let is_again =
-                |draft: &mut super::Draft<'a>| self.is_again(&draft.session.host, &mut draft.login, draft.at);
-            if session.held.as_deref_mut().is_some_and(is_again) {
-                session.held = None;
+            let is_again = |draft: &mut super::Draft<'a>| {
+                self.is_again(draft.writer.numbers.host, &mut draft.login, draft.at)
+            };
+            if let Some(pending) = &mut session.pending
+                && pending.held.as_mut().is_some_and(is_again)
+            {
+                pending.held = None;
             }
         }
         later.put_off.retain_mut(|put_off| match put_off {
@@ -92,7 +98,7 @@ impl<'a> Joiner<'a> {
                 self.ask_for_entry(entry);
                 true
             }
-            PutOff::Again(draft, _) => !self.is_again(&draft.session.host, &mut draft.login, draft.at),
+            PutOff::Again(draft, _) => !self.is_again(draft.writer.numbers.host, &mut draft.login, draft.at),
         });
     }
 }

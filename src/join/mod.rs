@@ -24,12 +24,12 @@ mod twin;
 
 pub use dialogs::{Apart, Together};
 
-use crate::event::{Event, Former, Kind, Login, QueueKey, SessionKey, Text};
+use crate::event::{Event, Former, Kind, Login, ProcessKey, QueueKey, Writer};
 use crate::map::Map;
 use crate::submission::{Counts, Place, Sink, Submission, Tls, mechanism};
 use crate::turn::{Relayed, Tracked, Turn};
 use dialogs::Dialogs;
-use queue::{Accepted, Begun, Draft, Entry, Held, Slot};
+use queue::{Accepted, Draft, Entry, Held, Slot};
 use session::Session;
 
 /// Seconds of log time within which the two halves of a message, or two lines of a session, belong together.
@@ -41,9 +41,9 @@ pub struct Joiner<'a> {
     /// Whether the stretch begins where the logs begin: then what is not known does not exist.
     anchored: bool,
     /// Sessions seen; `None` is one known to be closed.
-    sessions: Map<SessionKey<'a>, Option<Session<'a>>>,
+    sessions: Map<ProcessKey, Option<Session<'a>>>,
     /// Queue ids seen.
-    queue: Map<QueueKey<'a>, Slot<'a>>,
+    queue: Map<QueueKey, Slot<'a>>,
     /// What depends on the stretch before this one, in order.
     put_off: Vec<PutOff<'a>>,
     /// Whether there are drafts in `put_off`: nearly never, and then the end of a session need not look there.
@@ -73,7 +73,7 @@ enum PutOff<'a> {
     /// An event that is to be applied.
     Event(Event<'a>),
     /// What an instance then holds under a queue id whose earlier events wait.
-    Entry(QueueKey<'a>, Entry<'a>),
+    Entry(QueueKey, Entry<'a>),
     /// A message that was accepted, and that perhaps was taken in before.
     Again(Box<Draft<'a>>, Accepted<'a>),
 }
@@ -97,9 +97,9 @@ impl<'a> Joiner<'a> {
     }
 
     /// Takes one event in, in the order of the log.
-    pub fn apply(&mut self, event: Event<'a>, sink: &mut impl Sink) {
+    pub fn apply(&mut self, event: &Event<'a>, sink: &mut impl Sink) {
         if let Kind::TlsEstablished { .. } = event.kind {
-            sink.tls_logged(&event.session.host, &event.session.service, event.at);
+            sink.tls_logged(&event.writer.host, &event.writer.service, event.at);
         }
         self.step(event, sink);
     }
@@ -121,65 +121,58 @@ impl<'a> Joiner<'a> {
 
     /// As `apply`, for an event that has been seen before: what it says about the server is told already. An event whose
     /// meaning depends on a stretch that this joiner has not seen waits.
-    fn step(&mut self, event: Event<'a>, sink: &mut impl Sink) {
-        let Event { at, place, session: key, kind } = &event;
-        let queue_key = |id: &Text<'a>| QueueKey { host: key.host.clone(), id: id.clone() };
+    fn step(&mut self, event: &Event<'a>, sink: &mut impl Sink) {
+        let Event { at, place, writer, kind, .. } = event;
+        let (at, place, instance) = (*at, *place, writer.numbers.instance);
         let is_known = match kind {
             Kind::Opened => {
-                self.opened(key, *at, *place, sink);
+                self.opened(event.session(), at, place, sink);
                 true
             }
             Kind::TlsEstablished { tls, cipher } => {
                 let logged = |session: &mut Session<'a>| session.tls = Some((*tls, cipher.clone()));
-                self.in_session(key, (*at, *place), sink, logged).is_some()
+                self.in_session(&event.session(), (at, place), sink, logged).is_some()
             }
             Kind::LoginFailed(login, times) => {
-                failed(key, *at, *place, (login, *times), sink);
+                failed(writer, at, place, (login, *times), sink);
                 true
             }
-            Kind::MessageBegun { queue, instance, login: None } => {
-                self.begun_by_nobody(key, *at, instance, queue.as_ref())
+            Kind::MessageBegun { queue, login: None } => {
+                let id = queue.as_ref().map(|id| event.queue(id));
+                self.begun_by_nobody(&event.session(), at, instance, id)
             }
-            Kind::MessageBegun { .. } => return self.begun_or_wait(event, sink),
-            Kind::MessageInjected { queue, instance } => {
-                self.set(queue_key(queue), Entry { instance: instance.clone(), held: Held::Plain(*at) });
+            Kind::MessageBegun { queue, login: Some(login) } => {
+                self.begun(event, queue.as_ref(), login, sink)
+            }
+            Kind::MessageInjected { queue } => {
+                self.set(event.queue(queue), Entry { instance, held: Held::Plain(at) });
                 true
             }
-            Kind::MessageAccepted { queue, instance, acceptance } => {
-                let accepted = || Accepted { at: *at, place: *place, acceptance: acceptance.clone() };
-                self.accepted(&queue_key(queue), instance, accepted, sink)
+            Kind::MessageAccepted { queue, acceptance } => {
+                let accepted = || Accepted { at, place, acceptance: acceptance.clone() };
+                self.accepted(&event.queue(queue), instance, accepted, sink)
             }
-            Kind::MessageNamed { queue, instance, message_id } => {
-                self.named(&queue_key(queue), instance, message_id)
-            }
+            Kind::MessageNamed { queue, message_id } => self.named(&event.queue(queue), instance, message_id),
             Kind::MessageProxied(acceptance) => {
-                let accepted = Accepted { at: *at, place: *place, acceptance: acceptance.clone() };
-                self.proxied(key, accepted, sink)
+                let accepted = Accepted { at, place, acceptance: acceptance.clone() };
+                self.proxied(&event.session(), accepted, sink)
             }
-            Kind::MessageGone { queue, instance } => {
-                self.set(queue_key(queue), Entry::closed(instance.clone()));
+            Kind::MessageGone { queue } => {
+                self.set(event.queue(queue), Entry::closed(instance));
                 true
             }
-            Kind::Closed { starttls } => self.closed(key, *at, *starttls, sink),
+            Kind::Closed { starttls } => self.closed(&event.session(), at, *starttls, sink),
         };
         if !is_known {
             self.wait(event);
         }
     }
 
-    /// A message of somebody who logged in.
-    fn begun_or_wait(&mut self, event: Event<'a>, sink: &mut impl Sink) {
-        if !self.anchored && !self.sessions.contains_key(&event.session) {
-            return self.wait(event);
-        }
-        let Event { at, place, session, kind } = event;
-        if let Kind::MessageBegun { queue, instance, login: Some(login) } = kind {
-            self.begun(session, Begun { at, place, instance, queue, login: *login }, sink);
-        }
-    }
-
     /// Puts an event off, and with it the queue id that it touches: later events of that id wait behind it.
-    fn wait(&mut self, mut event: Event<'a>) {
+    #[cold]
+    #[inline(never)]
+    fn wait(&mut self, event: &Event<'a>) {
+        let mut event = event.clone();
         if is_unasked(&event) {
             self.ask_now(&mut event);
         }
@@ -187,12 +180,11 @@ impl<'a> Joiner<'a> {
             Kind::MessageBegun { queue: Some(id), .. }
             | Kind::MessageAccepted { queue: id, .. }
             | Kind::MessageNamed { queue: id, .. } => {
-                let key = QueueKey { host: event.session.host.clone(), id: id.clone() };
-                self.queue.entry(key).or_default().waits = true;
+                self.queue.entry(event.queue(id)).or_default().waits = true;
             }
             // Whatever the session was, it is over now: what follows under this key is known.
             Kind::Closed { .. } => {
-                self.sessions.insert(event.session.clone(), None);
+                self.sessions.insert(event.session(), None);
             }
             _ => {}
         }
@@ -209,7 +201,7 @@ fn is_unasked(event: &Event<'_>) -> bool {
 
 /// A refused login needs no join: its line says all there is.
 fn failed(
-    key: &SessionKey<'_>,
+    writer: &Writer<'_>,
     at: i64,
     place: Place,
     (login, times): (&Login<'_>, u64),
@@ -218,8 +210,8 @@ fn failed(
     sink.submission(&Submission {
         time: Some(at),
         place,
-        server: Some(&key.host),
-        service: Some(&key.service),
+        server: Some(&writer.host),
+        service: Some(&writer.service),
         login: login.login.as_deref(),
         client: login.client.as_deref(),
         client_name: login.client_name.as_deref(),

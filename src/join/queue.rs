@@ -1,15 +1,18 @@
 //! Queue ids: from the line that begins a message to the line in which the queue manager takes it over.
 
+use super::session::{Session, emit};
 use super::{HORIZON, Joiner, PutOff};
-use crate::event::{Acceptance, Former, Login, QueueKey, SessionKey, Text};
+use crate::event::{Acceptance, Event, Former, Id, Login, ProcessKey, QueueKey, Text, Writer};
 use crate::submission::{Place, Sink, Tls};
+use std::collections::hash_map;
 
 /// A message that was begun: everything but its acceptance.
 #[derive(Debug, Clone)]
 pub struct Draft<'a> {
     pub at: i64,
     pub place: Place,
-    pub session: SessionKey<'a>,
+    pub session: ProcessKey,
+    pub writer: Writer<'a>,
     pub queue: Option<Text<'a>>,
     pub login: Login<'a>,
     pub fate: Fate<'a>,
@@ -25,16 +28,6 @@ pub enum Fate<'a> {
     Waits(Place),
 }
 
-/// The facts of a line that begins a message.
-#[derive(Debug)]
-pub struct Begun<'a> {
-    pub at: i64,
-    pub place: Place,
-    pub instance: Text<'a>,
-    pub queue: Option<Text<'a>>,
-    pub login: Login<'a>,
-}
-
 /// The facts of a line that accepts one.
 #[derive(Debug, Clone)]
 pub struct Accepted<'a> {
@@ -46,7 +39,8 @@ pub struct Accepted<'a> {
 /// What one instance of a server holds under a queue id.
 #[derive(Debug, Clone)]
 pub struct Entry<'a> {
-    pub instance: Text<'a>,
+    /// Its number.
+    pub instance: u32,
     pub held: Held<'a>,
 }
 
@@ -63,7 +57,7 @@ pub enum Held<'a> {
 
 impl<'a> Entry<'a> {
     /// The id is free.
-    pub fn closed(instance: Text<'a>) -> Self {
+    pub fn closed(instance: u32) -> Self {
         Self { instance, held: Held::Nothing }
     }
 
@@ -75,8 +69,8 @@ impl<'a> Entry<'a> {
     }
 
     /// Whether it is this instance's, and holds a message.
-    fn is_of(&self, instance: &[u8]) -> bool {
-        *self.instance == *instance && !matches!(self.held, Held::Nothing)
+    fn is_of(&self, instance: u32) -> bool {
+        self.instance == instance && !matches!(self.held, Held::Nothing)
     }
 
     /// When the message under it was begun, if there is one.
@@ -101,7 +95,7 @@ pub struct Slot<'a> {
 impl<'a> Slot<'a> {
     /// Whether this instance holds a message under the id. (If not, a line of its queue manager may be about a message of
     /// another one, which only the whole log knows.)
-    pub fn holds(&self, instance: &[u8]) -> bool {
+    pub fn holds(&self, instance: u32) -> bool {
         self.entries().any(|entry| entry.is_of(instance))
     }
 
@@ -123,12 +117,13 @@ impl<'a> Slot<'a> {
 
     /// Replaces what an instance holds.
     pub fn set(&mut self, entry: Entry<'a>) {
-        if let Some(old) = self.entries_mut().find(|old| old.instance == entry.instance) {
-            *old = entry;
-        } else if self.first.is_none() {
-            self.first = Some(entry);
-        } else {
-            self.more.push(entry);
+        match &mut self.first {
+            None => self.first = Some(entry),
+            Some(first) if first.instance == entry.instance => *first = entry,
+            Some(_) => match self.more.iter_mut().find(|old| old.instance == entry.instance) {
+                Some(old) => *old = entry,
+                None => self.more.push(entry),
+            },
         }
     }
 
@@ -139,7 +134,10 @@ impl<'a> Slot<'a> {
 
     /// The entry that a line of this instance's queue manager is about: its own, or, where a service logs under
     /// another name than its queue manager (`-o syslog_name=mailout`), the only draft there is.
-    fn entry_for(&mut self, instance: &[u8]) -> Option<&mut Entry<'a>> {
+    fn entry_for(&mut self, instance: u32) -> Option<&mut Entry<'a>> {
+        if self.first.as_ref().is_some_and(|first| first.is_of(instance)) {
+            return self.first.as_mut();
+        }
         if self.holds(instance) {
             return self.entries_mut().find(|entry| entry.is_of(instance));
         }
@@ -164,61 +162,96 @@ impl<'a> Entry<'a> {
 struct Unknown;
 
 impl<'a> Joiner<'a> {
-    pub(super) fn begun(&mut self, key: SessionKey<'a>, begun: Begun<'a>, sink: &mut impl Sink) {
-        let Begun { at, place, instance, queue, mut login } = begun;
-        if is_fresh(&login) && self.is_again(&key.host, &mut login, at) {
-            self.begun_by_nobody(&key, at, &instance, queue.as_ref());
-            return;
+    /// A message of somebody who logged in. Returns whether anything is known of its session.
+    pub(super) fn begun(
+        &mut self,
+        event: &Event<'a>,
+        queue: Option<&Text<'a>>,
+        login: &Login<'a>,
+        sink: &mut impl Sink,
+    ) -> bool {
+        let key = event.session();
+        let (at, place, numbers) = (event.at, event.place, event.writer.numbers);
+        let mut login = login.clone();
+        if is_fresh(&login) {
+            if !self.anchored && !self.sessions.contains_key(&key) {
+                return false;
+            }
+            if self.is_again(numbers.host, &mut login, at) {
+                return self.begun_by_nobody(&key, at, numbers.instance, queue.map(|id| event.queue(id)));
+            }
         }
-        let session = self.session(key.clone(), at, place, sink);
-        let fate = match &session.tls {
-            _ if login.proxied => Fate::Known(Tls::Unknown, None),
-            Some((tls, cipher)) => Fate::Known(*tls, cipher.clone()),
-            None => Fate::Waits(session.began),
-        };
-        let draft = Draft { at, place, session: key, queue, login, fate, message_id: None };
         // A content filter that logs in itself is no client.
-        if draft.login.former == Former::Unnamed {
-            session.count(&draft, sink);
-        }
-        let Some(id) = draft.queue.clone() else {
-            session.held = Some(Box::new(draft));
-            return;
+        let (is_client, proxied) = (login.former == Former::Unnamed, login.proxied);
+        let begin = |session: &mut Session<'a>| {
+            let fate = match &session.tls {
+                _ if proxied => Fate::Known(Tls::Unknown, None),
+                Some((tls, cipher)) => Fate::Known(*tls, cipher.clone()),
+                None => Fate::Waits(session.began),
+            };
+            (fate, is_client && !std::mem::replace(&mut session.counted, true))
         };
-        let key = QueueKey { host: draft.session.host.clone(), id };
-        if matches!(draft.fate, Fate::Waits(_)) {
-            session.begun.push(key.clone());
+        let Some((fate, counts)) = self.in_session(&key, (at, place), sink, begin) else { return false };
+        let (writer, queue) = (event.writer.clone(), queue.cloned());
+        let draft = Draft { at, place, session: key, writer, queue, login, fate, message_id: None };
+        self.begin(draft, counts, sink);
+        true
+    }
+
+    /// A message has begun; `counts`: and the session counts with it.
+    fn begin(&mut self, draft: Draft<'a>, counts: bool, sink: &mut impl Sink) {
+        let Writer { numbers, .. } = &draft.writer;
+        let id = draft.queue.as_ref().map(|id| QueueKey { host: numbers.host, id: Id::of(id) });
+        let instance = numbers.instance;
+        match &draft.fate {
+            Fate::Known(tls, cipher) if counts => emit(&draft, None, *tls, cipher.as_ref(), sink),
+            Fate::Known(..) => {}
+            Fate::Waits(_) => {
+                if let Some(session) = self.sessions.get_mut(&draft.session).and_then(Option::as_mut) {
+                    let pending = session.pending();
+                    pending.waiting.extend(counts.then(|| (draft.clone(), None)));
+                    pending.begun.extend(id.clone());
+                }
+            }
         }
-        self.set(key, Entry { instance, held: Held::Draft(Box::new(draft)) });
+        match id {
+            Some(id) => self.set(id, Entry { instance, held: Held::Draft(Box::new(draft)) }),
+            None => {
+                if let Some(session) = self.sessions.get_mut(&draft.session).and_then(Option::as_mut) {
+                    session.pending().held = Some(draft);
+                }
+            }
+        }
     }
 
     /// A message that does not count takes the queue id, or the place of the one that the proxy held. Returns whether
     /// anything is known of its session.
     pub(super) fn begun_by_nobody(
         &mut self,
-        key: &SessionKey<'a>,
+        key: &ProcessKey,
         at: i64,
-        instance: &Text<'a>,
-        queue: Option<&Text<'a>>,
+        instance: u32,
+        queue: Option<QueueKey>,
     ) -> bool {
         match self.sessions.get_mut(key) {
             None if !self.anchored => return false,
             Some(Some(session)) if session.is_live(at) => {
                 session.last = session.last.max(at);
-                session.held = session.held.take().filter(|_| queue.is_some());
+                if let Some(pending) = session.pending.as_deref_mut().filter(|_| queue.is_none()) {
+                    pending.held = None;
+                }
             }
             _ => {}
         }
-        if let Some(id) = queue {
-            let key = QueueKey { host: key.host.clone(), id: id.clone() };
-            self.set(key, Entry { instance: instance.clone(), held: Held::Plain(at) });
+        if let Some(key) = queue {
+            self.set(key, Entry { instance, held: Held::Plain(at) });
         }
         true
     }
 
     /// What this instance's queue manager says of an id is about this slot; `Err` if the stretch before has to say what it
     /// is about.
-    fn slot_for(&mut self, key: &QueueKey<'a>, instance: &[u8]) -> Result<Option<&mut Slot<'a>>, Unknown> {
+    fn slot_for(&mut self, key: &QueueKey, instance: u32) -> Result<Option<&mut Slot<'a>>, Unknown> {
         let slot = self.queue.get_mut(key);
         let waits = |slot: &Slot<'a>| slot.waits || !slot.holds(instance);
         if !self.anchored && slot.as_deref().is_none_or(waits) { Err(Unknown) } else { Ok(slot) }
@@ -227,8 +260,8 @@ impl<'a> Joiner<'a> {
     /// A message is accepted. Returns whether it is known which.
     pub(super) fn accepted(
         &mut self,
-        key: &QueueKey<'a>,
-        instance: &[u8],
+        key: &QueueKey,
+        instance: u32,
         accepted: impl FnOnce() -> Accepted<'a>,
         sink: &mut impl Sink,
     ) -> bool {
@@ -244,7 +277,7 @@ impl<'a> Joiner<'a> {
     }
 
     /// A message has this Message-ID. Returns whether it is known which.
-    pub(super) fn named(&mut self, key: &QueueKey<'a>, instance: &[u8], message_id: &Text<'a>) -> bool {
+    pub(super) fn named(&mut self, key: &QueueKey, instance: u32, message_id: &Text<'a>) -> bool {
         let Ok(slot) = self.slot_for(key, instance) else { return false };
         let entry = slot.and_then(|slot| slot.entry_for(instance));
         if let Some(draft) = entry.and_then(Entry::draft_mut) {
@@ -254,19 +287,14 @@ impl<'a> Joiner<'a> {
     }
 
     /// The proxy took over the message that it held. Returns whether anything is known of its session.
-    pub(super) fn proxied(
-        &mut self,
-        key: &SessionKey<'a>,
-        accepted: Accepted<'a>,
-        sink: &mut impl Sink,
-    ) -> bool {
+    pub(super) fn proxied(&mut self, key: &ProcessKey, accepted: Accepted<'a>, sink: &mut impl Sink) -> bool {
         let Some(known) = self.sessions.get_mut(key) else { return self.anchored };
         let Some(session) = known else { return true };
         session.last = session.last.max(accepted.at);
-        if let Some(draft) = session.held.take()
+        if let Some(draft) = session.pending.as_deref_mut().and_then(|pending| pending.held.take())
             && accepted.at.saturating_sub(draft.at).saturating_abs() <= HORIZON
         {
-            self.settle_or_ask(draft, accepted, sink);
+            self.settle_or_ask(Box::new(draft), accepted, sink);
         }
         true
     }
@@ -287,7 +315,7 @@ impl<'a> Joiner<'a> {
     }
 
     /// Says what an instance holds under a queue id from now on.
-    pub(super) fn set(&mut self, key: QueueKey<'a>, entry: Entry<'a>) {
+    pub(super) fn set(&mut self, key: QueueKey, entry: Entry<'a>) {
         if self.anchored && matches!(entry.held, Held::Nothing) {
             let Some(slot) = self.queue.get_mut(&key) else { return };
             slot.set(entry);
@@ -296,12 +324,15 @@ impl<'a> Joiner<'a> {
             }
             return;
         }
-        let slot = self.queue.entry(key.clone()).or_default();
-        if slot.waits {
-            self.puts_off_drafts |= matches!(entry.held, Held::Draft(_));
-            self.put_off.push(PutOff::Entry(key, entry));
-        } else {
-            slot.set(entry);
+        match self.queue.entry(key) {
+            hash_map::Entry::Vacant(place) => {
+                place.insert(Slot { first: Some(entry), ..Slot::default() });
+            }
+            hash_map::Entry::Occupied(place) if place.get().waits => {
+                self.puts_off_drafts |= matches!(entry.held, Held::Draft(_));
+                self.put_off.push(PutOff::Entry(place.key().clone(), entry));
+            }
+            hash_map::Entry::Occupied(place) => place.into_mut().set(entry),
         }
     }
 }

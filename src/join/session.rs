@@ -2,8 +2,9 @@
 
 use super::queue::{Accepted, Draft, Fate};
 use super::{HORIZON, Joiner, PutOff};
-use crate::event::{QueueKey, SessionKey, Text};
+use crate::event::{ProcessKey, QueueKey, Text};
 use crate::submission::{Counts, Place, Sink, Submission, Tls, mechanism};
+use std::collections::hash_map::Entry;
 
 /// One connection.
 #[derive(Debug, Clone)]
@@ -18,26 +19,24 @@ pub struct Session<'a> {
     pub tls: Option<(Tls, Option<Text<'a>>)>,
     /// A login was counted.
     pub counted: bool,
+    /// What waits for it: nothing, where nobody logs in or TLS is logged.
+    pub pending: Option<Box<Pending<'a>>>,
+}
+
+/// What waits for the end of a session.
+#[derive(Debug, Clone, Default)]
+pub struct Pending<'a> {
     /// The message that a proxy in front of the queue holds.
-    pub held: Option<Box<Draft<'a>>>,
+    pub held: Option<Draft<'a>>,
     /// Queue ids begun here that wait for the TLS of this session.
-    pub begun: Vec<QueueKey<'a>>,
+    pub begun: Vec<QueueKey>,
     /// Accepted messages (and, without an acceptance, the session itself) that wait for it too.
     pub waiting: Vec<(Draft<'a>, Option<Accepted<'a>>)>,
 }
 
 impl<'a> Session<'a> {
     fn new(began: Place, at: i64, headless: bool) -> Self {
-        Self {
-            began,
-            headless,
-            last: at,
-            tls: None,
-            counted: false,
-            held: None,
-            begun: Vec::new(),
-            waiting: Vec::new(),
-        }
+        Self { began, headless, last: at, tls: None, counted: false, pending: None }
     }
 
     /// Whether it is still open at this time.
@@ -47,7 +46,7 @@ impl<'a> Session<'a> {
 
     /// Whether nothing waits for its end.
     fn is_quiet(&self) -> bool {
-        self.begun.is_empty() && self.waiting.is_empty()
+        self.pending.as_ref().is_none_or(|pending| pending.begun.is_empty() && pending.waiting.is_empty())
     }
 
     /// What the missing TLS line means, now that the session is over.
@@ -59,34 +58,30 @@ impl<'a> Session<'a> {
         }
     }
 
-    /// A login on this session: the first one counts as a session.
-    pub fn count(&mut self, draft: &Draft<'a>, sink: &mut impl Sink) {
-        if std::mem::replace(&mut self.counted, true) {
-            return;
-        }
-        match &draft.fate {
-            Fate::Known(tls, cipher) => emit(draft, None, *tls, cipher.as_ref(), sink),
-            Fate::Waits(_) => self.waiting.push((draft.clone(), None)),
-        }
+    /// What waits for its end.
+    pub fn pending(&mut self) -> &mut Pending<'a> {
+        self.pending.get_or_insert_default()
     }
 }
 
 impl<'a> Joiner<'a> {
-    pub(super) fn opened(&mut self, key: &SessionKey<'a>, at: i64, place: Place, sink: &mut impl Sink) {
-        let session = Session::new(place, at, false);
-        if let Some(Some(old)) = self.sessions.insert(key.clone(), Some(session)) {
-            self.end(key, old, false, sink);
+    pub(super) fn opened(&mut self, key: ProcessKey, at: i64, place: Place, sink: &mut impl Sink) {
+        let session = Some(Session::new(place, at, false));
+        match self.sessions.entry(key) {
+            Entry::Vacant(slot) => {
+                slot.insert(session);
+            }
+            Entry::Occupied(mut slot) => {
+                if let Some(old) = slot.insert(session) {
+                    let key = slot.key().clone();
+                    self.end(&key, old, false, sink);
+                }
+            }
         }
     }
 
     /// The client is gone. Returns whether anything is known of the session.
-    pub(super) fn closed(
-        &mut self,
-        key: &SessionKey<'a>,
-        at: i64,
-        starttls: bool,
-        sink: &mut impl Sink,
-    ) -> bool {
+    pub(super) fn closed(&mut self, key: &ProcessKey, at: i64, starttls: bool, sink: &mut impl Sink) -> bool {
         if self.anchored {
             if let Some(session) = self.sessions.remove(key).flatten() {
                 let in_time = session.is_live(at);
@@ -109,7 +104,7 @@ impl<'a> Joiner<'a> {
     /// which session that is.
     pub(super) fn in_session<R>(
         &mut self,
-        key: &SessionKey<'a>,
+        key: &ProcessKey,
         (at, place): (i64, Place),
         sink: &mut impl Sink,
         act: impl FnOnce(&mut Session<'a>) -> R,
@@ -126,9 +121,11 @@ impl<'a> Joiner<'a> {
     }
 
     /// The session under a key, begun anew (without its head) if there is none or the old one is too long ago.
+    #[cold]
+    #[inline(never)]
     pub(super) fn session(
         &mut self,
-        key: SessionKey<'a>,
+        key: ProcessKey,
         at: i64,
         place: Place,
         sink: &mut impl Sink,
@@ -143,23 +140,26 @@ impl<'a> Joiner<'a> {
     }
 
     /// Whether a session is open under this key at this time.
-    fn is_live(&self, key: &SessionKey<'a>, at: i64) -> bool {
+    fn is_live(&self, key: &ProcessKey, at: i64) -> bool {
         let session = self.sessions.get(key).and_then(Option::as_ref);
         session.is_some_and(|session| session.is_live(at))
     }
 
     /// The session is over: what waited for its TLS learns what the missing line means.
-    pub(super) fn finish_session(&mut self, key: &SessionKey<'a>, starttls: bool, sink: &mut impl Sink) {
+    pub(super) fn finish_session(&mut self, key: &ProcessKey, starttls: bool, sink: &mut impl Sink) {
         if let Some(session) = self.sessions.get_mut(key).and_then(Option::take) {
             self.end(key, session, starttls, sink);
         }
     }
 
-    fn end(&mut self, key: &SessionKey<'a>, session: Session<'a>, starttls: bool, sink: &mut impl Sink) {
+    #[inline(never)]
+    fn end(&mut self, key: &ProcessKey, session: Session<'a>, starttls: bool, sink: &mut impl Sink) {
         let tls = session.tls_at_end(starttls);
+        let Session { began, pending, .. } = session;
+        let Pending { begun, waiting, .. } = pending.map(|pending| *pending).unwrap_or_default();
         let is_of_session =
-            |draft: &&mut Draft<'a>| draft.fate == Fate::Waits(session.began) && draft.session == *key;
-        for id in &session.begun {
+            |draft: &&mut Draft<'a>| draft.fate == Fate::Waits(began) && draft.session == *key;
+        for id in &begun {
             let Some(slot) = self.queue.get_mut(id) else { continue };
             slot.drafts_mut().filter(is_of_session).for_each(|draft| draft.fate = Fate::Known(tls, None));
         }
@@ -174,7 +174,7 @@ impl<'a> Joiner<'a> {
                 draft.into_iter().for_each(|draft| draft.fate = Fate::Known(tls, None));
             }
         }
-        for (draft, accepted) in &session.waiting {
+        for (draft, accepted) in &waiting {
             emit(draft, accepted.as_ref(), tls, None, sink);
         }
     }
@@ -189,7 +189,7 @@ impl<'a> Joiner<'a> {
         };
         let session = self.sessions.get_mut(&draft.session).and_then(Option::as_mut);
         match session.filter(|session| session.began == began) {
-            Some(session) => session.waiting.push((draft, Some(accepted))),
+            Some(session) => session.pending().waiting.push((draft, Some(accepted))),
             None => match &mut self.unsettled {
                 Some(unsettled) => unsettled.push((draft, accepted)),
                 None => emit(&draft, Some(&accepted), Tls::Unlogged, None, sink),
@@ -199,7 +199,7 @@ impl<'a> Joiner<'a> {
 }
 
 /// Tells the sink about a message, or (without an acceptance) about the session in which it was begun.
-fn emit(
+pub fn emit(
     draft: &Draft<'_>,
     accepted: Option<&Accepted<'_>>,
     tls: Tls,
@@ -210,8 +210,8 @@ fn emit(
     let mut submission = Submission {
         time: Some(draft.at),
         place: draft.place,
-        server: Some(&draft.session.host),
-        service: Some(&draft.session.service),
+        server: Some(&draft.writer.host),
+        service: Some(&draft.writer.service),
         login: login.login.as_deref(),
         client: login.client.as_deref(),
         client_name: login.client_name.as_deref(),

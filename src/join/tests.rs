@@ -3,7 +3,7 @@
 //! every event collides with another.
 
 use super::*;
-use crate::event::{Acceptance, Former, Text};
+use crate::event::{Acceptance, Former, Id, Numbers, Text};
 use crate::submission::ClientName;
 use proptest::prelude::*;
 use std::borrow::Cow;
@@ -39,8 +39,13 @@ fn queue() -> impl Strategy<Value = Text<'static>> {
     prop_oneof![Just("AAAAAA"), Just("BBBBBB"), Just("CCCCCC")].prop_map(text)
 }
 
-fn instance() -> impl Strategy<Value = Text<'static>> {
-    prop_oneof![3 => Just("postfix"), 1 => Just("mailout")].prop_map(text)
+fn instance() -> impl Strategy<Value = u32> {
+    prop_oneof![3 => Just(1), 1 => Just(2)]
+}
+
+fn writer(instance: u32) -> Writer<'static> {
+    let numbers = Numbers { host: 1, service: 1, instance };
+    Writer { host: text("mx1"), service: text("postfix/submission"), numbers }
 }
 
 fn login() -> impl Strategy<Value = Option<Login<'static>>> {
@@ -61,37 +66,28 @@ fn kind() -> impl Strategy<Value = Kind<'static>> {
         Just(Kind::Opened),
         prop_oneof![Just(Tls::V1_0), Just(Tls::V1_2)]
             .prop_map(|tls| Kind::TlsEstablished { tls, cipher: None }),
-        (proptest::option::weighted(0.8, queue()), instance(), login()).prop_map(
-            |(queue, instance, login)| Kind::MessageBegun { queue, instance, login: login.map(Box::new) }
-        ),
-        (queue(), instance()).prop_map(move |(queue, instance)| Kind::MessageAccepted {
-            queue,
-            instance,
-            acceptance: acceptance()
-        }),
-        (queue(), instance()).prop_map(|(queue, instance)| Kind::MessageInjected { queue, instance }),
+        (proptest::option::weighted(0.8, queue()), login())
+            .prop_map(|(queue, login)| Kind::MessageBegun { queue, login: login.map(Box::new) }),
+        queue().prop_map(move |queue| Kind::MessageAccepted { queue, acceptance: acceptance() }),
+        queue().prop_map(|queue| Kind::MessageInjected { queue }),
         Just(Kind::MessageProxied(acceptance())),
-        (queue(), instance()).prop_map(|(queue, instance)| Kind::MessageGone { queue, instance }),
-        (queue(), instance()).prop_map(|(queue, instance)| Kind::MessageNamed {
-            queue,
-            instance,
-            message_id: text("<1@x>")
-        }),
+        queue().prop_map(|queue| Kind::MessageGone { queue }),
+        queue().prop_map(|queue| Kind::MessageNamed { queue, message_id: text("<1@x>") }),
         any::<bool>().prop_map(|starttls| Kind::Closed { starttls }),
-        Just(Kind::LoginFailed(Login::default(), 2)),
+        Just(Kind::LoginFailed(Box::default(), 2)),
     ]
 }
 
 /// A log: events with rising, sometimes falling times.
 fn log() -> impl Strategy<Value = Vec<Event<'static>>> {
-    let event = (kind(), prop_oneof![Just("1"), Just("2")], prop_oneof![4 => 0..60_i64, 1 => -60..4000_i64]);
+    let step = prop_oneof![4 => 0..60_i64, 1 => -60..4000_i64];
+    let event = (kind(), instance(), prop_oneof![Just("1"), Just("2")], step);
     proptest::collection::vec(event, 0..40).prop_map(|events| {
         let mut at = 1_000_000;
-        let each = events.into_iter().zip(0_u64..).map(|((kind, pid, step), offset)| {
+        let each = events.into_iter().zip(0_u64..).map(|((kind, instance, pid, step), offset)| {
             at += step;
-            let session =
-                SessionKey { host: text("mx1"), service: text("postfix/submission"), id: text(pid) };
-            Event { at, place: Place { input: 0, offset }, session, kind }
+            let process = Id::of(pid.as_bytes());
+            Event { at, place: Place { input: 0, offset }, writer: writer(instance), process, kind }
         });
         each.collect()
     })
@@ -101,14 +97,14 @@ fn log() -> impl Strategy<Value = Vec<Event<'static>>> {
 fn in_one_go(events: &[Event<'static>]) -> Vec<String> {
     let mut told = Told::default();
     let mut joiner = Joiner::anchored(Together::default());
-    events.iter().for_each(|event| joiner.apply(event.clone(), &mut told));
+    events.iter().for_each(|event| joiner.apply(event, &mut told));
     joiner.finish(&mut told);
     told.sorted()
 }
 
 fn piece(events: &[Event<'static>], told: &mut Told) -> Joiner<'static> {
     let mut joiner = Joiner::of_slice(0, Together::default());
-    events.iter().for_each(|event| joiner.apply(event.clone(), told));
+    events.iter().for_each(|event| joiner.apply(event, told));
     joiner
 }
 
@@ -130,17 +126,17 @@ fn open_sessions_are_bounded() {
     let mut told = Told::default();
     let mut joiner = Joiner::anchored(Together::default());
     let open = |number: usize, at: i64| {
-        let id = Cow::Owned(number.to_string().into_bytes());
-        let session = SessionKey { host: text("mx1"), service: text("postfix"), id };
-        Event { at, place: Place { input: 0, offset: number as u64 }, session, kind: Kind::Opened }
+        let process = Id::of(number.to_string().as_bytes());
+        let place = Place { input: 0, offset: number as u64 };
+        Event { at, place, writer: writer(1), process, kind: Kind::Opened }
     };
     for number in 0..60_000 {
-        joiner.apply(open(number, 0), &mut told);
+        joiner.apply(&open(number, 0), &mut told);
     }
     assert_eq!(joiner.evict(sure(3 * HORIZON), &mut told), 0);
     assert_eq!(joiner.sessions.len(), 0);
     for number in 0..210_000 {
-        joiner.apply(open(number, 1_000_000), &mut told);
+        joiner.apply(&open(number, 1_000_000), &mut told);
     }
     assert_eq!(joiner.evict(sure(1_000_000), &mut told), 210_000);
     assert_eq!(joiner.sessions.len(), 0);

@@ -1,9 +1,9 @@
 //! Two neighbouring stretches of log become one.
 
 use super::queue::{Accepted, Draft, Entry, Fate, Held, Slot};
-use super::session::Session;
+use super::session::{Pending, Session};
 use super::{Apart, HORIZON, Joiner, PutOff, ToCome};
-use crate::event::{QueueKey, SessionKey, own};
+use crate::event::{ProcessKey, QueueKey, own};
 use crate::map::Map;
 use crate::submission::Sink;
 
@@ -26,8 +26,8 @@ impl Joiner<'static> {
         self.take_queue(later.queue);
         for put_off in later.put_off {
             match put_off {
-                PutOff::Event(event) => self.step(event.own(), sink),
-                PutOff::Entry(key, entry) => self.set(key.own(), entry.own()),
+                PutOff::Event(event) => self.step(&event.own(), sink),
+                PutOff::Entry(key, entry) => self.set(key, entry.own()),
                 PutOff::Again(draft, accepted) => {
                     self.settle_or_ask(Box::new(draft.own()), accepted.own(), sink);
                 }
@@ -49,14 +49,14 @@ impl Joiner<'static> {
 
     /// What is under the queue ids now. The other map knows every id of its stretch, ours (at the beginning of the
     /// logs) only the open ones: those of ours that it has closed are looked for from the side that has fewer.
-    fn take_queue(&mut self, later: Map<QueueKey<'_>, Slot<'_>>) {
+    fn take_queue(&mut self, later: Map<QueueKey, Slot<'_>>) {
         if self.anchored {
-            let is_closed = |key: &QueueKey<'static>| later.get(key).is_some_and(|slot| !slot.is_open());
-            let closed: Vec<QueueKey<'static>> = if self.queue.len() < later.len() {
+            let is_closed = |key: &QueueKey| later.get(key).is_some_and(|slot| !slot.is_open());
+            let closed: Vec<QueueKey> = if self.queue.len() < later.len() {
                 self.queue.keys().filter(|key| is_closed(key)).cloned().collect()
             } else {
                 let ids = later.iter().filter(|(key, slot)| !slot.is_open() && self.queue.contains_key(*key));
-                ids.map(|(key, _)| key.clone().own()).collect()
+                ids.map(|(key, _)| key.clone()).collect()
             };
             for key in closed {
                 for entry in later.get(&key).into_iter().flat_map(Slot::entries) {
@@ -68,15 +68,13 @@ impl Joiner<'static> {
             if self.anchored && !slot.is_open() {
                 continue;
             }
-            let key = key.own();
             for entry in slot.into_entries() {
                 self.set(key.clone(), entry.own());
             }
         }
     }
 
-    fn take_session(&mut self, key: SessionKey<'_>, session: Option<Session<'_>>, sink: &mut impl Sink) {
-        let key = key.own();
+    fn take_session(&mut self, key: ProcessKey, session: Option<Session<'_>>, sink: &mut impl Sink) {
         self.finish_session(&key, false, sink);
         match session {
             None if self.anchored => {
@@ -166,7 +164,9 @@ impl Joiner<'static> {
     /// The first place at which a message waits to be told: single messages before it can be written.
     pub fn first_waiting(&self) -> Option<crate::submission::Place> {
         let sessions = self.sessions.values().flatten();
-        let accepted = sessions.flat_map(|s| &s.waiting).filter_map(|(_, accepted)| accepted.as_ref());
+        let pending = sessions.filter_map(|session| session.pending.as_deref());
+        let accepted =
+            pending.flat_map(|pending| &pending.waiting).filter_map(|(_, accepted)| accepted.as_ref());
         accepted.map(|accepted| accepted.place).chain(self.dialogs.first_waiting()).min()
     }
 }
@@ -189,8 +189,16 @@ impl Session<'_> {
             last: self.last,
             tls: self.tls.map(|(tls, cipher)| (tls, cipher.map(own))),
             counted: self.counted,
-            held: self.held.map(|draft| Box::new(draft.own())),
-            begun: self.begun.into_iter().map(QueueKey::own).collect(),
+            pending: self.pending.map(|pending| Box::new(pending.own())),
+        }
+    }
+}
+
+impl Pending<'_> {
+    fn own(self) -> Pending<'static> {
+        Pending {
+            held: self.held.map(Draft::own),
+            begun: self.begun,
             waiting: self.waiting.into_iter().map(|(d, a)| (d.own(), a.map(Accepted::own))).collect(),
         }
     }
@@ -201,7 +209,8 @@ impl Draft<'_> {
         Draft {
             at: self.at,
             place: self.place,
-            session: self.session.own(),
+            session: self.session,
+            writer: self.writer.own(),
             queue: self.queue.map(own),
             login: self.login.own(),
             message_id: self.message_id.map(own),
@@ -226,6 +235,6 @@ impl Entry<'_> {
             Held::Plain(at) => Held::Plain(at),
             Held::Draft(draft) => Held::Draft(Box::new(draft.own())),
         };
-        Entry { instance: own(self.instance), held }
+        Entry { instance: self.instance, held }
     }
 }

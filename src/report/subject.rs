@@ -320,9 +320,13 @@ impl<'a> Subject<'a> {
     /// Servers of which the TLS of something that counts cannot be told: where to switch it on. First those with the most
     /// messages, then those with the most sessions.
     pub fn silent_servers(&self) -> Vec<Option<&'a [u8]>> {
+        let is_silent = |row: &Row<'_>| row.tls_counted == Tls::Unlogged && row.tls == Tls::Unknown;
+        if !self.rows().any(|row| is_silent(&row)) {
+            return Vec::new();
+        }
         let alone = Alone::in_sums(self, self.scope.span);
         let mut servers: BTreeMap<Option<&[u8]>, (u64, u64)> = BTreeMap::new();
-        for row in self.rows().filter(|row| row.tls_counted == Tls::Unlogged && row.tls == Tls::Unknown) {
+        for row in self.rows().filter(is_silent) {
             let (messages, sessions) = servers.entry(row.server).or_default();
             *messages = messages.saturating_add(row.counts.messages);
             *sessions = sessions.saturating_add(alone.sessions(&row));

@@ -80,10 +80,10 @@ fn rank_of(key: &[u8]) -> Option<usize> {
 fn read_items<'a>(mut scan: Scan<'a>, mut items: Items<'a>, mut rank: usize, found: &mut Readings<'a>) {
     while found.count < TRIED && scan.tag(b" ").is_some() {
         let mut item = scan;
-        let key = item.while_(|byte| byte.is_ascii_alphanumeric());
+        let key = item.alphanumeric();
         if key.is_empty() || item.tag(b"=").is_none() {
             // `K`, `PRDR`, `L.` and their like.
-            scan.while_(|byte| byte != b' ');
+            scan.word();
             continue;
         }
         match rank_of(key) {
@@ -106,9 +106,9 @@ fn read_items<'a>(mut scan: Scan<'a>, mut items: Items<'a>, mut rank: usize, fou
                 Some(login) => items.authenticated = Some(login),
                 None => return,
             },
-            b"P" => items.protocol = scan.while_(|byte| byte != b' '),
+            b"P" => items.protocol = scan.word(),
             b"S" => {
-                items.size = number(scan.while_(|byte| byte != b' '));
+                items.size = number(scan.word());
                 items.message_id = message_id(scan);
                 if items.size.is_some() && !items.protocol.is_empty() {
                     found.add(items);
@@ -116,7 +116,7 @@ fn read_items<'a>(mut scan: Scan<'a>, mut items: Items<'a>, mut rank: usize, fou
                 return;
             }
             b"id" | b"T" => return,
-            _ => _ = scan.while_(|byte| byte != b' '),
+            _ => _ = scan.word(),
         }
     }
 }
@@ -135,7 +135,7 @@ pub fn hosts<'a>(mut scan: Scan<'a>) -> impl Iterator<Item = (Host<'a>, Scan<'a>
     let mut name = None;
     let mut alone = None;
     if !scan.0.starts_with(b"(") && !scan.0.starts_with(b"[") {
-        name = Some(scan.while_(|byte| byte != b' ')).filter(|name| !name.is_empty());
+        name = Some(scan.word()).filter(|name| !name.is_empty());
         if !scan.0.starts_with(b" (") && !scan.0.starts_with(b" [") {
             alone = Some((Host { name, ..Host::default() }, scan));
         }
@@ -175,7 +175,7 @@ fn cipher<'a>(scan: &mut Scan<'a>) -> &'a [u8] {
     let whole = scan.0;
     let blank = if whole.starts_with(b"SSL 3.0:") { 4 } else { 0 };
     let rest = whole.get(blank..).unwrap_or_default();
-    let len = rest.iter().take_while(|byte| **byte != b' ').count();
+    let len = Scan(rest).word().len();
     let (value, rest) = whole.split_at_checked(blank.saturating_add(len)).unwrap_or((whole, &[]));
     scan.0 = rest;
     value
@@ -209,9 +209,9 @@ fn value_with_blanks<'a>(scan: &mut Scan<'a>, followers: &[&[u8]]) -> &'a [u8] {
 fn message_id(mut scan: Scan<'_>) -> Option<&[u8]> {
     while scan.tag(b" ").is_some() {
         if scan.tag(b"id=").is_some() || scan.tag(b"id*=").is_some() {
-            return Some(scan.while_(|byte| byte != b' '));
+            return Some(scan.word());
         }
-        let word = scan.while_(|byte| byte != b' ');
+        let word = scan.word();
         let is_item = [&b"M8S="[..], b"DKIM=", b"ARC", b"DMARC", b"SPF", b"RT=", b"Q="]
             .iter()
             .any(|k| word.starts_with(k));
