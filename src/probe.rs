@@ -3,12 +3,14 @@
 mod copies;
 mod ends;
 mod lookup;
+mod order;
 mod overlap;
 mod packed;
 mod series;
 mod strangers;
 
-pub use ends::{Ends, Pass};
+pub use ends::Ends;
+pub use order::Pass;
 pub use overlap::Overlap;
 pub use series::Series;
 pub use strangers::{Found as FoundServers, Strangers, learn};

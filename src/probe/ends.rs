@@ -1,6 +1,7 @@
 //! What the beginning and the end of an input tell about all of it: how it begins, which time it covers, whose lines it holds.
 
-use super::{Input, Probe, whole_lines};
+use super::order::Pass;
+use super::{Input, Probe};
 use crate::coverage::Coverage;
 use crate::formats::detect::{Detected, Reader};
 use crate::formats::headed::MARK;
@@ -8,8 +9,8 @@ use crate::formats::lines::{BOM, Glance, Lines};
 use crate::formats::stamps::Stamps;
 use crate::input::platform;
 use crate::submission::Place;
+use crate::time::DAY;
 use crate::time::year::Years;
-use crate::time::{DAY, HOUR};
 use std::collections::BTreeSet;
 use std::fs::File;
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -19,10 +20,6 @@ use std::io;
 const LOOKED_AT: usize = 64;
 /// Bytes of the end of a file that are looked at for a line of a mail server, one size after the other.
 const TAILS: [u64; 3] = [16 << 10, 64 << 10, 256 << 10];
-
-/// At how many places a file is looked at for the order of its lines, and how many bytes there.
-const SAMPLES: u64 = 64;
-const SAMPLE: usize = 4 << 10;
 
 /// The two ends of an input.
 #[derive(Clone, Debug, Default)]
@@ -47,15 +44,6 @@ pub struct Ends {
     pub modified: Option<i64>,
     /// When what a compressed file holds was last written to, as its own header says; copies of the file keep that.
     pub packed_at: Option<i64>,
-}
-
-/// A stretch of an input in which time goes on.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Pass {
-    /// The place of its first line.
-    pub begins: u64,
-    /// The first and the last moment of it, as far as samples tell.
-    pub covers: (i64, i64),
 }
 
 impl Ends {
@@ -90,7 +78,7 @@ impl Probe<'_> {
         ends
     }
 
-    fn glance<'y>(&self, kind: Lines, years: &'y Years) -> Glance<'y> {
+    pub(super) fn glance<'y>(&self, kind: Lines, years: &'y Years) -> Glance<'y> {
         Glance::new(kind, Stamps::new(self.clock, years, self.now.saturating_add(DAY)))
     }
 
@@ -103,38 +91,6 @@ impl Probe<'_> {
             }
         }
         self.samples(input, kind, file, len)
-    }
-
-    /// Looks at places all along the file: where it goes back in time by more than an hour somebody has put logs together, and
-    /// of a quiet server neither end may have a line.
-    fn samples(&self, input: &mut Input, kind: Lines, file: &File, len: u64) -> io::Result<()> {
-        let mut glance = self.glance(kind, &input.years);
-        let mut passes: Vec<Pass> = Vec::new();
-        let mut before = 0;
-        let step = usize::try_from(len.div_ceil(SAMPLES)).unwrap_or(usize::MAX).max(SAMPLE);
-        let mut bytes = vec![0; SAMPLE];
-        for offset in (0..len).step_by(step) {
-            let read = platform::read_at(file, &mut bytes, offset)?;
-            let is_end = offset.saturating_add(u64::try_from(read).unwrap_or(0)) >= len;
-            let sample = bytes.get(..read).unwrap_or_default();
-            // What is cut off has half a stamp or half a name.
-            for (place, line) in lines_at(if is_end { sample } else { whole_lines(sample) }, offset) {
-                let Some((message, _)) = glance.mail(line, place) else { continue };
-                if !message.host.is_empty() && !input.ends.hosts.contains(message.host) {
-                    input.ends.hosts.insert(message.host.into());
-                }
-                go_on(&mut passes, message.at, |last| {
-                    turning_point(&mut glance, file, (before, place.offset), last)
-                })?;
-                before = place.offset;
-            }
-        }
-        if let Some(last) = input.ends.last {
-            go_on(&mut passes, last, |last| turning_point(&mut glance, file, (before, len), last))?;
-        }
-        input.ends.is_disordered = passes.len() > 1;
-        input.ends.passes = if passes.len() > 1 { passes } else { Vec::new() };
-        Ok(())
     }
 
     /// Looks at so many bytes of the end; returns whether there is a line of a mail server in them.
@@ -159,58 +115,6 @@ impl Probe<'_> {
         }
         Ok(mail > 0)
     }
-}
-
-/// There is a line of this time: it belongs to the pass at hand, or begins another one.
-fn go_on(passes: &mut Vec<Pass>, at: i64, begins: impl FnOnce(i64) -> io::Result<u64>) -> io::Result<()> {
-    match passes.last_mut() {
-        None => passes.push(Pass { begins: 0, covers: (at, at) }),
-        Some(pass) if is_back(at, pass.covers.1) => {
-            let begins = begins(pass.covers.1)?;
-            passes.push(Pass { begins, covers: (at, at) });
-        }
-        Some(pass) => pass.covers = (pass.covers.0.min(at), pass.covers.1.max(at)),
-    }
-    Ok(())
-}
-
-/// Servers write no line that much late.
-fn is_back(at: i64, last: i64) -> bool {
-    at < last.saturating_sub(HOUR)
-}
-
-/// The place of the first line that is over an hour earlier than `last`, as one at the end of this stretch is, and the one at its
-/// beginning is not.
-fn turning_point(
-    glance: &mut Glance<'_>,
-    file: &File,
-    (mut from, mut to): (u64, u64),
-    last: i64,
-) -> io::Result<u64> {
-    let mut bytes = vec![0; SAMPLE];
-    let mut lines = |from: u64, is_wanted: &dyn Fn(i64) -> bool| -> io::Result<Option<(u64, i64)>> {
-        let read = platform::read_at(file, &mut bytes, from)?;
-        let lines = lines_at(whole_lines(bytes.get(..read).unwrap_or_default()), from);
-        let mut mail = lines.filter_map(|(place, line)| Some((place.offset, glance.mail(line, place)?.0.at)));
-        Ok(mail.find(|(_, at)| is_wanted(*at)))
-    };
-    let sample = u64::try_from(SAMPLE).unwrap_or(u64::MAX);
-    while to.saturating_sub(from) > sample {
-        let middle = from.midpoint(to);
-        match lines(middle, &|_| true)? {
-            Some((place, at)) if place < to && is_back(at, last) => to = place,
-            Some((place, _)) if place < to => from = place,
-            // Lines of others only: where it turns is not to be seen more closely.
-            _ => break,
-        }
-    }
-    while from < to {
-        if let Some((place, _)) = lines(from, &|at| is_back(at, last))? {
-            return Ok(place.min(to));
-        }
-        from = from.saturating_add(sample.div_euclid(2));
-    }
-    Ok(to)
 }
 
 /// Stands for the first line, or for the first row behind a header.

@@ -162,3 +162,14 @@ fn one_file_that_holds_a_time_twice() {
     file(folder.path(), "some.log", log.within(at(1), at(3)));
     assert_eq!(all(folder.path(), "all.log some.log"), log.truth());
 }
+
+/// A central log of servers whose clocks are in different zones goes back in time with every other line, and holds none twice.
+#[test]
+fn clocks_in_different_zones() {
+    let (one, other) = (log("mx1", 2), log("mx2", 2));
+    let behind = |line: String| line.replace("+00:00", "+02:00");
+    let lines: String = one.lines().zip(other.lines().map(behind)).flat_map(|(a, b)| [a, b]).collect();
+    let folder = folder();
+    file(folder.path(), "central.log", lines);
+    assert_eq!(all(folder.path(), "central.log"), sum(&[one.truth(), other.truth()]));
+}
