@@ -4,11 +4,11 @@ use super::fields::Fields;
 use super::mapping::Mapping;
 use super::scan::number;
 use super::table::{Row, RowContext, Seen};
-use super::words::{Meanings, Method, method, says_nothing, tls};
+use super::words::{Method, method, says_nothing, tls};
 use super::{Format, Rows, Shape};
 use crate::issue::Reason;
 use crate::submission::{Basis, Counts, Place, Sink, Submission, Tls, mechanism};
-use crate::time::stamp::{DateOrder, TableStamps};
+use crate::time::stamp::TableStamps;
 
 pub(super) const FORMAT: Format = Format {
     name: "csv",
@@ -100,21 +100,6 @@ pub struct Columns {
 
 /// No table has such a column: its cell is missing.
 const MISSING: usize = usize::MAX;
-
-/// What the rows before have told.
-#[derive(Clone, Debug)]
-pub struct Known {
-    stamps: TableStamps,
-    tls: Meanings<Option<Tls>>,
-    methods: Meanings<Method>,
-}
-
-impl Known {
-    /// Nothing yet; dates are in this order.
-    pub fn new(order: Option<DateOrder>) -> Self {
-        Self { stamps: TableStamps::new(order), tls: Meanings::new(tls), methods: Meanings::new(method) }
-    }
-}
 
 impl Columns {
     /// Finds the columns of a header. `Err`: it looks like a table of mail, but has no sender.
@@ -212,16 +197,16 @@ impl Columns {
         &self,
         record: &Fields<'_, '_>,
         place: Place,
-        (context, known): (&RowContext<'_>, &mut Known),
+        (context, stamps): (&RowContext<'_>, &mut TableStamps),
         sink: &mut impl Sink,
     ) -> Row {
         let login = self.said(record, Field::Login);
         let mechanism_cell = self.cell(record, Field::Mechanism);
-        let method = known.methods.of(mechanism_cell);
+        let method = method(mechanism_cell);
         if self.basis == Basis::Proven && login.is_none() && method == Method::None {
             return Row::Ignored("row without a login");
         }
-        let seen = match self.seen(record, context, &mut known.stamps) {
+        let seen = match self.seen(record, context, stamps) {
             Ok(seen) => seen,
             Err(reason) => return Row::Issue(reason),
         };
@@ -231,7 +216,7 @@ impl Columns {
         };
         let numbers = self.numbers(record);
         let [recipients, bytes] = numbers.map(Option::unwrap_or_default);
-        let tls = known.tls.of(self.cell(record, Field::Tls));
+        let tls = tls(self.cell(record, Field::Tls));
         sink.submission(&Submission {
             time: seen.map(|seen| seen.at),
             place,
@@ -357,10 +342,10 @@ mod tests {
             every_line: false,
             export: Export::default(),
         };
-        let (mut told, mut known) = (Told::default(), Known::new(None));
+        let (mut told, mut stamps) = (Told::default(), TableStamps::default());
         let mut records = Records::new(row.as_bytes(), b'|');
         let fields = records.read().unwrap().fields;
-        let row = columns.row(&fields, Place::default(), (&context, &mut known), &mut told);
+        let row = columns.row(&fields, Place::default(), (&context, &mut stamps), &mut told);
         (row, told)
     }
 

@@ -4,7 +4,7 @@
 //! measure of the rest in tests.
 
 use super::cells::Cells;
-use super::columns::{Columns, Known};
+use super::columns::Columns;
 use super::fields::{Fields, Records};
 use super::json::{self, Paths};
 use super::lines::{BOM, Block};
@@ -116,7 +116,6 @@ pub fn read(
     if let Some(paths) = &table.objects {
         return json::read(&table.layout, paths, block, context, coverage, sink);
     }
-    let mut known = Known::new(context.order);
     let mut stamps = TableStamps::new(context.order);
     walk(table.delimiter, block, broken, |fields, place, feeds| {
         let line = coverage.feeds.saturating_add(1);
@@ -126,7 +125,7 @@ pub fn read(
             Some(fields) if fields.is_empty() => return,
             Some(fields) => match &table.layout {
                 Layout::Columns(columns) if fits(fields, table.width) => {
-                    columns.row(fields, place, (context, &mut known), sink)
+                    columns.row(fields, place, (context, &mut stamps), sink)
                 }
                 Layout::Named(named) if fits(fields, table.width) => {
                     named.row(*fields, place, (context, &mut stamps), sink)

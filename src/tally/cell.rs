@@ -22,8 +22,7 @@ pub enum Unit {
 }
 
 impl Unit {
-    /// The bucket in which a moment lies, given in wall seconds. To divide by a number that is known here takes a tenth of
-    /// the time of a division.
+    /// The bucket in which a moment lies, given in wall seconds. Divisors that are known here become multiplications.
     pub fn bucket(self, wall: i64) -> Bucket {
         match self {
             Self::Day => wall.div_euclid(DAY),

@@ -19,7 +19,7 @@ pub struct Names {
 
 /// The names last asked for, with their numbers: the same few thousand come again and again, and the map takes three times as
 /// long (a fifth of the time in which a trace was read). Their text stands here once more, because to wait for a place,
-/// a pointer and a text one after the other took most of the rest.
+/// a pointer and a text one after the other took two thirds of the rest.
 #[derive(Clone, Debug, Default)]
 struct Recent(Vec<[Known; WAYS]>);
 
