@@ -12,7 +12,7 @@ use super::findings::{FailOn, Findings};
 use super::subject::Subject;
 use super::value::Value;
 use super::{Data, Report};
-use crate::submission::{Auth, Tls};
+use crate::submission::{Auth, EXCHANGE_ONLINE, Tls};
 use crate::tally::Row;
 use baseline::Baseline;
 use client::{Judged, Key, Use, Way, judged};
@@ -166,9 +166,12 @@ fn part<'a>(
         clients.entry(key).or_default().entry(way).or_default().add(&row, day);
     }
     let server = |name: Option<&[u8]>| Server {
-        speaks_newer: subject.table.speaks_newer_tls(name) || newer.contains(&name),
+        speaks_newer: is_online(name) || subject.table.speaks_newer_tls(name) || newer.contains(&name),
         is_online: is_online(name),
     };
+    if switch == Switch::Tls12 {
+        clients.iter_mut().filter(|(key, _)| is_online(key.server)).for_each(|(_, ways)| lend_sign_ins(ways));
+    }
     let servers = clients.keys().map(|key| key.server).collect();
     let judged = clients.into_iter().filter_map(|(key, ways)| judged(key, ways, switch, server(key.server)));
     let oldest = seen_within.zip(subject.newest_day()).map(|(days, newest)| newest.saturating_sub(days));
@@ -251,8 +254,21 @@ fn days_since(newest: i64, last: i64) -> i64 {
     newest.saturating_sub(last).max(0)
 }
 
-/// The name of the server in whatever comes from Exchange Online.
-const EXCHANGE_ONLINE: &[u8] = b"Exchange Online";
+/// A sign-in log knows no TLS version. Of a client whose messages are known it tells when it was seen, and nothing of TLS.
+fn lend_sign_ins(ways: &mut BTreeMap<Way, Use>) {
+    if ways.values().all(|used| used.messages == 0) {
+        return;
+    }
+    let mut sign_ins = Use::default();
+    ways.retain(|way, used| {
+        let is_sign_in = way.tls == Tls::Unknown && used.messages == 0;
+        if is_sign_in {
+            sign_ins.merge(used);
+        }
+        !is_sign_in
+    });
+    ways.values_mut().filter(|used| used.is_undated).for_each(|used| used.see_with(&sign_ins));
+}
 
 /// Whether a server is Exchange Online, and not one's own.
 fn is_online(server: Option<&[u8]>) -> bool {

@@ -23,3 +23,38 @@ fn exports_of_the_report_are_never_added_up() {
     assert_eq!(of(&format!("{first} --period two.csv=2026-11-07..2026-11-13")), told("70", "70", "0"));
     assert_eq!(of(&format!("{first} --period two.csv=2026-11-08..2026-11-14")), told("100", "70", "30"));
 }
+
+/// The report knows versions and no devices, the sign-in log devices and no versions: together, each account is judged by its
+/// versions and shown with its device.
+#[test]
+fn a_report_and_a_sign_in_log_say_who_stops_with_which_device() {
+    let folder = folder();
+    let report = "Sender address,TLS 1.0,TLS 1.1,TLS 1.2,Messages sent,Authentication Protocol\n\
+                  scan@contoso.com,100,0,0,70,Basic Authentication\n\
+                  erp@contoso.com,0,0,100,30,Basic Authentication\n\
+                  crm@contoso.com,0,0,100,5,Modern Authentication\n";
+    file(folder.path(), "report.csv", report);
+    let sign_ins = "Date (UTC),Request ID,Username,IP address,Status,Sign-in error code,Client app\n\
+                    2026-11-14T08:00:00Z,1,scan@contoso.com,203.0.113.7,Success,,Authenticated SMTP\n\
+                    2026-11-14T09:00:00Z,2,erp@contoso.com,203.0.113.20,Success,,Authenticated SMTP\n";
+    file(folder.path(), "sign-ins.csv", sign_ins);
+    let ready = |switch: &str| -> Vec<[String; 4]> {
+        let view = format!("ready --format csv --for {switch} report.csv sign-ins.csv");
+        let ran = smtpauth(&view).within(folder.path()).run();
+        let rows = ran.csv().into_iter();
+        let mut rows: Vec<_> = rows
+            .map(|row| ["account", "client", "verdict", "last_seen"].map(|name| row[name].clone()))
+            .collect();
+        rows.sort();
+        rows
+    };
+    let row = |cells: [&str; 4]| cells.map(str::to_owned);
+    let [crm, erp, scan] = [
+        row(["crm@contoso.com", "", "ready", ""]),
+        row(["erp@contoso.com", "203.0.113.20", "ready", "2026-11-14T09:00:00Z"]),
+        row(["scan@contoso.com", "203.0.113.7", "stops", "2026-11-14T08:00:00Z"]),
+    ];
+    assert_eq!(ready("tls1.2"), [crm.clone(), erp.clone(), scan.clone()]);
+    let [account, client, _, seen] = erp;
+    assert_eq!(ready("modern"), [crm, [account, client, "stops".to_owned(), seen], scan]);
+}

@@ -68,6 +68,13 @@ impl Use {
         self.basis = self.basis.max(other.basis);
     }
 
+    /// It was seen when another one was.
+    pub fn see_with(&mut self, other: &Self) {
+        self.see(other.seen);
+        self.days.extend(&other.days);
+        self.sessions = self.sessions.saturating_add(other.sessions);
+    }
+
     fn see(&mut self, seen: Option<(i64, i64)>) {
         self.seen = match (self.seen, seen) {
             (Some((a, b)), Some((c, d))) => Some((a.min(c), b.max(d))),
