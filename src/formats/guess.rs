@@ -1,7 +1,7 @@
 //! Which columns of a table nobody understood may be those of a mail log, by what stands in them: a proposal for `--columns`.
 
 use crate::time::stamp::{self, DateOrder};
-use std::net::IpAddr;
+use core::net::IpAddr;
 
 /// How many rows are looked at.
 pub const LOOKED_AT: usize = 50;
