@@ -18,7 +18,7 @@ pub fn days(settings: &Settings, newest: Option<i64>) -> (Option<i64>, Option<i6
         let end = until.or(newest.filter(|_| counts_back(settings))).unwrap_or(settings.limit());
         let end = midnight(day_at(end, zone).saturating_add(1), zone);
         let length = end.saturating_sub(since).max(0);
-        let before = if settings.view == View::Summary { length.saturating_add(DAY) } else { 0 };
+        let before = if settings.compares() { length.saturating_add(DAY) } else { 0 };
         day_at(since.saturating_sub(before), zone)
     });
     (first, until.map(|until| day_at(until.saturating_sub(1), zone)))

@@ -149,8 +149,8 @@ fn refuse_own_input(settings: &Settings, found: &[find::Found], inputs: &[Input]
 /// Cells are counted by day: a window that begins or ends within one cannot be cut out of them.
 fn refuse_cells_within_days(settings: &Settings, inputs: &[Input]) -> Result<(), Error> {
     match inputs.iter().find(|input| is_cells(input)) {
-        Some(cells) if settings.window.needs_hours(settings.clock.shown) => Err(Error::Usage(format!(
-            "{}: cells are counted by day; a window that begins or ends within a day needs the logs",
+        Some(cells) if settings.needs_hours() => Err(Error::Usage(format!(
+            "{}: cells are counted by day; hours, and a window that begins or ends within a day, need the logs",
             cells.name
         ))),
         _ => Ok(()),
@@ -174,9 +174,12 @@ fn write(settings: &Settings, run: &Run, asked: &Asked) -> Result<Findings, Erro
     let mut findings = Findings::of(&subject);
     let report = match settings.view {
         View::Summary => report::summary::report(&subject),
-        View::Volume(None) => report::volume::report(&subject, top),
+        View::Volume(None) => report::volume::report(&subject, settings.interval, top),
         View::Volume(Some(by)) => report::volume::details(&subject, by, settings.sort, top),
-        View::Tls(None) => report::tls::report(&subject),
+        View::Tls(None) => match settings.interval {
+            Some(interval) => report::tls_over_time::report(&subject, interval),
+            None => report::tls::report(&subject),
+        },
         View::Tls(Some(by)) => report::tls::details(&subject, by, settings.sort, top),
         View::Auth(None) => report::auth::report(&subject),
         View::Auth(Some(by)) => report::auth::details(&subject, by, settings.sort, top),

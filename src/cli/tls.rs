@@ -1,5 +1,6 @@
 //! `smtpauth tls`: TLS versions.
 
+use crate::report::Interval;
 use clap::Args;
 
 /// Options of `smtpauth tls`.
@@ -11,6 +12,9 @@ pub struct Tls {
     /// Which time.
     #[command(flatten)]
     pub time: super::Time,
+    /// Rows of so long stretches of time, instead of versions alone
+    #[arg(long, value_name = "LENGTH", help_heading = "Rows")]
+    pub interval: Option<Interval>,
     /// Which rows.
     #[command(flatten)]
     pub rows: super::RowOptions,

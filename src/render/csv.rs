@@ -50,7 +50,9 @@ fn io_error(error: ::csv::Error) -> io::Error {
 
 fn cell(value: &Value, style: &Style) -> String {
     match value {
-        Value::Missing | Value::Records(..) | Value::Record(_) | Value::Bar(..) => String::new(),
+        Value::Missing | Value::Records(..) | Value::Record(_) | Value::Bar(..) | Value::Change(..) => {
+            String::new()
+        }
         Value::Words(words) => words.clone().into_owned(),
         Value::Text(text) => escape::csv(text, style.csv_raw),
         Value::Count(count) | Value::CountOrDash(count) => count.to_string(),
@@ -60,7 +62,7 @@ fn cell(value: &Value, style: &Style) -> String {
             number::decimals(*part, *whole).map_or_else(String::new, |p| p.to_string())
         }
         Value::Share(part, _) => part.to_string(),
-        Value::Day(day) | Value::Date(day, _) => dates::iso_day(*day),
+        Value::Day(day) | Value::Date(day, _) | Value::Month(day) => dates::iso_day(*day),
         Value::Days(first, last) => format!("{}/{}", dates::iso_day(*first), dates::iso_day(*last)),
         Value::Hour(wall) => dates::iso_hour(*wall),
         Value::Instant(instant) | Value::Moment(instant) | Value::TimeOfDay(instant) => {

@@ -58,6 +58,17 @@ pub fn short(day: i64, now: i64) -> String {
     date(day).map_or_else(String::new, |date| date.format(format).to_string())
 }
 
+/// `Sat 21 Nov 19:00`, of wall seconds.
+pub fn hour(wall: i64) -> String {
+    let hour = wall.rem_euclid(DAY).div_euclid(3600);
+    format!("{} {hour:02}:00", day(wall.div_euclid(DAY)))
+}
+
+/// `Nov 2026`.
+pub fn month(days: i64) -> String {
+    date(days).map_or_else(String::new, |date| date.format("%b %Y").to_string())
+}
+
 /// `2026-11-21`.
 pub fn iso_day(days: i64) -> String {
     date(days).map_or_else(String::new, |date| date.format("%Y-%m-%d").to_string())

@@ -137,7 +137,7 @@ fn put(within: &mut Record, name: &str, value: Json) {
 
 fn of(value: &Value, style: &Style) -> Json {
     match value {
-        Value::Missing | Value::Bar(..) => Json::Null,
+        Value::Missing | Value::Bar(..) | Value::Change(..) => Json::Null,
         Value::Words(words) => json!(words),
         Value::Text(text) => json!(escape::json(text)),
         Value::Count(count) | Value::CountOrDash(count) | Value::Share(count, _) => json!(count),
@@ -146,7 +146,7 @@ fn of(value: &Value, style: &Style) -> Json {
         Value::Percent(part, whole) => {
             number::decimals(*part, *whole).and_then(Number::from_f64).map_or(Json::Null, Json::Number)
         }
-        Value::Day(day) | Value::Date(day, _) => json!(dates::iso_day(*day)),
+        Value::Day(day) | Value::Date(day, _) | Value::Month(day) => json!(dates::iso_day(*day)),
         Value::Days(first, last) => json!([dates::iso_day(*first), dates::iso_day(*last)]),
         Value::Hour(wall) => json!(dates::iso_hour(*wall)),
         Value::Instant(instant) | Value::Moment(instant) | Value::TimeOfDay(instant) => {

@@ -233,20 +233,22 @@ fn number_of(value: &Value) -> Option<f64> {
 }
 
 fn is_time(value: &Value) -> bool {
-    matches!(value, Value::Day(_) | Value::Hour(_) | Value::Instant(_))
+    matches!(value, Value::Day(_) | Value::Date(..) | Value::Hour(_) | Value::Instant(_))
 }
 
 /// How a time lies to a day, of which any part is the day itself, or to an instant.
 fn against(value: &Value, wanted: Bound, zone: Zone) -> Option<Ordering> {
     let instant = match value {
-        Value::Day(day) => midnight(*day, zone),
+        Value::Day(day) | Value::Date(day, _) => midnight(*day, zone),
         Value::Hour(wall) => zone.instant(*wall),
         Value::Instant(instant) => *instant,
         _ => return None,
     };
     match (value, wanted) {
         (_, Bound::Day(day)) => Some(day_at(instant, zone).cmp(&day)),
-        (Value::Day(day), Bound::Instant(wanted)) => Some(day.cmp(&day_at(wanted, zone))),
+        (Value::Day(day) | Value::Date(day, _), Bound::Instant(wanted)) => {
+            Some(day.cmp(&day_at(wanted, zone)))
+        }
         (_, Bound::Instant(wanted)) => Some(instant.cmp(&wanted)),
         _ => None,
     }

@@ -117,18 +117,18 @@ impl<T: Default> Periods<T> {
         let length = last.saturating_sub(first).saturating_add(1);
         let interval = asked.of(length, subject.table.unit());
         let unfinished = subject.unfinished().map(|(_, newest)| newest);
+        let zone = subject.scope.zone;
         let mut sums = BTreeMap::new();
-        if subject.days().is_some() {
-            let end = last.saturating_add(1).saturating_mul(DAY);
-            let begins = std::iter::successors(Some(interval.begin(first.saturating_mul(DAY))), |begin| {
-                Some(interval.next(*begin))
-            });
-            let begins: Vec<i64> = begins.take_while(|begin| *begin < end).take(MOST).collect();
+        if let Some((since, until)) = subject.ends() {
+            let wall = |instant: i64| instant.saturating_add(i64::from(zone.offset_at(instant)));
+            let (begin, end) = (interval.begin(wall(since)), wall(until));
+            let begins = std::iter::successors(Some(begin), |begin| Some(interval.next(*begin)));
+            let begins: Vec<i64> = begins.take_while(|begin| *begin <= end).take(MOST).collect();
             if begins.len() < MOST {
                 sums.extend(begins.into_iter().map(|begin| (Some(begin), T::default())));
             }
         }
-        Self { interval, sums, ends: (first, unfinished), zone: subject.scope.zone }
+        Self { interval, sums, ends: (first, unfinished), zone }
     }
 
     /// The sum of the stretch in which a bucket lies.
@@ -224,7 +224,13 @@ mod tests {
     fn auto_goes_by_the_length_of_the_window() {
         let of = |length, unit| Interval::Auto.of(length, unit);
         assert_eq!(of(2, Unit::Hour), Interval::Hour);
-        assert_eq!((of(2, Unit::Day), of(3, Unit::Hour), of(62, Unit::Day)), (Interval::Day, Interval::Day, Interval::Day));
-        assert_eq!((of(63, Unit::Day), of(366, Unit::Day), of(367, Unit::Day)), (Interval::Week, Interval::Week, Interval::Month));
+        assert_eq!(
+            (of(2, Unit::Day), of(3, Unit::Hour), of(62, Unit::Day)),
+            (Interval::Day, Interval::Day, Interval::Day)
+        );
+        assert_eq!(
+            (of(63, Unit::Day), of(366, Unit::Day), of(367, Unit::Day)),
+            (Interval::Week, Interval::Week, Interval::Month)
+        );
     }
 }

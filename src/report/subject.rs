@@ -172,13 +172,19 @@ impl<'a> Subject<'a> {
         vec![if is_mixed { "messages and sessions".into() } else { self.unit().many.into() }]
     }
 
-    /// The first and last day of the window: what was asked for, cut to nothing that lies behind the newest record.
-    pub fn days(&self) -> Option<(i64, i64)> {
+    /// The first and last instant of the window: what was asked for, else what the logs hold.
+    pub fn ends(&self) -> Option<(i64, i64)> {
         let first = self.scope.span.since.or(self.scope.covered.map(|(first, _)| first))?;
         let last = match self.scope.span.until {
             Some(until) => until.saturating_sub(1),
             None => self.newest()?,
         };
+        Some((first, last))
+    }
+
+    /// The first and last day of the window.
+    pub fn days(&self) -> Option<(i64, i64)> {
+        let (first, last) = self.ends()?;
         let first = day_at(first, self.scope.zone);
         Some((first, day_at(last, self.scope.zone).max(first)))
     }

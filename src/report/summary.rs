@@ -2,14 +2,15 @@
 
 use super::alone::Alone;
 use super::auth::{self, Logins};
+use super::change::{self, Accounts};
+use super::interval::{Interval, Periods};
 use super::subject::{MESSAGES, SESSIONS, Subject};
 use super::tls::{self, Usage, usage};
 use super::value::{Sentence, Value, counted};
 use super::volume::{self, Day};
 use super::{Column, Data, Figure, Report, Section, Table};
 use crate::submission::{Auth, Tls, domain_of};
-use crate::time::DAY;
-use crate::time::window::{Span, day_at};
+use crate::time::window::Span;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Columns of the data.
@@ -63,34 +64,16 @@ impl<'a> Widget<'a> {
     }
 }
 
-/// The period before the window, if the logs hold all of it.
-fn period_before(subject: &Subject<'_>) -> Option<Span> {
-    if !subject.is_whole_days() {
-        return None;
-    }
-    let (first, last) = subject.days()?;
-    let since = subject.scope.span.since?;
-    let length = last.saturating_sub(first).saturating_add(1).saturating_mul(DAY);
-    let start = crate::time::window::midnight(
-        day_at(since.saturating_sub(length), subject.scope.zone),
-        subject.scope.zone,
-    );
-    let covered = subject
-        .scope
-        .covered
-        .is_some_and(|(oldest, _)| day_at(oldest, subject.scope.zone) <= day_at(start, subject.scope.zone));
-    covered.then_some(Span { since: Some(start), until: Some(since) })
-}
-
 /// The view.
 pub fn report<'a>(subject: &Subject<'a>) -> Report<'a> {
     let widget = Widget::of(subject, subject.scope.span);
-    let before = period_before(subject);
+    let before = change::period_before(subject);
     let previous = before.map(|span| Widget::of(subject, span));
-    let usage = usage(subject);
+    let usage_before = before.map(|span| usage(subject, span));
+    let usage = usage(subject, subject.scope.span);
     let is_mixed = tls::is_mixed(subject, &usage);
     let logins = auth::logins(subject);
-    let days = volume::days(subject);
+    let days = volume::periods(subject, Interval::Day);
     let what = if subject.is_marked() { "SMTP AUTH clients" } else { "Senders" };
     let units = (is_mixed || !subject.has_messages).then(|| subject.units(is_mixed));
     let mut sections = vec![Section::Title(subject.title(what, units))];
@@ -100,19 +83,39 @@ pub fn report<'a>(subject: &Subject<'a>) -> Report<'a> {
         sections.push(figures(subject, &widget, previous.as_ref().zip(before)));
         let action = needs_action(subject, &usage).filter(|_| subject.is_marked());
         sections.extend(action.map(Section::Table));
-        sections.push(Section::Table(tls::chart(subject, &usage)));
+        sections.push(Section::Table(tls::chart(subject, &usage, None)));
         sections.extend(tls::about_accounts(&usage).map(Section::Note));
         sections.extend(tls::about_sessions(is_mixed, None).map(Section::Note));
         sections.push(Section::Table(auth::chart(subject, &logins, is_mixed)));
         sections.push(Section::Table(volume::chart(subject, &days)));
         sections.extend(largest(&widget).map(Section::Line));
+        sections.extend(
+            new_and_gone(subject, &widget, previous.as_ref().zip(before)).into_iter().map(Section::Line),
+        );
     }
     sections.extend(auth::failures(subject).map(Section::Line));
     sections.extend(subject.unknowns().into_iter().map(Section::Line));
-    let found =
-        Found { widget: &widget, previous: previous.as_ref(), usage: &usage, logins: &logins, days: &days };
+    let found = Found {
+        widget: &widget,
+        previous: previous.as_ref(),
+        usage: &usage,
+        usage_before: usage_before.as_ref(),
+        logins: &logins,
+        days: &days,
+    };
     let data = data(subject, &found);
     Report { command: "summary", sections, data }
+}
+
+/// Accounts that are new since the period before, and those that are gone.
+fn new_and_gone<'a>(
+    subject: &Subject<'a>,
+    widget: &Widget<'a>,
+    previous: Option<(&Widget<'a>, Span)>,
+) -> Vec<Sentence> {
+    let lines = previous
+        .map(|(previous, span)| Accounts::of(&widget.accounts, &previous.accounts).lines(subject, span));
+    lines.unwrap_or_default()
 }
 
 fn figures(subject: &Subject<'_>, widget: &Widget<'_>, previous: Option<(&Widget<'_>, Span)>) -> Section {
@@ -142,11 +145,7 @@ fn figures(subject: &Subject<'_>, widget: &Widget<'_>, previous: Option<(&Widget
     // Sessions have no senders and no domains.
     let figures =
         figures.filter(|figure| subject.has_messages || !matches!(figure.what.0, "sender" | "domain"));
-    let than = previous.and_then(|(_, span)| {
-        let (since, until) = (span.since?, span.until?.saturating_sub(1));
-        let days = Value::Days(day_at(since, subject.scope.zone), day_at(until, subject.scope.zone));
-        Some(vec!["than ".into(), days])
-    });
+    let than = previous.and_then(|(_, span)| Some(vec!["than ".into(), change::days(subject, span)?]));
     Section::Figures { figures: figures.collect(), than }
 }
 
@@ -216,12 +215,13 @@ struct Found<'s, 'a> {
     widget: &'s Widget<'a>,
     previous: Option<&'s Widget<'a>>,
     usage: &'s BTreeMap<Tls, Usage<'a>>,
+    usage_before: tls::Before<'s, 'a>,
     logins: &'s BTreeMap<Auth, Logins<'a>>,
-    days: &'s BTreeMap<Option<i64>, Day>,
+    days: &'s Periods<Day>,
 }
 
 fn data<'a>(subject: &Subject<'_>, found: &Found<'_, '_>) -> Data<'a> {
-    let Found { widget, previous, usage, logins, days } = *found;
+    let Found { widget, previous, usage, usage_before, logins, days } = *found;
     let before = previous.map(Widget::figures);
     let figures = widget.figures();
     let mut fields: Vec<(&'static str, Value)> =
@@ -232,18 +232,30 @@ fn data<'a>(subject: &Subject<'_>, found: &Found<'_, '_>) -> Data<'a> {
         let before = before.map_or(Value::Missing, Value::Count);
         rows.push(vec![Value::words(*name), Value::Count(*value), Value::Missing, before]);
     }
+    if let Some(previous) = previous {
+        let accounts = Accounts::of(&widget.accounts, &previous.accounts);
+        for (name, names) in [("new accounts", &accounts.new), ("gone accounts", &accounts.gone)] {
+            let count = u64::try_from(names.len()).unwrap_or(u64::MAX);
+            rows.push(vec![name.into(), Value::Count(count), Value::Missing, Value::Missing]);
+        }
+    }
     rows.extend(shares(subject, found));
     let total = if subject.has_messages { widget.messages } else { widget.sessions };
-    let tls_rows = if usage.is_empty() { Vec::new() } else { tls::data(subject, usage) };
+    let tls_rows = if usage.is_empty() { Vec::new() } else { tls::data(subject, usage, usage_before) };
     fields.push(("tls", Value::Records(tls::COLUMNS.to_vec(), tls_rows)));
     fields.push(("auth", auth::records(logins, total, subject.has_messages)));
-    let day = |(day, counts): (&Option<i64>, &Day)| {
-        Some(vec![Value::Day((*day)?), Value::Count(counts.messages), Value::Count(counts.sessions)])
+    let day = |(day, counts): (Value, &Day)| {
+        vec![day, Value::Count(counts.messages), Value::Count(counts.sessions)]
     };
-    let days = days.iter().filter_map(day).collect();
+    let days = days.data().filter(|(day, _)| *day != Value::Missing).map(day).collect();
     fields.push(("days", Value::Records(vec!["day", "messages", "sessions"], days)));
-    let before =
-        before.map(|before| before.iter().map(|(name, value)| (*name, Value::Count(*value))).collect());
+    let accounts = previous.map(|previous| Accounts::of(&widget.accounts, &previous.accounts));
+    let lists = accounts.iter().flat_map(|accounts| {
+        [("new_accounts", change::list(&accounts.new)), ("gone_accounts", change::list(&accounts.gone))]
+    });
+    let before = before.map(|before| {
+        before.iter().map(|(name, value)| (*name, Value::Count(*value))).chain(lists).collect()
+    });
     fields.push(("previous", before.map_or(Value::Missing, Value::Record)));
     Data { columns: COLUMNS.to_vec(), rows: Box::new(rows.into_iter()), fields: Some(fields) }
 }
@@ -258,8 +270,9 @@ fn shares(subject: &Subject<'_>, found: &Found<'_, '_>) -> Vec<Vec<Value>> {
     counts.extend(
         logins.iter().map(|(auth, l)| (format!("auth {}", auth.data()), [l.messages, l.sessions, l.alone])),
     );
-    counts.extend(days.iter().filter_map(|(day, counts)| {
-        let name = crate::time::stamp::date((*day)?).map_or_else(String::new, |date| format!("day {date}"));
+    counts.extend(days.data().filter_map(|(day, counts)| {
+        let Value::Day(day) = day else { return None };
+        let name = crate::time::stamp::date(day).map_or_else(String::new, |date| format!("day {date}"));
         Some((name, [counts.messages, counts.sessions, counts.alone]))
     }));
     let share = |name: String, count: u64, total: u64| {

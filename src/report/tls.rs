@@ -1,6 +1,7 @@
 //! `smtpauth tls`: TLS versions, of all messages or per sender.
 
 use super::alone::Alone;
+use super::change;
 use super::fold::{self, Details, Group};
 use super::online::Source;
 use super::rows::{By, Sort};
@@ -8,10 +9,11 @@ use super::subject::{SESSIONS, Subject};
 use super::value::{Sentence, Value};
 use super::{Column, Data, Report, Section, Table};
 use crate::submission::Tls;
+use crate::time::window::Span;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Columns of the data.
-pub const COLUMNS: [&str; 6] = ["tls", "messages", "sessions", "percent", "accounts", "senders"];
+pub const COLUMNS: [&str; 7] = ["tls", "messages", "sessions", "percent", "accounts", "senders", "previous"];
 
 /// Columns of the data of `--details`.
 pub const DETAILS: [&str; 20] = [
@@ -38,7 +40,7 @@ pub const DETAILS: [&str; 20] = [
 ];
 
 /// The order of TLS values in the data of `--details`.
-const DATA_ORDER: [Tls; 8] =
+pub(super) const DATA_ORDER: [Tls; 8] =
     [Tls::V1_0, Tls::V1_1, Tls::V1_2, Tls::V1_3, Tls::Ssl3, Tls::Encrypted, Tls::None, Tls::Unknown];
 
 /// What one TLS value counts for.
@@ -56,11 +58,11 @@ pub struct Usage<'a> {
     pub senders: BTreeSet<&'a [u8]>,
 }
 
-/// Sums up the window by TLS value.
-pub fn usage<'a>(subject: &Subject<'a>) -> BTreeMap<Tls, Usage<'a>> {
-    let alone = Alone::in_sums(subject, subject.scope.span);
+/// Sums up a stretch of time by TLS value.
+pub fn usage<'a>(subject: &Subject<'a>, span: Span) -> BTreeMap<Tls, Usage<'a>> {
+    let alone = Alone::in_sums(subject, span);
     let mut usage: BTreeMap<Tls, Usage<'a>> = BTreeMap::new();
-    for row in subject.rows().filter(|row| row.counts.messages > 0 || row.counts.sessions > 0) {
+    for row in subject.rows_in(span).filter(|row| row.counts.messages > 0 || row.counts.sessions > 0) {
         let entry = usage.entry(row.tls).or_default();
         entry.messages = entry.messages.saturating_add(row.counts.messages);
         entry.sessions = entry.sessions.saturating_add(row.counts.sessions);
@@ -76,7 +78,7 @@ pub fn usage<'a>(subject: &Subject<'a>) -> BTreeMap<Tls, Usage<'a>> {
 }
 
 /// Which TLS values have a row or column: 1.0 to 1.2 always, others where there are any.
-fn is_shown(tls: Tls, count: u64) -> bool {
+pub(super) fn is_shown(tls: Tls, count: u64) -> bool {
     matches!(tls, Tls::V1_0 | Tls::V1_1 | Tls::V1_2) || count > 0
 }
 
@@ -89,14 +91,22 @@ pub fn is_mixed(subject: &Subject<'_>, usage: &BTreeMap<Tls, Usage<'_>>) -> bool
     subject.has_messages && usage.values().any(|usage| usage.alone > 0)
 }
 
+/// The same of the period before, if the logs hold it.
+pub type Before<'u, 'a> = Option<&'u BTreeMap<Tls, Usage<'a>>>;
+
 /// The data of the chart.
-pub fn data(subject: &Subject<'_>, usage: &BTreeMap<Tls, Usage<'_>>) -> Vec<Vec<Value>> {
+pub fn data(
+    subject: &Subject<'_>,
+    usage: &BTreeMap<Tls, Usage<'_>>,
+    before: Before<'_, '_>,
+) -> Vec<Vec<Value>> {
     let units = |usage: &Usage<'_>| if subject.has_messages { usage.messages } else { usage.sessions };
     let total = usage.values().fold(0_u64, |sum, usage| sum.saturating_add(units(usage)));
     let empty = Usage::default();
     let rows = Tls::SHOWN.into_iter().filter_map(|tls| {
         let one = usage.get(&tls).unwrap_or(&empty);
-        is_shown(tls, units(one).max(one.alone)).then(|| {
+        let previous = before.map(|before| before.get(&tls).map_or(0, units));
+        is_shown(tls, units(one).max(one.alone).max(previous.unwrap_or(0))).then(|| {
             vec![
                 Value::words(tls.data()),
                 Value::Count(one.messages),
@@ -104,14 +114,16 @@ pub fn data(subject: &Subject<'_>, usage: &BTreeMap<Tls, Usage<'_>>) -> Vec<Vec<
                 Value::Percent(units(one), total),
                 Value::Count(size(&one.accounts)),
                 Value::Count(size(&one.senders)),
+                previous.map_or(Value::Missing, Value::Count),
             ]
         })
     });
     rows.collect()
 }
 
-/// The chart, a table with bars. Sessions that stand beside messages have a column of their own.
-pub fn chart(subject: &Subject<'_>, usage: &BTreeMap<Tls, Usage<'_>>) -> Table {
+/// The chart, a table with bars. Sessions that stand beside messages have a column of their own, and so has the change against
+/// the period before.
+pub fn chart(subject: &Subject<'_>, usage: &BTreeMap<Tls, Usage<'_>>, before: Before<'_, '_>) -> Table {
     let units = |usage: &Usage<'_>| if subject.has_messages { usage.messages } else { usage.sessions };
     let sum = |count: &dyn Fn(&Usage<'_>) -> u64| usage.values().map(count).fold(0, u64::saturating_add);
     let (total, alone) = (sum(&units), sum(&|usage| usage.alone));
@@ -123,26 +135,33 @@ pub fn chart(subject: &Subject<'_>, usage: &BTreeMap<Tls, Usage<'_>>) -> Table {
     for tls in Tls::SHOWN {
         let one = usage.get(&tls).unwrap_or(&empty);
         accounts.extend(one.accounts.iter().copied());
-        if is_shown(tls, units(one).max(one.alone)) {
+        let previous = before.map(|before| before.get(&tls).map_or(0, units));
+        if is_shown(tls, units(one).max(one.alone).max(previous.unwrap_or(0))) {
             let mut row =
                 vec![tls.label().into(), Value::Percent(units(one), total), Value::Count(units(one))];
             row.extend(beside(one.alone));
+            row.extend(previous.map(|previous| Value::Change(units(one), previous)));
             row.extend([Value::Count(size(&one.accounts)), Value::Bar(units(one), total)]);
             rows.push(row);
         }
     }
     let mut all = vec!["all".into(), Value::Percent(total, total), Value::Count(total)];
     all.extend(beside(alone));
+    let previous = before.map(|before| before.values().map(units).fold(0, u64::saturating_add));
+    all.extend(previous.map(|previous| Value::Change(total, previous)));
     all.push(Value::Count(size(&accounts)));
     let mut columns = vec![Column::text("TLS"), Column::number("share"), Column::number(subject.unit().many)];
     columns.extend(is_mixed.then(|| Column::number(SESSIONS.many)));
+    columns.extend(before.map(|_| Column::number("change")));
     columns.extend([Column::number("accounts"), Column::text("")]);
     Table { columns, rows, totals: vec![all], ruled: false }
 }
 
 /// The view without `--details`.
 pub fn report<'a>(subject: &Subject<'a>) -> Report<'a> {
-    let usage = usage(subject);
+    let span = change::period_before(subject);
+    let before = span.map(|span| usage(subject, span));
+    let usage = usage(subject, subject.scope.span);
     let is_mixed = is_mixed(subject, &usage);
     let mut share = vec!["share of ".into()];
     share.extend(subject.units(is_mixed));
@@ -150,7 +169,8 @@ pub fn report<'a>(subject: &Subject<'a>) -> Report<'a> {
     if usage.is_empty() {
         sections.extend(subject.nothing().into_iter().map(Section::Line));
     } else {
-        sections.push(Section::Table(chart(subject, &usage)));
+        sections.push(Section::Table(chart(subject, &usage, before.as_ref())));
+        sections.extend(about_change(subject, span).map(Section::Note));
         sections.extend(about_accounts(&usage).map(Section::Note));
         sections.extend(about_sessions(is_mixed, None).map(Section::Note));
         sections.extend(about_encrypted(usage.contains_key(&Tls::Encrypted)).map(Section::Note));
@@ -159,7 +179,7 @@ pub fn report<'a>(subject: &Subject<'a>) -> Report<'a> {
         next.extend(subject.command("tls --details"));
         sections.push(Section::Line(next));
     }
-    let rows = if usage.is_empty() { Vec::new() } else { data(subject, &usage) };
+    let rows = if usage.is_empty() { Vec::new() } else { data(subject, &usage, before.as_ref()) };
     Report {
         command: "tls",
         sections,
@@ -218,6 +238,13 @@ pub fn about_sessions(is_mixed: bool, by: Option<By>) -> Option<Sentence> {
         None => "; shares are of each, bars of messages",
     };
     is_mixed.then(|| vec![Value::words(format!("sessions: logins of which no message is logged{named}"))])
+}
+
+/// What the change is against.
+fn about_change(subject: &Subject<'_>, before: Option<Span>) -> Option<Sentence> {
+    let days = change::days(subject, before?)?;
+    let unit = subject.unit().many;
+    Some(vec![Value::words(format!("change: {unit}, against ")), days])
 }
 
 /// What a word in the table means, if it stands there.

@@ -32,6 +32,10 @@ pub enum Value {
     Date(i64, i64),
     /// A stretch of buckets from a day to another, both included.
     Days(i64, i64),
+    /// The month in which a day lies.
+    Month(i64),
+    /// A number, and what it was before, as the change (only for people).
+    Change(u64, u64),
     /// The beginning of an hour on the wall, seconds since 1970.
     Hour(i64),
     /// An instant: seconds since 1970 (UTC).

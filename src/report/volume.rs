@@ -2,6 +2,7 @@
 
 use super::alone::Alone;
 use super::fold::{self, Details, Group};
+use super::interval::{self, Interval, Periods};
 use super::rows::{By, Sort};
 use super::subject::{SESSIONS, Subject};
 use super::tls;
@@ -37,72 +38,61 @@ impl Day {
     }
 }
 
-/// What is counted per day, for every day of the window, and for none (`None`) where input was counted without days.
-pub fn days(subject: &Subject<'_>) -> BTreeMap<Option<i64>, Day> {
-    let mut days: BTreeMap<Option<i64>, Day> = BTreeMap::new();
-    if let Some((first, last)) = subject.days() {
-        // A day without a message is a fact too; a thousand years of them are not.
-        if last.saturating_sub(first) < 4000 {
-            days.extend((first..=last).map(|day| (Some(day), Day::default())));
-        }
-    }
+/// What is counted in every stretch of the window, and in none where input was counted without days.
+pub fn periods(subject: &Subject<'_>, interval: Interval) -> Periods<Day> {
+    let mut periods = Periods::<Day>::new(subject, interval);
     let alone = Alone::in_sums(subject, subject.scope.span);
     for row in subject.rows() {
-        days.entry(row.bucket.map(|bucket| subject.day_of(bucket))).or_default().add(&row, &alone);
+        periods.of(subject, row.bucket).add(&row, &alone);
     }
-    days
+    periods
 }
 
 /// Whether sessions that count stand beside messages.
-pub fn is_mixed(subject: &Subject<'_>, days: &BTreeMap<Option<i64>, Day>) -> bool {
-    subject.has_messages && days.values().any(|day| day.alone > 0)
+pub fn is_mixed(subject: &Subject<'_>, periods: &Periods<Day>) -> bool {
+    subject.has_messages && periods.sums().any(|day| day.alone > 0)
 }
 
 /// The chart per day. Sessions that stand beside messages have a column of their own.
-pub fn chart(subject: &Subject<'_>, days: &BTreeMap<Option<i64>, Day>) -> Table {
+pub fn chart(subject: &Subject<'_>, periods: &Periods<Day>) -> Table {
     let units = |day: &Day| if subject.has_messages { day.messages } else { day.sessions };
-    let is_mixed = is_mixed(subject, days);
+    let is_mixed = is_mixed(subject, periods);
     let beside = |sessions: u64| is_mixed.then_some(Value::CountOrDash(sessions));
-    let dated = || days.iter().filter_map(|(day, counts)| Some(((*day)?, counts)));
-    let largest = dated().map(|(_, counts)| units(counts)).max().unwrap_or(0);
-    let unfinished = subject.unfinished();
+    let largest = periods.dated().map(|(.., counts)| units(counts)).max().unwrap_or(0);
     let row = |name: Value, count: Value, alone: u64, bar: Value| -> Vec<Value> {
         [name, count].into_iter().chain(beside(alone)).chain([bar]).collect()
     };
     let mut rows = Vec::new();
-    for (day, counts) in dated() {
+    for (name, cut, counts) in periods.dated() {
         let count = units(counts);
-        let mut bar = vec![Value::Bar(count, largest)];
-        if let Some((_, newest)) = unfinished.filter(|(unfinished, _)| *unfinished == day) {
-            bar.extend(["  until ".into(), Value::TimeOfDay(newest)]);
-        }
-        rows.push(row(Value::Day(day), Value::CountOrDash(count), counts.alone, Value::Sentence(bar)));
+        let bar = std::iter::once(Value::Bar(count, largest)).chain(cut).collect();
+        rows.push(row(name, Value::CountOrDash(count), counts.alone, Value::Sentence(bar)));
     }
-    let undated = days.get(&None).copied().unwrap_or_default();
+    let undated = periods.undated().copied().unwrap_or_default();
     if units(&undated) > 0 || (is_mixed && undated.alone > 0) {
         let name = if subject.is_of_report() { "period of the export" } else { "without a day" };
         rows.push(row(name.into(), Value::Count(units(&undated)), undated.alone, Value::Missing));
     }
-    let unit = subject.unit().many;
-    let heading = if is_mixed { "per day".to_owned() } else { format!("{unit} per day") };
+    let (unit, per) = (subject.unit().many, periods.interval().per());
+    let heading = if is_mixed { per.to_owned() } else { format!("{unit} {per}") };
     let mut columns = vec![Column::text(&heading), Column::number(unit)];
     columns.extend(is_mixed.then(|| Column::number(SESSIONS.many)));
     columns.push(Column::text(""));
-    let sum = |count: &dyn Fn(&Day) -> u64| days.values().map(count).fold(0, u64::saturating_add);
+    let sum = |count: &dyn Fn(&Day) -> u64| periods.sums().map(count).fold(0, u64::saturating_add);
     let all = row("all".into(), Value::Count(sum(&units)), sum(&|day| day.alone), Value::Missing);
     Table { columns, rows, totals: vec![all], ruled: false }
 }
 
 /// The view without `--details`.
-pub fn report<'a>(subject: &Subject<'a>, top: Option<usize>) -> Report<'a> {
-    let days = days(subject);
-    let is_mixed = is_mixed(subject, &days);
+pub fn report<'a>(subject: &Subject<'a>, interval: Option<Interval>, top: Option<usize>) -> Report<'a> {
+    let periods = periods(subject, interval.unwrap_or_default());
+    let is_mixed = is_mixed(subject, &periods);
     let mut sections = vec![Section::Title(subject.title("Sending volume", [subject.units(is_mixed)]))];
     let domains = Details::of(subject, By::Domain, Sort::Messages, top);
     if domains.is_empty() {
         sections.extend(subject.nothing().into_iter().map(Section::Line));
     } else {
-        sections.push(Section::Table(chart(subject, &days)));
+        sections.push(Section::Table(chart(subject, &periods)));
         sections.push(Section::Table(domain_table(subject, &domains)));
         sections.extend(tls::about_sessions(domains.is_mixed(), Some(By::Domain)).map(Section::Note));
         sections.extend(subject.about_halves().into_iter().map(Section::Line));
@@ -112,11 +102,12 @@ pub fn report<'a>(subject: &Subject<'a>, top: Option<usize>) -> Report<'a> {
         next.extend(subject.command("volume --details"));
         sections.push(Section::Line(next));
     }
-    let rows = per_day_and_domain(subject);
+    let rows = per_period_and_domain(subject, interval.unwrap_or_default());
+    let columns = std::iter::once(interval::column(interval)).chain(COLUMNS.into_iter().skip(1)).collect();
     Report {
         command: "volume",
         sections,
-        data: Data { columns: COLUMNS.to_vec(), rows: Box::new(rows.into_iter()), fields: None },
+        data: Data { columns, rows: Box::new(rows.into_iter()), fields: None },
     }
 }
 
@@ -133,18 +124,21 @@ fn domain_table(subject: &Subject<'_>, domains: &Details<'_>) -> Table {
     Table { ruled: false, totals: Vec::new(), ..table }
 }
 
-fn per_day_and_domain(subject: &Subject<'_>) -> Vec<Vec<Value>> {
+fn per_period_and_domain(subject: &Subject<'_>, interval: Interval) -> Vec<Vec<Value>> {
     let alone = Alone::in_rows(subject, By::Domain);
-    let mut sums: BTreeMap<(Option<i64>, Option<&[u8]>), Counts> = BTreeMap::new();
+    let mut sums: Periods<BTreeMap<Option<&[u8]>, Counts>> = Periods::new(subject, interval);
     for row in subject.rows().filter(|row| fold::is_by_sessions(&alone, row, By::Domain).is_some()) {
-        let day = row.bucket.map(|bucket| subject.day_of(bucket));
-        sums.entry((day, fold::name_of(&row, By::Domain))).or_insert(Counts::ZERO).add(row.counts);
+        let domains = sums.of(subject, row.bucket);
+        domains.entry(fold::name_of(&row, By::Domain)).or_insert(Counts::ZERO).add(row.counts);
     }
-    let rows = sums.into_iter().map(|((day, domain), counts)| {
-        let day = day.map_or(Value::Missing, Value::Day);
-        vec![day, Value::text(domain), Value::Count(counts.messages), Value::Count(counts.sessions)]
-    });
-    rows.collect()
+    let mut rows = Vec::new();
+    for (begin, domains) in sums.data() {
+        rows.extend(domains.iter().map(|(domain, counts)| {
+            let units = [counts.messages, counts.sessions].map(Value::Count);
+            [begin.clone(), Value::text(*domain)].into_iter().chain(units).collect()
+        }));
+    }
+    rows
 }
 
 /// The view with `--details`: a row per sender, or per what `--by` says.

@@ -18,7 +18,7 @@ use crate::formats::mapping::Mapping;
 use crate::formats::{self, Want};
 use crate::input::compressed::MAX_RATIO;
 use crate::periods;
-use crate::report::{By, Condition, Only, Sort};
+use crate::report::{By, Condition, Interval, Only, Sort};
 use crate::tally::Filter;
 use crate::time::stamp::DateOrder;
 use crate::time::window::{Period, Window};
@@ -92,6 +92,8 @@ pub struct Settings {
     pub condition: Option<Condition>,
     /// Names of columns of single messages.
     pub schema: Schema,
+    /// How long the stretches are that rows or bars stand for.
+    pub interval: Option<Interval>,
     /// Order of rows.
     pub sort: Option<Sort>,
     /// Number of rows.
@@ -118,17 +120,17 @@ impl Settings {
         match cli.command {
             None => Self::summary(cli.summary, now),
             Some(Command::Summary(summary)) => Self::summary(summary, now),
-            Some(Command::Volume(cli::Volume { input, time, rows, output })) => {
+            Some(Command::Volume(cli::Volume { input, time, interval, rows, output })) => {
                 let details = rows.details || rows.sort.is_some() || rows.conditions.is_some();
                 let view = View::Volume(rows_by(&cli::RowOptions { details, ..rows.clone() }));
-                Self::new(view, input, &time, output, now)?.with_rows(&rows)
+                Self::new(view, input, &time, output, now)?.with_rows(&rows)?.with_interval(interval)
             }
-            Some(Command::Tls(cli::Tls { input, time, rows, output })) => {
+            Some(Command::Tls(cli::Tls { input, time, interval, rows, output })) => {
                 // An order and a number of rows are of the table behind the chart.
                 let details = rows.details || rows.sort.is_some() || rows.top.is_some();
                 let details = details || rows.conditions.is_some();
                 let view = View::Tls(rows_by(&cli::RowOptions { details, ..rows.clone() }));
-                Self::new(view, input, &time, output, now)?.with_rows(&rows)
+                Self::new(view, input, &time, output, now)?.with_rows(&rows)?.with_interval(interval)
             }
             Some(Command::Auth(cli::Auth { input, time, rows, output })) => {
                 let details = rows.details || rows.sort.is_some() || rows.top.is_some();
@@ -175,6 +177,15 @@ impl Settings {
             return Err(usage("inspect shows whole files: --since and --until do not apply"));
         }
         Ok(Self { window: Window::ALL, ..settings })
+    }
+
+    /// Rows of time, or rows of senders and the like.
+    fn with_interval(self, interval: Option<Interval>) -> Result<Self, Error> {
+        if interval.is_some() && matches!(self.view, View::Volume(Some(_)) | View::Tls(Some(_))) {
+            let others = "--details, --by, --sort, --top, --where and --min-messages do not go with it";
+            return Err(usage(&format!("--interval is for rows of time: {others}")));
+        }
+        Ok(Self { interval, ..self })
     }
 
     fn with_rows(self, rows: &cli::RowOptions) -> Result<Self, Error> {
@@ -229,6 +240,7 @@ impl Settings {
             filter,
             only,
             condition: None,
+            interval: None,
             schema: Schema::Own,
             sort: None,
             top: None,

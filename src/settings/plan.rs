@@ -6,7 +6,7 @@ use crate::tally::cell::{Dims, Unit};
 use crate::tally::filter::Filter;
 use crate::tally::table::Plan;
 use crate::time::DAY;
-use crate::time::window::{AsOf, Bound};
+use crate::time::window::{AsOf, Bound, Span};
 
 impl Settings {
     /// How submissions become cells for this view.
@@ -31,7 +31,7 @@ impl Settings {
             View::Cells | View::Ready => Dims::ALL,
             View::Messages | View::Inspect => Dims::default(),
         };
-        let unit = if self.window.needs_hours(self.clock.shown) { Unit::Hour } else { Unit::Day };
+        let unit = if self.needs_hours() { Unit::Hour } else { Unit::Day };
         // Logins that were tried and do not exist are known only when all is read.
         let dims = Dims { login: dims.login || self.filter.asks_for_login(), ..dims };
         Plan {
@@ -39,14 +39,39 @@ impl Settings {
             dims,
             unit,
             reach: self.reach(unit),
-            filter: Filter { span: self.window.resolve(None, self.clock.shown), ..self.filter.clone() },
+            filter: Filter { span: self.span_counted(), ..self.filter.clone() },
         }
-        .with_period_before(self.view == View::Summary, self.limit())
+    }
+
+    /// Whether the view shows the change against the period before. That is counted in days: within one, a bucket that the
+    /// window cuts would hold more than lies in the window.
+    pub fn compares(&self) -> bool {
+        matches!(self.view, View::Summary | View::Tls(_)) && !self.window.needs_hours(self.clock.shown)
+    }
+
+    /// Whether buckets of an hour are needed: to cut the window, or to show hours.
+    pub fn needs_hours(&self) -> bool {
+        let length = self.window.days_known();
+        self.window.needs_hours(self.clock.shown)
+            || self.interval.is_some_and(|interval| interval.needs_hours(length))
+    }
+
+    /// What is counted of what lies in time, as far as that is known before the newest record is.
+    fn span_counted(&self) -> Span {
+        let mut span = self.window.resolve(None, self.clock.shown);
+        if self.compares()
+            && let Some(since) = span.since
+        {
+            // The newest record lies a day from now at the latest.
+            let length = span.until.unwrap_or(self.limit()).saturating_sub(since).max(0);
+            span.since = Some(since.saturating_sub(length).saturating_sub(DAY));
+        }
+        span
     }
 
     /// How many buckets back from the newest record this view can show.
     fn reach(&self, unit: Unit) -> Option<i64> {
-        let periods = if self.view == View::Summary { 2 } else { 1 };
+        let periods = if self.compares() { 2 } else { 1 };
         match (self.window.since?, self.window.as_of) {
             (Bound::DaysBack(days), AsOf::Newest) => {
                 let buckets = if unit == Unit::Hour { 24 } else { 1 };
@@ -56,19 +81,5 @@ impl Settings {
             (Bound::HoursBack(hours), AsOf::Newest) => Some(hours.saturating_mul(periods).saturating_add(1)),
             _ => None,
         }
-    }
-}
-
-impl Plan {
-    /// A view that compares with the period before counts that too. A window without an end reaches to the newest record, which
-    /// is not later than `limit`.
-    fn with_period_before(mut self, wanted: bool, limit: i64) -> Self {
-        let span = &mut self.filter.span;
-        if wanted && let Some(since) = span.since {
-            let length = span.until.unwrap_or(limit).saturating_sub(since).max(0);
-            // One more day: a day may have 25 hours.
-            span.since = Some(since.saturating_sub(length).saturating_sub(DAY));
-        }
-        self
     }
 }

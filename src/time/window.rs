@@ -81,6 +81,20 @@ impl Window {
         Span { since: self.since.and_then(start), until }
     }
 
+    /// How many days it has, if that is known before the newest record is.
+    pub fn days_known(&self) -> Option<i64> {
+        match (self.since?, self.until) {
+            (Bound::DaysBack(days), None) => Some(days),
+            (Bound::HoursBack(hours), None) => Some(hours.saturating_add(23).div_euclid(24)),
+            (Bound::Day(first), Some(Bound::Day(last))) => Some(last.saturating_sub(first).saturating_add(1)),
+            (Bound::DaysBack(first), Some(Bound::DaysBack(last))) => Some(first.saturating_sub(last)),
+            (Bound::Instant(since), Some(Bound::Instant(until))) => {
+                Some(until.saturating_sub(since).div_euclid(DAY).saturating_add(1))
+            }
+            _ => None,
+        }
+    }
+
     /// Whether buckets of an hour are needed to cut it out of the tally.
     pub fn needs_hours(&self, zone: Zone) -> bool {
         let at_midnight = |instant: i64| midnight(day_at(instant, zone), zone) == instant;

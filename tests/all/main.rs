@@ -42,6 +42,7 @@ mod folders;
 mod formats;
 mod harness;
 mod hostile;
+mod intervals;
 mod layout;
 mod mixed;
 mod overlaps;

@@ -30,7 +30,7 @@ const COLUMNS: [(&str, &str); 15] = [
     ("volume", "day,domain,messages,sessions"),
     ("volume --details", "sender,domain,messages,sessions,recipients,bytes,first_seen,last_seen"),
     ("volume --by domain", "domain,messages,sessions,recipients,bytes,first_seen,last_seen"),
-    ("tls", "tls,messages,sessions,percent,accounts,senders"),
+    ("tls", "tls,messages,sessions,percent,accounts,senders,previous"),
     (
         "tls --details",
         "sender,domain,messages,sessions,tls1_0,tls1_0_percent,tls1_1,tls1_1_percent,tls1_2,tls1_2_percent,tls1_3,\
