@@ -2,8 +2,7 @@
 
 #![forbid(unsafe_code)]
 
-use clap::Parser;
-use smtpauth::cli::{Cli, Command, completions};
+use smtpauth::cli::{Cli, Command, completions, man, parse};
 use smtpauth::config::{self, Config};
 use smtpauth::error::Error;
 use smtpauth::notes::Outcome;
@@ -33,17 +32,17 @@ fn act(cli: Cli) -> Result<Outcome, Error> {
             Config::load(saved.config.as_deref())?.list(&mut std::io::stdout())?;
             Ok(Outcome::Done)
         }
+        Some(Command::Completions { shell }) => {
+            completions(*shell, &mut std::io::stdout());
+            Ok(Outcome::Done)
+        }
+        Some(Command::Man { dir }) => man(dir.as_deref(), &mut std::io::stdout()).map(|()| Outcome::Done),
         _ => run(&config::settings(cli, now())?),
     }
 }
 
 fn main() -> ExitCode {
-    let cli = Cli::parse();
-    if let Some(Command::Completions { shell }) = cli.command {
-        completions(shell, &mut std::io::stdout());
-        return ExitCode::SUCCESS;
-    }
-    match act(cli) {
+    match act(parse()) {
         // Who reads our output had enough of it (`| head`).
         Ok(Outcome::Done) | Err(Error::BrokenPipe) => ExitCode::SUCCESS,
         Ok(Outcome::Found) => ExitCode::from(FOUND),

@@ -33,7 +33,7 @@ fn counts_back(settings: &Settings) -> bool {
 /// Marks the files that lie outside of the time that is shown. Cells are exported, and clients shown, with the names that they had in any
 /// file, and `--strict` is about every line.
 pub fn leave_out(settings: &Settings, inputs: &mut [Input]) {
-    if matches!(settings.view, View::Inspect | View::Cells | View::Ready)
+    if matches!(settings.view, View::Inspect | View::Cells | View::Ready | View::Sender)
         || settings.strict
         || inputs.len() < 2
     {

@@ -183,6 +183,11 @@ fn write(settings: &Settings, run: &Run, asked: &Asked) -> Result<Findings, Erro
         View::Tls(Some(by)) => report::tls::details(&subject, by, settings.sort, top),
         View::Auth(None) => report::auth::report(&subject),
         View::Auth(Some(by)) => report::auth::details(&subject, by, settings.sort, top),
+        View::Sender => {
+            let (report, is_nobody) = report::sender::report(&subject, &settings.sender, top);
+            findings.is_empty |= is_nobody;
+            report
+        }
         View::Ready => {
             let (report, found) = report::ready::report(&subject, asked, top);
             findings = found;

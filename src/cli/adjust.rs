@@ -49,6 +49,11 @@ impl Cli {
             Some(C::Volume(c)) => plain("volume", &mut c.input, &mut c.time, &mut c.output).with(&mut c.rows),
             Some(C::Tls(c)) => plain("tls", &mut c.input, &mut c.time, &mut c.output).with(&mut c.rows),
             Some(C::Auth(c)) => plain("auth", &mut c.input, &mut c.time, &mut c.output).with(&mut c.rows),
+            Some(C::Sender(c)) => Adjustable {
+                top: Some(&mut c.top),
+                has_window: false,
+                ..plain("sender", &mut c.input, &mut c.time, &mut c.output)
+            },
             Some(C::Ready(c)) => Adjustable {
                 top: Some(&mut c.top),
                 has_window: false,
@@ -63,7 +68,7 @@ impl Cli {
                 has_filters: false,
                 ..plain("inspect", &mut c.input, &mut c.time, &mut c.output)
             },
-            Some(C::Saved(_) | C::Completions { .. }) => return None,
+            Some(C::Saved(_) | C::Completions { .. } | C::Man { .. }) => return None,
         })
     }
 }

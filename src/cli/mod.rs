@@ -4,9 +4,12 @@ mod adjust;
 mod auth;
 mod export;
 mod filters;
+mod help;
 mod inspect;
+mod man;
 mod ready;
 mod saved;
+mod sender;
 mod shared;
 mod summary;
 mod tls;
@@ -16,9 +19,12 @@ pub use adjust::{Adjustable, Taken};
 pub use auth::Auth;
 pub use export::{Export, Rows, Schema};
 pub use filters::{Conditions, Filters};
+pub use help::{command, parse};
 pub use inspect::Inspect;
+pub use man::man;
 pub use ready::Ready;
 pub use saved::Saved;
+pub use sender::Sender;
 pub use shared::{Color, Format, Input, Order, Output, RowOptions, Time};
 pub use summary::Summary;
 pub use tls::Tls;
@@ -28,17 +34,7 @@ use clap::{Parser, Subcommand};
 
 /// Who still submits mail with SMTP AUTH, how much, and over which TLS version: read from mail server logs
 #[derive(Debug, Parser)]
-#[command(
-    name = "smtpauth",
-    version,
-    about,
-    args_conflicts_with_subcommands = true,
-    max_term_width = 100,
-    after_help = "Examples:\n  smtpauth /var/log                       the week at a glance\n  smtpauth tls --details /var/log         \
-                  TLS versions per sender\n  smtpauth tls --since 90d -o tls.csv LOGS   the same as a file\n  \
-                  smtpauth inspect /var/log               what is read, what is not, and why\n\nA command tells its own \
-                  options: smtpauth tls --help"
-)]
+#[command(name = "smtpauth", version, about, args_conflicts_with_subcommands = true, max_term_width = 100)]
 pub struct Cli {
     /// What to show; without it, the summary.
     #[command(subcommand)]
@@ -59,6 +55,9 @@ pub enum Command {
     Tls(Tls),
     /// Kinds of login (Basic, modern, integrated) and failed ones: of all messages, or per account
     Auth(Auth),
+    /// Everything about one sender, login, client address, network, host name or EHLO name
+    #[command(visible_alias = "show")]
+    Sender(Sender),
     /// Who stops working when TLS 1.0 and 1.1, or Basic authentication, are switched off
     Ready(Ready),
     /// What was counted, as cells that can be merged, or message by message
@@ -72,14 +71,31 @@ pub enum Command {
         /// The shell
         shell: clap_complete::Shell,
     },
+    /// Print the manual page, or write those of all commands
+    Man {
+        /// Write smtpauth.1, smtpauth-tls.1 and so on into this directory
+        #[arg(long, value_name = "DIR")]
+        dir: Option<std::path::PathBuf>,
+    },
 }
 
 /// Names of the commands, for "did you mean".
-pub const COMMANDS: [&str; 9] =
-    ["summary", "volume", "tls", "auth", "ready", "export", "inspect", "saved", "completions"];
+pub const COMMANDS: [&str; 11] = [
+    "summary",
+    "volume",
+    "tls",
+    "auth",
+    "sender",
+    "ready",
+    "export",
+    "inspect",
+    "saved",
+    "completions",
+    "man",
+];
 
 /// Writes the completion script of a shell.
 pub fn completions(shell: clap_complete::Shell, out: &mut impl std::io::Write) {
-    let mut command = <Cli as clap::CommandFactory>::command();
+    let mut command = command();
     clap_complete::generate(shell, &mut command, "smtpauth", out);
 }

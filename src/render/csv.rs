@@ -55,7 +55,7 @@ fn cell(value: &Value, style: &Style) -> String {
         }
         Value::Words(words) => words.clone().into_owned(),
         Value::Text(text) => escape::csv(text, style.csv_raw),
-        Value::Count(count) | Value::CountOrDash(count) => count.to_string(),
+        Value::Count(count) | Value::CountOrDash(count) | Value::Bytes(count) => count.to_string(),
         Value::Flag(is) => is.to_string(),
         Value::Others(count) => format!("{count} others"),
         Value::Percent(part, whole) => {

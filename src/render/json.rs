@@ -140,7 +140,9 @@ fn of(value: &Value, style: &Style) -> Json {
         Value::Missing | Value::Bar(..) | Value::Change(..) => Json::Null,
         Value::Words(words) => json!(words),
         Value::Text(text) => json!(escape::json(text)),
-        Value::Count(count) | Value::CountOrDash(count) | Value::Share(count, _) => json!(count),
+        Value::Count(count) | Value::CountOrDash(count) | Value::Bytes(count) | Value::Share(count, _) => {
+            json!(count)
+        }
         Value::Flag(is) => json!(is),
         Value::Others(count) => json!(format!("{count} others")),
         Value::Percent(part, whole) => {

@@ -38,6 +38,19 @@ pub fn change(now: u64, before: u64, as_share: bool) -> String {
     }
 }
 
+/// `812 B`, `1.9 GB`: decimal units.
+pub fn size(bytes: u64) -> String {
+    let mut whole = bytes;
+    let mut tenths = 0;
+    let mut units = ["B", "kB", "MB", "GB", "TB", "PB", "EB"].into_iter();
+    let mut unit = units.next().unwrap_or_default();
+    while whole >= 1000 {
+        (whole, tenths) = (whole.div_euclid(1000), whole.rem_euclid(1000).div_euclid(100));
+        unit = units.next().unwrap_or(unit);
+    }
+    if bytes < 1000 { format!("{whole} {unit}") } else { format!("{whole}.{tenths} {unit}") }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -46,6 +59,12 @@ mod tests {
     fn numbers() {
         assert_eq!([0, 999, 1_000, 1_234_567].map(grouped), ["0", "999", "1,000", "1,234,567"]);
         assert_eq!(grouped(u64::MAX), "18,446,744,073,709,551,615");
+    }
+
+    #[test]
+    fn sizes() {
+        let sizes = [0, 999, 1_000, 1_950_000, 999_999_999, u64::MAX].map(size);
+        assert_eq!(sizes, ["0 B", "999 B", "1.0 kB", "1.9 MB", "999.9 MB", "18.4 EB"]);
     }
 
     #[test]

@@ -65,6 +65,7 @@ fn shown(value: &Value, style: &Style, bar: usize) -> String {
         Value::Text(text) => escape::shown(text),
         Value::Count(count) => number::grouped(*count),
         Value::Flag(is) => is.to_string(),
+        Value::Bytes(bytes) => number::size(*bytes),
         Value::Others(count) => format!("{} others", number::grouped(*count)),
         Value::CountOrDash(0) => "-".to_owned(),
         Value::CountOrDash(count) => number::grouped(*count),

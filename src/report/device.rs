@@ -27,6 +27,13 @@ pub fn device(subject: &Subject<'_>, client: Option<&[u8]>) -> Sentence {
     }
 }
 
+/// Host names and EHLO names of a client, for data.
+pub fn names(subject: &Subject<'_>, client: Option<&[u8]>) -> [Value; 2] {
+    let names = client.and_then(|client| subject.table.client_names(client));
+    let list = |set: Option<&NameSet>| set.map_or(Value::Missing, super::cells::joined);
+    [list(names.map(|names| &names.hosts)), list(names.map(|names| &names.helos))]
+}
+
 /// Whether a name is nothing but the address: a client without a name of its own says `[192.0.2.1]`.
 fn is_address(name: &[u8], client: &[u8]) -> bool {
     let bare = name.strip_prefix(b"[").and_then(|name| name.strip_suffix(b"]")).unwrap_or(name);
@@ -46,7 +53,7 @@ pub fn calls_itself(subject: &Subject<'_>, client: Option<&[u8]>) -> Option<Sent
     let is_host = |name: &[u8]| hosts.iter().any(|host| host.eq_ignore_ascii_case(name));
     let mut line: Sentence = Vec::new();
     for helo in helos.skip(shown).filter(|helo| !is_host(helo)) {
-        line.push(if line.is_empty() { "EHLO ".into() } else { ", ".into() });
+        line.extend((!line.is_empty()).then(|| ", ".into()));
         line.push(Value::text(Some(helo)));
     }
     line.extend((more && !line.is_empty()).then(|| ", ...".into()));

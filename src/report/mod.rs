@@ -18,8 +18,10 @@ pub mod interval;
 pub mod messages;
 pub mod online;
 pub mod only;
+pub mod period;
 pub mod ready;
 pub mod rows;
+pub mod sender;
 pub mod subject;
 pub mod summary;
 pub mod tls;
@@ -46,7 +48,7 @@ pub struct View {
 }
 
 /// Every view.
-pub const VIEWS: [View; 7] = [
+pub const VIEWS: [View; 8] = [
     View { name: "summary", about: "the week at a glance", columns: &[&summary::COLUMNS] },
     View {
         name: "volume",
@@ -55,6 +57,7 @@ pub const VIEWS: [View; 7] = [
     },
     View { name: "tls", about: "TLS versions", columns: &[&tls::COLUMNS, &tls::DETAILS] },
     View { name: "auth", about: "kinds of login", columns: &[&auth::COLUMNS, &auth::DETAILS] },
+    View { name: "sender", about: "everything about one name", columns: &[&sender::COLUMNS] },
     View { name: "ready", about: "who stops working", columns: &[&ready::COLUMNS] },
     View { name: "inspect", about: "what is read, what is not, and why", columns: &[&inspect::COLUMNS] },
     View {

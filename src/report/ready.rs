@@ -8,6 +8,7 @@ mod client;
 mod screen;
 mod verdict;
 
+use super::device;
 use super::findings::{FailOn, Findings};
 use super::subject::Subject;
 use super::value::Value;
@@ -150,30 +151,10 @@ fn part<'a>(
     is_online_only: bool,
     seen_within: Option<i64>,
 ) -> Part<'a> {
-    let mut clients: BTreeMap<Key<'a>, BTreeMap<Way, Use>> = BTreeMap::new();
-    let mut newer: BTreeSet<Option<&[u8]>> = BTreeSet::new();
     // A trace that does not say who authenticated says nothing about who stops.
-    let used = |row: &Row<'_>| row.counts.messages > 0 || row.counts.sessions > 0;
-    for row in subject.rows().filter(|row| subject.is_marked() && used(row)) {
-        if is_online_only && !is_online(row.server) {
-            continue;
-        }
-        newer.extend(matches!(row.tls, Tls::V1_2 | Tls::V1_3).then_some(row.server));
-        let key = Key { account: row.login.or(row.sender), server: row.server, client: row.client };
-        let is_unlogged = row.tls_counted == Tls::Unlogged;
-        let way = Way { tls: row.tls, auth: Auth::of(row.mechanism), is_unlogged };
-        let day = row.bucket.map(|bucket| subject.day_of(bucket));
-        clients.entry(key).or_default().entry(way).or_default().add(&row, day);
-    }
-    let server = |name: Option<&[u8]>| Server {
-        speaks_newer: is_online(name) || subject.table.speaks_newer_tls(name) || newer.contains(&name),
-        is_online: is_online(name),
-    };
-    if switch == Switch::Tls12 {
-        clients.iter_mut().filter(|(key, _)| is_online(key.server)).for_each(|(_, ways)| lend_sign_ins(ways));
-    }
-    let servers = clients.keys().map(|key| key.server).collect();
-    let judged = clients.into_iter().filter_map(|(key, ways)| judged(key, ways, switch, server(key.server)));
+    let is_asked = |row: &Row<'_>| subject.is_marked() && (!is_online_only || is_online(row.server));
+    let judged = judge_rows(subject, subject.rows().filter(is_asked), switch);
+    let servers = judged.iter().map(|client| client.key.server).collect();
     let oldest = seen_within.zip(subject.newest_day()).map(|(days, newest)| newest.saturating_sub(days));
     let is_silent = |client: &Judged<'_>| {
         let last = client.ways.values().filter_map(|used| used.days.last()).max();
@@ -194,9 +175,51 @@ fn part<'a>(
     part
 }
 
+/// What becomes of the clients that these cells are about.
+fn judge_rows<'a>(
+    subject: &Subject<'a>,
+    rows: impl Iterator<Item = Row<'a>>,
+    switch: Switch,
+) -> Vec<Judged<'a>> {
+    let mut clients: BTreeMap<Key<'a>, BTreeMap<Way, Use>> = BTreeMap::new();
+    let mut newer: BTreeSet<Option<&[u8]>> = BTreeSet::new();
+    for row in rows.filter(|row| row.counts.messages > 0 || row.counts.sessions > 0) {
+        newer.extend(matches!(row.tls, Tls::V1_2 | Tls::V1_3).then_some(row.server));
+        let key = Key { account: row.login.or(row.sender), server: row.server, client: row.client };
+        let is_unlogged = row.tls_counted == Tls::Unlogged;
+        let way = Way { tls: row.tls, auth: Auth::of(row.mechanism), is_unlogged };
+        let day = row.bucket.map(|bucket| subject.day_of(bucket));
+        clients.entry(key).or_default().entry(way).or_default().add(&row, day);
+    }
+    let server = |name: Option<&[u8]>| Server {
+        speaks_newer: is_online(name) || subject.table.speaks_newer_tls(name) || newer.contains(&name),
+        is_online: is_online(name),
+    };
+    if switch == Switch::Tls12 {
+        clients.iter_mut().filter(|(key, _)| is_online(key.server)).for_each(|(_, ways)| lend_sign_ins(ways));
+    }
+    let judged = clients.into_iter().filter_map(|(key, ways)| judged(key, ways, switch, server(key.server)));
+    judged.collect()
+}
+
+/// A client that stops when TLS 1.0 and 1.1 are switched off, for other views.
+#[derive(Clone, Copy, Debug)]
+pub struct Stopping<'a> {
+    /// Its address.
+    pub client: Option<&'a [u8]>,
+    /// The first day on which it used what goes, as far as the logs reach.
+    pub since: Option<i64>,
+}
+
+/// Which of the clients that these cells are about stop.
+pub fn stopping<'a>(subject: &Subject<'a>, rows: impl Iterator<Item = Row<'a>>) -> Vec<Stopping<'a>> {
+    let judged = judge_rows(subject, rows, Switch::Tls12).into_iter();
+    let stops = judged.filter(|client| subject.is_marked() && client.verdict == Verdict::Stops);
+    stops.map(|c| Stopping { client: c.key.client, since: c.count.days.first().copied() }).collect()
+}
+
 fn data_row(subject: &Subject<'_>, switch: Switch, client: &Judged<'_>) -> Vec<Value> {
-    let names = client.key.client.and_then(|client| subject.table.client_names(client));
-    let list = |set: Option<&_>| set.map_or(Value::Missing, super::cells::joined);
+    let [hosts, helos] = device::names(subject, client.key.client);
     let seen = |pick: fn((i64, i64)) -> i64| {
         client.count.seen.map_or(Value::Missing, |seen| Value::Instant(pick(seen)))
     };
@@ -207,8 +230,8 @@ fn data_row(subject: &Subject<'_>, switch: Switch, client: &Judged<'_>) -> Vec<V
         Value::sender(client.key.account),
         Value::text(client.key.server),
         Value::text(client.key.client),
-        list(names.map(|names| &names.hosts)),
-        list(names.map(|names| &names.helos)),
+        hosts,
+        helos,
         client.verdict.data().into(),
         client.reason.data().into(),
         client.way.tls.data().into(),
@@ -219,8 +242,13 @@ fn data_row(subject: &Subject<'_>, switch: Switch, client: &Judged<'_>) -> Vec<V
         seen(|(_, last)| last),
         client.change.map_or(Value::Missing, |change| Value::Day(change.since)),
         if also.is_empty() { Value::Missing } else { also.join(" ").into() },
-        client.count.basis.data().into(),
+        sources(&client.count).into(),
     ]
+}
+
+/// From where the numbers are.
+fn sources(count: &Use) -> String {
+    count.sources.iter().map(|source| source.label()).collect::<Vec<_>>().join(", ")
 }
 
 /// What a way is called in data, as far as a switch goes by it.

@@ -14,6 +14,8 @@ pub enum Value {
     Text(Untrusted),
     /// A number of things.
     Count(u64),
+    /// A size in bytes.
+    Bytes(u64),
     /// So many others, as the name of a row.
     Others(u64),
     /// A number of things, of which none is shown as `-`.

@@ -5,7 +5,7 @@ use crate::cli::Conditions;
 use crate::error::Error;
 use crate::render::escape::terminal;
 use crate::report::condition::{Comparison, Condition, Order, Test, Wrong, parse};
-use crate::report::{auth, cells, fold, inspect, messages, ready, summary, tls, volume};
+use crate::report::{auth, cells, fold, inspect, messages, ready, sender, summary, tls, volume};
 use crate::time::Zone;
 use unicode_width::UnicodeWidthStr;
 
@@ -55,6 +55,7 @@ fn columns(view: View) -> Vec<&'static str> {
         View::Volume(by) => by.map_or(volume::COLUMNS.to_vec(), |by| fold::columns_by(by, &volume::DETAILS)),
         View::Tls(by) => by.map_or(tls::COLUMNS.to_vec(), |by| fold::columns_by(by, &tls::DETAILS)),
         View::Auth(by) => by.map_or(auth::COLUMNS.to_vec(), |by| fold::columns_by(by, &auth::DETAILS)),
+        View::Sender => sender::COLUMNS.to_vec(),
         View::Ready => ready::COLUMNS.to_vec(),
         View::Cells => cells::COLUMNS.to_vec(),
         View::Messages => messages::COLUMNS.to_vec(),

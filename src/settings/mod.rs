@@ -18,6 +18,7 @@ use crate::formats::mapping::Mapping;
 use crate::formats::{self, Want};
 use crate::input::compressed::MAX_RATIO;
 use crate::periods;
+use crate::report::sender;
 use crate::report::{By, Condition, Interval, Only, Sort};
 use crate::tally::Filter;
 use crate::time::stamp::DateOrder;
@@ -39,6 +40,8 @@ pub enum View {
     Tls(Option<By>),
     /// Kinds of login.
     Auth(Option<By>),
+    /// Everything about one name.
+    Sender,
     /// Who stops.
     Ready,
     /// Cells.
@@ -112,6 +115,8 @@ pub struct Settings {
     pub quiet: bool,
     /// What a check is told.
     pub check: Check,
+    /// Whom `sender` is about.
+    pub sender: sender::Asked,
 }
 
 impl Settings {
@@ -137,18 +142,30 @@ impl Settings {
                 let by = rows.by.or((details || rows.conditions.is_some()).then_some(By::Account));
                 Self::new(View::Auth(by), input, &time, output, now)?.with_rows(&rows)
             }
-            Some(Command::Ready(ready)) => {
-                let (check, top) = (Check::ready(&ready)?, ready.top);
-                let output = cli::Output { fail_on: Vec::new(), ..ready.output };
-                let settings = Self::new(View::Ready, ready.input, &ready.time, output, now)?;
-                Ok(Self { check, top, ..settings })
-            }
+            Some(Command::Sender(sender)) => Self::sender(sender, now),
+            Some(Command::Ready(ready)) => Self::ready(ready, now),
             Some(Command::Export(export)) => Self::export(export, now),
             Some(Command::Inspect(inspect)) => Self::inspect(inspect, now),
-            Some(Command::Saved(_) | Command::Completions { .. }) => {
+            Some(Command::Saved(_) | Command::Completions { .. } | Command::Man { .. }) => {
                 Err(usage("this command needs no settings"))
             }
         }
+    }
+
+    fn sender(sender: cli::Sender, now: i64) -> Result<Self, Error> {
+        let cli::Sender { who, input, time, interval, top, output } = sender;
+        if who.trim().is_empty() {
+            return Err(usage("sender takes a name first: smtpauth sender WHO PATH"));
+        }
+        let settings = Self::new(View::Sender, input, &time, output, now)?;
+        Ok(Self { sender: sender::Asked { who, interval }, top, ..settings })
+    }
+
+    fn ready(ready: cli::Ready, now: i64) -> Result<Self, Error> {
+        let (check, top) = (Check::ready(&ready)?, ready.top);
+        let output = cli::Output { fail_on: Vec::new(), ..ready.output };
+        let settings = Self::new(View::Ready, ready.input, &ready.time, output, now)?;
+        Ok(Self { check, top, ..settings })
     }
 
     fn summary(cli::Summary { input, time, output }: cli::Summary, now: i64) -> Result<Self, Error> {
@@ -251,6 +268,7 @@ impl Settings {
             color: output.color.unwrap_or(Color::Auto),
             quiet: output.quiet,
             check: Check::of_view(output.fail_on)?,
+            sender: sender::Asked::default(),
         })
     }
 

@@ -28,7 +28,7 @@ impl Settings {
             View::Auth(rows) => {
                 Dims { mechanism: true, client: true, login: true, ..by(rows.unwrap_or(By::Account)) }
             }
-            View::Cells | View::Ready => Dims::ALL,
+            View::Cells | View::Ready | View::Sender => Dims::ALL,
             View::Messages | View::Inspect => Dims::default(),
         };
         let unit = if self.needs_hours() { Unit::Hour } else { Unit::Day };

@@ -24,7 +24,7 @@ pub(super) fn window_of(time: &cli::Time, view: View, zone: Zone, now: i64) -> R
     };
     let (since, until) = (end("--since", &time.since)?, end("--until", &time.until)?);
     // Who sends once a month, or did long ago, is asked about too.
-    let is_all = time.all || view == View::Ready;
+    let is_all = time.all || matches!(view, View::Ready | View::Sender);
     let since = if is_all { since } else { since.or_else(|| default_since(until)) };
     let window = Window { since, until, as_of };
     let counts_back_too_little = match (window.since, window.until) {

@@ -100,7 +100,7 @@ impl Client {
 }
 
 /// The address of a client as logs spell it; an IPv4 address in IPv6 clothes is one of IPv4.
-fn address_of(text: &[u8]) -> Option<IpAddr> {
+pub fn address_of(text: &[u8]) -> Option<IpAddr> {
     let text = std::str::from_utf8(text).ok()?;
     let plain = text.split_once('%').map_or(text, |(address, _zone)| address);
     plain.parse::<IpAddr>().ok().map(|address| address.to_canonical())

@@ -295,6 +295,12 @@ impl Table {
         }
     }
 
+    fn name_client(&mut self, submission: &Submission<'_>) {
+        let Some(client) = submission.client.filter(|_| self.plan.dims.client_names) else { return };
+        submission.client_name.into_iter().for_each(|name| self.client_name(client, ClientName::Host(name)));
+        submission.helo.into_iter().for_each(|name| self.client_name(client, ClientName::Helo(name)));
+    }
+
     fn see_message_of(&mut self, server: &[u8]) {
         if !self.last_message_server.as_deref().is_some_and(|last| is_same(last, server)) {
             self.message_servers.insert(server.into());
@@ -341,20 +347,13 @@ impl Sink for Table {
                 self.plan.unit.bucket(wall)
             }
         };
+        // Names are told whenever they were heard: else it would matter what was read first.
+        self.name_client(submission);
         if bucket < self.floor && bucket != UNDATED {
             return;
         }
         let key = self.key(submission);
         self.buckets.add(bucket, key, &counts);
-        if self.plan.dims.client_names
-            && let Some(client) = submission.client
-        {
-            submission
-                .client_name
-                .into_iter()
-                .for_each(|name| self.client_name(client, ClientName::Host(name)));
-            submission.helo.into_iter().for_each(|name| self.client_name(client, ClientName::Helo(name)));
-        }
     }
 
     fn tls_logged(&mut self, server: &[u8], service: &[u8], at: i64) {

@@ -108,7 +108,9 @@ fn every_format_and_view_is_in_the_readme() {
 #[test]
 fn every_option_is_in_the_readme() {
     let readme = read("README.md");
-    for command in ["", "summary", "volume", "tls", "auth", "ready", "export", "inspect", "saved"] {
+    let commands =
+        ["", "summary", "volume", "tls", "auth", "sender", "ready", "export", "inspect", "saved", "man"];
+    for command in commands {
         for option in long_options(&smtpauth(command).arg("--help").ok().text()) {
             assert!(readme.contains(&option), "{command} {option} is not in README.md");
         }

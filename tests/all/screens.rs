@@ -25,7 +25,7 @@ const TABLES: [(&str, &str); 11] = [
 ];
 
 /// Columns of the data of each view, as they are documented. Who needs another column adds it at the end.
-const COLUMNS: [(&str, &str); 15] = [
+const COLUMNS: [(&str, &str); 16] = [
     ("summary", "name,value,percent,previous"),
     ("volume", "day,domain,messages,sessions"),
     ("volume --details", "sender,domain,messages,sessions,recipients,bytes,first_seen,last_seen"),
@@ -56,6 +56,10 @@ const COLUMNS: [(&str, &str); 15] = [
         "auth --by client",
         "client,messages,sessions,failed_logins,basic,basic_percent,modern,modern_percent,integrated,integrated_percent,\
          other,other_percent,unknown,unknown_percent",
+    ),
+    (
+        "sender ups@contoso.com",
+        "day,server,client,client_name,helo,login,sender,tls,mechanism,messages,sessions,failed_logins,first_seen,last_seen",
     ),
     (
         "ready --fail-on empty",

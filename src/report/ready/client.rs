@@ -1,7 +1,8 @@
 //! What one client did for one account on one server, and what becomes of it.
 
 use super::verdict::{Reason, Server, Switch, Verdict, judge};
-use crate::submission::{Auth, Basis, Tls};
+use crate::report::online::Source;
+use crate::submission::{Auth, Tls};
 use crate::tally::Row;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -43,8 +44,8 @@ pub struct Use {
     pub days: BTreeSet<i64>,
     /// It was counted without days.
     pub is_undated: bool,
-    /// How sure it is that this was SMTP AUTH, at worst.
-    pub basis: Basis,
+    /// From where that is.
+    pub sources: BTreeSet<Source>,
 }
 
 impl Use {
@@ -55,7 +56,7 @@ impl Use {
         self.see(row.counts.seen);
         self.days.extend(day);
         self.is_undated |= day.is_none();
-        self.basis = self.basis.max(row.basis);
+        self.sources.insert(Source::of(row));
     }
 
     /// Adds another use.
@@ -65,7 +66,7 @@ impl Use {
         self.see(other.seen);
         self.days.extend(&other.days);
         self.is_undated |= other.is_undated;
-        self.basis = self.basis.max(other.basis);
+        self.sources.extend(&other.sources);
     }
 
     /// It was seen when another one was.

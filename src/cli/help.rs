@@ -1,0 +1,177 @@
+//! What `--help` says beside the options: examples of every command. `-h` is one screen, without what is rarely needed.
+
+use super::Cli;
+use clap::{Arg, Command, CommandFactory, FromArgMatches};
+
+/// A command line, and what it shows.
+type Example = (&'static str, &'static str);
+
+/// Examples of the commands.
+pub const EXAMPLES: [(&str, &[Example]); 10] = [
+    (
+        "summary",
+        &[
+            ("smtpauth /var/log", "the week at a glance"),
+            ("smtpauth summary --since 30d /var/log", "the last 30 days"),
+            ("smtpauth --domain contoso.com /srv/logs", "of one sender domain"),
+            ("zcat mail.log.1.gz | smtpauth", "from a pipe"),
+        ],
+    ),
+    (
+        "volume",
+        &[
+            ("smtpauth volume /var/log", "per day and domain"),
+            ("smtpauth volume --details --top 10 /var/log", "who sends most"),
+            ("smtpauth volume --since 90d -o volume.csv /srv/logs", "as a file for a spreadsheet"),
+        ],
+    ),
+    (
+        "tls",
+        &[
+            ("smtpauth tls /var/log", "all versions"),
+            ("smtpauth tls --details /var/log", "per sender, oldest version first"),
+            ("smtpauth tls --by client --since 30d /var/log", "from which addresses"),
+        ],
+    ),
+    (
+        "auth",
+        &[
+            ("smtpauth auth /var/log", "Basic, modern, integrated"),
+            ("smtpauth auth --details /var/log", "per account, most Basic logins first"),
+            ("smtpauth auth --by client /var/log", "from which addresses, also failed logins"),
+        ],
+    ),
+    (
+        "sender",
+        &[
+            ("smtpauth sender erp@contoso.com /var/log", "from which devices, over which TLS version"),
+            ("smtpauth sender 10.1.4.20 /var/log", "as whom an address logs in, and fails to"),
+            ("smtpauth sender 10.1.4.0/24 /var/log", "a network"),
+            ("smtpauth show scan /var/log", "all names with scan in them"),
+        ],
+    ),
+    (
+        "ready",
+        &[
+            ("smtpauth ready /srv/logs", "who stops when TLS 1.0 and 1.1 are switched off"),
+            ("smtpauth ready --for modern /srv/logs", "who stops without Basic authentication"),
+            ("smtpauth ready -o ready.json /srv/logs", "to compare with next week"),
+            ("smtpauth ready --baseline ready.json --fail-on new /srv/logs", "exit code 1 for new ones only"),
+        ],
+    ),
+    (
+        "export",
+        &[
+            ("smtpauth export --all -o mx1.csv /var/log", "to be merged: smtpauth mx1.csv mx2.csv"),
+            ("smtpauth export --rows messages --since 2d /var/log", "single messages"),
+        ],
+    ),
+    ("inspect", &[("smtpauth inspect /var/log", "what is read, what is not, and why")]),
+    ("completions", &[("smtpauth completions bash", "into /etc/bash_completion.d/smtpauth")]),
+    ("man", &[("smtpauth man --dir /usr/local/share/man/man1", "the pages of all commands")]),
+];
+
+/// What `-h` leaves out, in every command.
+const RARE: [&str; 14] = [
+    "period",
+    "input_format",
+    "timezone",
+    "color",
+    "width",
+    "log_timezone",
+    "log_year",
+    "date_order",
+    "strict",
+    "keep_duplicates",
+    "max_ratio",
+    "threads",
+    "csv_raw",
+    "as_of",
+];
+
+/// What `-h` says in fewer words than `--help`.
+const SHORT: [(&str, &str); 13] = [
+    ("paths", "Log files, directories or patterns; `-` is standard input"),
+    ("since", "Start: 2026-11-01, yesterday, 30d, 12h [default: the last 7 days]"),
+    ("sender", "Only these envelope senders; `*` stands for any text"),
+    ("client", "Only these addresses, networks (10.1.0.0/16) or names"),
+    ("tls", "Only these versions: 1.0, 1.1, 1.2, 1.3, none, unknown..."),
+    ("auth", "Only these kinds of login: basic, modern, PLAIN..."),
+    ("where_", "Only rows with this, such as \"tls1_0 > 0\""),
+    ("sort", "Order of the rows"),
+    ("top", "So many rows, the others in one; 0 for all"),
+    ("format", "Shape of the output"),
+    ("fail_on", "Exit code 1 for this"),
+    ("baseline", "What an earlier ready --format json wrote"),
+    ("who", "A sender, login, address, network, host or EHLO name, or a part of one"),
+];
+
+/// The exit codes, at the end of the longest help and of the manual.
+const EXIT: &str = "Exit codes: 0 done; 1 a check found something (ready, --fail-on); 2 wrong use, an error, or input that \
+                    could not be read to its end; 130 interrupted";
+
+/// All commands, with their examples.
+pub fn command() -> Command {
+    let command = Cli::command().mut_args(first);
+    let examples = EXAMPLES.iter().filter(|(name, _)| matches!(*name, "summary" | "tls" | "ready"));
+    let examples = examples.filter_map(|(_, examples)| examples.first());
+    let first = listed(examples.copied());
+    let command = command
+        .after_help(format!("{first}\n\nA command has a help of its own: smtpauth tls -h"))
+        .after_long_help(format!(
+            "{first}\n\nA command has a help of its own: smtpauth tls --help\n\n{EXIT}"
+        ));
+    EXAMPLES.iter().fold(command, |command, (name, examples)| {
+        command.mut_subcommand(name, |sub| {
+            let all_by_default = matches!(*name, "sender" | "ready");
+            let sub = sub.mut_args(|arg| short(default(arg, name, all_by_default)));
+            sub.after_help(format!("More options, and examples: smtpauth {name} --help"))
+                .after_long_help(listed(examples.iter().copied()))
+        })
+    })
+}
+
+/// Reads what was typed; wrong use ends the program.
+pub fn parse() -> Cli {
+    Cli::from_arg_matches(&command().get_matches()).unwrap_or_else(|error| error.exit())
+}
+
+/// Beside the commands, `-h` has room for the options that a first look needs; the others are in `smtpauth summary -h`.
+fn first(arg: Arg) -> Arg {
+    let is_first =
+        matches!(arg.get_id().as_str(), "paths" | "since" | "all" | "domain" | "format" | "output");
+    if is_first { short(arg) } else { arg.hide_short_help(true) }
+}
+
+/// Keeps it out of `-h`, or has fewer words there.
+fn short(arg: Arg) -> Arg {
+    let id = arg.get_id().as_str();
+    if RARE.contains(&id) {
+        return arg.hide_short_help(true);
+    }
+    let words = SHORT.iter().find(|(short, _)| *short == id).map(|(_, words)| *words);
+    match (words, arg.get_help().cloned()) {
+        // Where a command has a help of its own for an option, that is short already.
+        (Some(words), Some(long)) if arg.get_long_help().is_none() => arg.help(words).long_help(long),
+        _ => arg,
+    }
+}
+
+/// Where a command has another default than the rest.
+fn default(arg: Arg, command: &str, all_by_default: bool) -> Arg {
+    match arg.get_id().as_str() {
+        "since" if all_by_default => {
+            let help = "Start: 2026-11-01, yesterday, 30d, 12h [default: all that the logs hold]";
+            arg.help(help).long_help(help)
+        }
+        "by" if command == "auth" => arg.help("What a row is; implies --details [default: account]"),
+        _ => arg,
+    }
+}
+
+/// "Examples:", and a line for each.
+fn listed(examples: impl Iterator<Item = Example> + Clone) -> String {
+    let width = examples.clone().map(|(line, _)| line.len()).max().unwrap_or(0);
+    let lines: Vec<_> = examples.map(|(line, what)| format!("  {line:width$}  {what}")).collect();
+    format!("Examples:\n{}", lines.join("\n"))
+}

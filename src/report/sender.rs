@@ -1,0 +1,304 @@
+//! `smtpauth sender WHO`: everything about one sender, login, client address, network, host name or EHLO name.
+
+mod clients;
+mod many;
+mod who;
+
+use super::device;
+use super::fold::ByTls;
+use super::period::Interval;
+use super::subject::{MESSAGES, SESSIONS, Subject};
+use super::value::{Sentence, Value, counted};
+use super::{Column, Data, Report, Section, Table};
+use crate::submission::{Counts, Tls};
+use crate::tally::Row;
+use std::collections::{BTreeMap, BTreeSet};
+use who::{Exact, Kind, Meaning, meaning};
+
+/// Columns of the data. With an `--interval` other than a day, `day` is `period`.
+pub const COLUMNS: [&str; 14] = [
+    "day",
+    "server",
+    "client",
+    "client_name",
+    "helo",
+    "login",
+    "sender",
+    "tls",
+    "mechanism",
+    "messages",
+    "sessions",
+    "failed_logins",
+    "first_seen",
+    "last_seen",
+];
+
+/// Names in a line.
+const NAMED: usize = 5;
+
+/// What is asked for.
+#[derive(Clone, Debug, Default)]
+pub struct Asked {
+    /// Who, as typed.
+    pub who: String,
+    /// `--interval`; else weeks for people, days for programs.
+    pub interval: Option<Interval>,
+}
+
+/// The view. The second part says whether there is nothing of that name.
+pub fn report<'a>(subject: &Subject<'a>, asked: &Asked, top: Option<usize>) -> (Report<'a>, bool) {
+    let meaning = meaning(subject, &asked.who);
+    let is_about = |row: &Row<'a>| match &meaning {
+        None => false,
+        Some(Meaning::Exactly(exact)) => exact.holds(row),
+        Some(Meaning::PartOf(parts)) => parts.holds(row),
+    };
+    let rows: Vec<Row<'a>> = subject.rows().filter(is_about).collect();
+    let typed = Value::text(Some(asked.who.as_bytes()));
+    let is_all = subject.scope.span.since.is_none() && subject.scope.span.until.is_none();
+    let all = is_all.then(|| vec!["all that the logs hold".into()]);
+    let mut title = vec![typed.clone(), " · ".into()];
+    title.extend(subject.title("SMTP AUTH", all));
+    let mut sections = vec![Section::Title(title)];
+    match &meaning {
+        None => sections.extend(nobody(subject, typed).into_iter().map(Section::Line)),
+        Some(Meaning::PartOf(parts)) => sections.extend(many::sections(subject, parts, &rows, typed, top)),
+        Some(Meaning::Exactly(exact)) => sections.extend(one(subject, asked, exact, &rows, top)),
+    }
+    let interval = asked.interval.unwrap_or(Interval::Day);
+    let data = data(subject, &rows, interval);
+    (Report { command: "sender", sections, data }, meaning.is_none())
+}
+
+fn nobody(subject: &Subject<'_>, typed: Value) -> Vec<Sentence> {
+    let mut line: Sentence = vec!["Nothing in these logs is called ".into(), typed];
+    line.push(", nor is it a part of a login, sender, client address, host name or EHLO name.".into());
+    let mut next: Sentence = vec!["Who there is: ".into()];
+    next.extend(subject.command("volume --details --by account --all"));
+    vec![line, next]
+}
+
+/// All about one name.
+fn one<'a>(
+    subject: &Subject<'a>,
+    asked: &Asked,
+    exact: &Exact<'a>,
+    rows: &[Row<'a>],
+    top: Option<usize>,
+) -> Vec<Section> {
+    let mut sections: Vec<Section> = facts(subject, exact, rows).into_iter().map(Section::Line).collect();
+    let is_of_client = exact.kinds.iter().any(|kind| kind.is_of_client());
+    if is_of_client {
+        sections.push(Section::Table(clients::accounts(subject, rows, top)));
+    }
+    sections.push(Section::Table(clients::table(subject, rows, top)));
+    sections.extend(clients::names(subject, rows).into_iter().map(Section::Note));
+    sections.push(Section::Table(periods(subject, rows, asked.interval.unwrap_or(Interval::Week))));
+    sections.extend(clients::stops(subject, exact).map(Section::Line));
+    let mut next: Sentence = Vec::new();
+    if asked.interval != Some(Interval::Day) {
+        next.push("Per day: --interval day · ".into());
+    }
+    next.push("single messages: ".into());
+    let option = match exact.kinds.first() {
+        Some(Kind::Login) => "--login",
+        Some(Kind::Sender) => "--sender",
+        _ => "--client",
+    };
+    next.extend(
+        subject.command_about(&format!("export --rows messages --all {option}"), asked.who.as_bytes()),
+    );
+    sections.push(Section::Line(next));
+    sections
+}
+
+/// "54,902 messages · 58,089 recipients · 1.9 GB · first ... · last ...", and who and where.
+fn facts<'a>(subject: &Subject<'a>, exact: &Exact<'a>, rows: &[Row<'a>]) -> Vec<Sentence> {
+    let mut sum = Counts::ZERO;
+    rows.iter().for_each(|row| sum.add(row.counts));
+    let mut line: Sentence = Vec::new();
+    let mut say = |part: Sentence| {
+        line.push(if line.is_empty() { "  ".into() } else { " · ".into() });
+        line.extend(part);
+    };
+    if sum.messages > 0 || sum.sessions == 0 {
+        say(counted(sum.messages, (MESSAGES.one, MESSAGES.many)).into());
+    } else {
+        say(counted(sum.sessions, (SESSIONS.one, SESSIONS.many)).into());
+    }
+    if sum.recipients > 0 {
+        say(counted(sum.recipients, ("recipient", "recipients")).into());
+    }
+    if sum.bytes > 0 {
+        say(vec![Value::Bytes(sum.bytes)]);
+    }
+    if let Some((first, last)) = sum.seen {
+        say(vec!["first ".into(), Value::Instant(first)]);
+        say(vec!["last ".into(), Value::Instant(last)]);
+    }
+    let kinds: Vec<&str> = exact.kinds.iter().map(|kind| kind.label()).collect();
+    let mut names: Sentence = vec![Value::words(format!("  {}", kinds.join(", ")))];
+    names.extend(relations(subject, exact, rows));
+    let servers: BTreeSet<&[u8]> = rows.iter().filter_map(|row| row.server).collect();
+    if !servers.is_empty() {
+        names.push(if servers.len() == 1 { " · server ".into() } else { " · servers ".into() });
+        names.extend(listed(servers.into_iter().map(|name| vec![Value::text(Some(name))])));
+    }
+    names.push(" · ".into());
+    names.extend(failures(rows, sum.failed_logins));
+    vec![line, names]
+}
+
+/// "3 failed logins from 2 addresses".
+fn failures(rows: &[Row<'_>], failed: u64) -> Sentence {
+    let mut line: Sentence = counted(failed, ("failed login", "failed logins")).into();
+    let failing = rows.iter().filter(|row| row.counts.failed_logins > 0);
+    let from: BTreeSet<&[u8]> = failing.filter_map(|row| row.client).collect();
+    if !from.is_empty() {
+        line.push(" from ".into());
+        line.extend(counted(u64::try_from(from.len()).unwrap_or(u64::MAX), ("address", "addresses")));
+    }
+    line
+}
+
+/// Of a sender, its logins and what else those send as; of a login, its senders.
+fn relations<'a>(subject: &Subject<'a>, exact: &Exact<'a>, rows: &[Row<'a>]) -> Sentence {
+    let mut line: Sentence = Vec::new();
+    if exact.kinds.iter().all(|kind| kind.is_of_client()) {
+        return line;
+    }
+    let logins: BTreeSet<&[u8]> = rows.iter().filter_map(|row| row.login).collect();
+    if !logins.is_empty() && !exact.kinds.contains(&Kind::Login) {
+        line.push(if logins.len() == 1 { " · login ".into() } else { " · logins ".into() });
+        line.extend(listed(logins.iter().map(|name| vec![Value::text(Some(name))])));
+    }
+    let own: BTreeSet<&[u8]> = rows.iter().filter_map(|row| row.sender).collect();
+    let mut senders: BTreeMap<&[u8], u64> = BTreeMap::new();
+    for row in subject.rows().filter(|row| row.login.is_some_and(|login| logins.contains(login))) {
+        if let Some(sender) = row.sender {
+            let sum = senders.entry(sender).or_default();
+            *sum = sum.saturating_add(row.counts.messages);
+        }
+    }
+    let is_login = exact.kinds.contains(&Kind::Login);
+    senders.retain(|sender, _| is_login || !own.contains(sender));
+    // Who sends under his own name alone needs no word about it.
+    if senders.keys().all(|sender| logins.contains(sender)) {
+        senders.clear();
+    }
+    let mut senders: Vec<_> = senders.into_iter().collect();
+    senders.sort_by_key(|(sender, count)| (std::cmp::Reverse(*count), *sender));
+    if !senders.is_empty() {
+        line.push(if is_login { " · sends as ".into() } else { " (also sends as ".into() });
+        line.extend(listed(senders.into_iter().map(|(sender, count)| {
+            let messages = counted(count, (MESSAGES.one, MESSAGES.many));
+            [Value::sender(Some(sender)), ": ".into()].into_iter().chain(messages).collect()
+        })));
+        line.extend((!is_login).then(|| ")".into()));
+    }
+    line
+}
+
+/// "a, b and 3 more".
+fn listed(names: impl ExactSizeIterator<Item = Sentence>) -> Sentence {
+    let more = names.len().saturating_sub(NAMED);
+    let mut line: Sentence = Vec::new();
+    for (index, name) in names.take(NAMED).enumerate() {
+        line.extend((index > 0).then(|| ", ".into()));
+        line.extend(name);
+    }
+    line.extend((more > 0).then(|| Value::words(format!(" and {more} more"))));
+    line
+}
+
+/// What counts in a period.
+#[derive(Default)]
+struct Period {
+    tls: ByTls,
+    failed: u64,
+}
+
+/// Messages (else sessions) per week or day, by TLS version. Periods in which there is nothing have a row too.
+fn periods(subject: &Subject<'_>, rows: &[Row<'_>], interval: Interval) -> Table {
+    let has_messages = rows.iter().any(|row| row.counts.messages > 0);
+    let unit = if has_messages { MESSAGES } else { SESSIONS };
+    let mut periods: BTreeMap<Option<i64>, Period> = BTreeMap::new();
+    let days: Vec<i64> =
+        rows.iter().filter_map(|row| row.bucket.map(|bucket| subject.day_of(bucket))).collect();
+    if let Some((first, last)) = days.iter().min().zip(days.iter().max()) {
+        // A thousand empty days say nothing.
+        let starts = interval.starts(*first, subject.newest_day().unwrap_or(*last).max(*last));
+        periods.extend(starts.take(1000).map(|start| (Some(start), Period::default())));
+    }
+    for row in rows {
+        let day = row.bucket.map(|bucket| interval.start(subject.day_of(bucket)));
+        let period = periods.entry(day).or_default();
+        period.tls.add(row.tls, if has_messages { row.counts.messages } else { row.counts.sessions });
+        period.failed = period.failed.saturating_add(row.counts.failed_logins);
+    }
+    let mut all = Period::default();
+    for period in periods.values() {
+        all.tls.merge(&period.tls);
+        all.failed = all.failed.saturating_add(period.failed);
+    }
+    let shown: Vec<Tls> = Tls::SHOWN.into_iter().filter(|tls| all.tls.get(*tls) > 0).collect();
+    let largest = periods.values().map(|period| period.tls.total()).max().unwrap_or(0);
+    let newest = subject.newest_day();
+    let row = |name: Value, period: &Period, bar: Value| -> Vec<Value> {
+        let total = period.tls.total();
+        let shares = shown.iter().map(|tls| Value::Share(period.tls.get(*tls), total));
+        let failed = (all.failed > 0).then_some(Value::CountOrDash(period.failed));
+        [name, Value::CountOrDash(total)].into_iter().chain(shares).chain(failed).chain([bar]).collect()
+    };
+    let name = |start: &Option<i64>| match start {
+        Some(day) if interval == Interval::Day => Value::Day(*day),
+        Some(day) => Value::Date(*day, newest.unwrap_or(*day)),
+        None => "without a day".into(),
+    };
+    let mut columns = vec![Column::text(interval.heading()), Column::number(unit.heading)];
+    columns.extend(shown.iter().map(|tls| Column::number(tls.label())));
+    columns.extend((all.failed > 0).then(|| Column::number("failed")));
+    columns.push(Column::text(""));
+    let bar = |period: &Period| Value::Bar(period.tls.total(), largest);
+    let rows = periods.iter().map(|(start, period)| row(name(start), period, bar(period))).collect();
+    let totals = vec![row("all".into(), &all, Value::Missing)];
+    Table { columns, rows, totals, ruled: false }
+}
+
+/// A row for every day (or period), server, client, login, sender, TLS and mechanism.
+fn data<'a>(subject: &Subject<'a>, rows: &[Row<'a>], interval: Interval) -> Data<'a> {
+    let mut sums = BTreeMap::new();
+    for row in rows {
+        let day = row.bucket.map(|bucket| interval.start(subject.day_of(bucket)));
+        let key = (day, row.server, row.client, row.login, row.sender, row.tls, row.mechanism);
+        sums.entry(key).or_insert(Counts::ZERO).add(row.counts);
+    }
+    let rows: Vec<Vec<Value>> = sums
+        .into_iter()
+        .map(|((day, server, client, login, sender, tls, mechanism), counts)| {
+            let [hosts, helos] = device::names(subject, client);
+            let seen = |pick: fn((i64, i64)) -> i64| {
+                counts.seen.map_or(Value::Missing, |seen| Value::Instant(pick(seen)))
+            };
+            vec![
+                day.map_or(Value::Missing, Value::Day),
+                Value::text(server),
+                Value::text(client),
+                hosts,
+                helos,
+                Value::text(login),
+                Value::sender(sender),
+                tls.data().into(),
+                Value::text(mechanism),
+                Value::Count(counts.messages),
+                Value::Count(counts.sessions),
+                Value::Count(counts.failed_logins),
+                seen(|(first, _)| first),
+                seen(|(_, last)| last),
+            ]
+        })
+        .collect();
+    let first = if interval == Interval::Day { "day" } else { "period" };
+    let columns = std::iter::once(first).chain(COLUMNS.into_iter().skip(1)).collect();
+    Data { columns, rows: Box::new(rows.into_iter()), fields: None }
+}
