@@ -31,7 +31,15 @@ impl Check {
         if fail_on.contains(&FailOn::New) {
             return Err(Error::Usage("--fail-on new belongs to smtpauth ready --baseline FILE".to_owned()));
         }
+        if fail_on.contains(&FailOn::Unusual) {
+            return Err(Error::Usage("--fail-on unusual is what smtpauth unusual does by itself".to_owned()));
+        }
         Ok(Self { fail_on, ..Self::default() })
+    }
+
+    /// What `smtpauth unusual` does by itself.
+    pub fn unusual() -> Self {
+        Self { fail_on: vec![FailOn::Unusual], needs_input: true, ..Self::default() }
     }
 
     /// What was typed for `smtpauth ready`.

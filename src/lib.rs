@@ -22,6 +22,7 @@
 )]
 
 pub mod check;
+pub mod allow;
 pub mod cli;
 pub mod config;
 pub mod coverage;

@@ -13,6 +13,8 @@ use crate::time::{DAY, HOUR};
 pub fn days(settings: &Settings, newest: Option<i64>) -> (Option<i64>, Option<i64>) {
     let zone = settings.clock.shown;
     let Span { since, until } = settings.window.resolve(newest, zone);
+    // What is usual is learnt from all that lies before.
+    let since = since.filter(|_| settings.view != View::Unusual);
     let first = since.map(|since| {
         // The period before is as long as the window, which ends a day from now at the latest.
         let end = until.or(newest.filter(|_| counts_back(settings))).unwrap_or(settings.limit());

@@ -19,6 +19,7 @@ use crate::report::absent::Log;
 use crate::report::findings::Findings;
 use crate::report::inspect::{File, Passed, Repeated};
 use crate::report::ready::Asked;
+use crate::report::unusual::{Options, Verdict};
 use crate::report::{self, InputFacts, Only, Report, Scope, Subject, Value};
 use crate::settings::{Settings, View};
 use crate::submission::{Basis, Place, Tls};
@@ -51,6 +52,7 @@ pub fn run(settings: &Settings) -> Result<Outcome, Error> {
         spool: spool.as_ref().map(tempfile::TempDir::path),
     };
     let asked = settings.check.asked()?;
+    let options = usual(settings)?;
     let found = find::find(&settings.paths)?;
     let (mut inputs, passed) = probe(found.clone(), &told)?;
     if inputs.is_empty() {
@@ -73,11 +75,18 @@ pub fn run(settings: &Settings) -> Result<Outcome, Error> {
     run.read.collector.clip(first, last);
     run.read.collector.forget_strangers();
     run.read.collector.filter_whole(settings.view != View::Cells);
-    let findings = write(settings, &run, &asked)?;
+    let findings = write(settings, &run, &asked, &options)?;
     Ok(match notes::write(settings, &run.inputs, &run.passed, &run.read) {
         Outcome::Done => settings.check.outcome(&findings),
         outcome => outcome,
     })
+}
+
+/// What is usual by the word of the administrator, and what counts as an alarm.
+fn usual(settings: &Settings) -> Result<Options, Error> {
+    let check = &settings.unusual;
+    let allowed = check.allow.as_deref().map(crate::allow::read).transpose()?.unwrap_or_default();
+    Ok(Options { sensitivity: check.sensitivity, scores: check.scores, allowed })
 }
 
 fn how(settings: &Settings, inputs: &[Input]) -> HowToRead {
@@ -157,7 +166,7 @@ fn refuse_cells_within_days(settings: &Settings, inputs: &[Input]) -> Result<(),
     }
 }
 
-fn write(settings: &Settings, run: &Run, asked: &Asked) -> Result<Findings, Error> {
+fn write(settings: &Settings, run: &Run, asked: &Asked, options: &Options) -> Result<Findings, Error> {
     let style = style(settings, run);
     let mut out = Output::open(settings.output.as_deref())?;
     if settings.view == View::Messages {
@@ -191,6 +200,12 @@ fn write(settings: &Settings, run: &Run, asked: &Asked) -> Result<Findings, Erro
         View::Ready => {
             let (report, found) = report::ready::report(&subject, asked, top);
             findings = found;
+            report
+        }
+        View::Unusual => {
+            let (report, verdict) = report::unusual::report(&subject, options, top);
+            let unusual = u64::from(verdict == Verdict::Found);
+            findings = Findings { unusual, is_empty: verdict == Verdict::Nothing, ..Findings::default() };
             report
         }
         View::Cells | View::Messages => report::cells::report(&subject),

@@ -54,6 +54,10 @@ impl Cli {
                 has_window: false,
                 ..plain("sender", &mut c.input, &mut c.time, &mut c.output)
             },
+            Some(C::Unusual(c)) => Adjustable {
+                top: Some(&mut c.top),
+                ..plain("unusual", &mut c.input, &mut c.time, &mut c.output)
+            },
             Some(C::Ready(c)) => Adjustable {
                 top: Some(&mut c.top),
                 has_window: false,

@@ -13,6 +13,7 @@ mod sender;
 mod shared;
 mod summary;
 mod tls;
+mod unusual;
 mod volume;
 
 pub use adjust::{Adjustable, Taken};
@@ -28,6 +29,7 @@ pub use sender::Sender;
 pub use shared::{Color, Format, Input, Order, Output, RowOptions, Time};
 pub use summary::Summary;
 pub use tls::Tls;
+pub use unusual::Unusual;
 pub use volume::Volume;
 
 use clap::{Parser, Subcommand};
@@ -60,6 +62,8 @@ pub enum Command {
     Sender(Sender),
     /// Who stops working when TLS 1.0 and 1.1, or Basic authentication, are switched off
     Ready(Ready),
+    /// Accounts that do not behave as they used to
+    Unusual(Unusual),
     /// What was counted, as cells that can be merged, or message by message
     Export(Export),
     /// What each file is, what it covers, what was skipped and why
@@ -80,13 +84,14 @@ pub enum Command {
 }
 
 /// Names of the commands, for "did you mean".
-pub const COMMANDS: [&str; 11] = [
+pub const COMMANDS: [&str; 12] = [
     "summary",
     "volume",
     "tls",
     "auth",
     "sender",
     "ready",
+    "unusual",
     "export",
     "inspect",
     "saved",

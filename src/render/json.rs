@@ -148,7 +148,10 @@ fn of(value: &Value, style: &Style) -> Json {
         Value::Percent(part, whole) => {
             number::decimals(*part, *whole).and_then(Number::from_f64).map_or(Json::Null, Json::Number)
         }
-        Value::Day(day) | Value::Date(day, _) | Value::Month(day) => json!(dates::iso_day(*day)),
+        Value::Decimal(number) => Number::from_f64(*number).map_or(Json::Null, Json::Number),
+        Value::Day(day) | Value::IsoDay(day) | Value::Date(day, _) | Value::Month(day) => {
+            json!(dates::iso_day(*day))
+        }
         Value::Days(first, last) => json!([dates::iso_day(*first), dates::iso_day(*last)]),
         Value::Hour(wall) => json!(dates::iso_hour(*wall)),
         Value::Instant(instant) | Value::Moment(instant) | Value::TimeOfDay(instant) => {

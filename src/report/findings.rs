@@ -12,6 +12,8 @@ pub enum FailOn {
     Stops,
     /// Of somebody it cannot be told
     Unknown,
+    /// Somebody does not behave as he used to (smtpauth unusual)
+    Unusual,
     /// Nothing was counted
     Empty,
     /// Somebody stops, or cannot be told, who did not before (with --baseline)
@@ -27,6 +29,8 @@ pub struct Findings {
     pub unknown: u64,
     /// Those of both that the baseline does not have.
     pub new: u64,
+    /// Accounts that do not behave as they used to; 1 stands for any number.
+    pub unusual: u64,
     /// Nothing was counted.
     pub is_empty: bool,
 }
@@ -53,6 +57,7 @@ impl Findings {
         on.iter().any(|on| match on {
             FailOn::Stops => self.stops > 0,
             FailOn::Unknown => self.unknown > 0,
+            FailOn::Unusual => self.unusual > 0,
             FailOn::Empty => self.is_empty,
             FailOn::New => self.new > 0,
         })

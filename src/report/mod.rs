@@ -26,6 +26,7 @@ pub mod subject;
 pub mod summary;
 pub mod tls;
 pub mod tls_over_time;
+pub mod unusual;
 pub mod value;
 pub mod volume;
 
@@ -48,7 +49,7 @@ pub struct View {
 }
 
 /// Every view.
-pub const VIEWS: [View; 8] = [
+pub const VIEWS: [View; 9] = [
     View { name: "summary", about: "the week at a glance", columns: &[&summary::COLUMNS] },
     View {
         name: "volume",
@@ -59,6 +60,11 @@ pub const VIEWS: [View; 8] = [
     View { name: "auth", about: "kinds of login", columns: &[&auth::COLUMNS, &auth::DETAILS] },
     View { name: "sender", about: "everything about one name", columns: &[&sender::COLUMNS] },
     View { name: "ready", about: "who stops working", columns: &[&ready::COLUMNS] },
+    View {
+        name: "unusual",
+        about: "accounts that do not behave as they used to",
+        columns: &[&unusual::COLUMNS],
+    },
     View { name: "inspect", about: "what is read, what is not, and why", columns: &[&inspect::COLUMNS] },
     View {
         name: "export",

@@ -28,10 +28,14 @@ pub enum Value {
     Share(u64, u64),
     /// A part of the largest, as a bar.
     Bar(u64, u64),
+    /// A number that is not whole, such as a probability.
+    Decimal(f64),
     /// A day: days since 1970.
     Day(i64),
     /// A day in a few letters, with its year where that is another one than that of the second day.
     Date(i64, i64),
+    /// A day as data and options have it: `2026-11-21`.
+    IsoDay(i64),
     /// A stretch of buckets from a day to another, both included.
     Days(i64, i64),
     /// The month in which a day lies.

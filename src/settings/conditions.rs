@@ -5,7 +5,7 @@ use crate::cli::Conditions;
 use crate::error::Error;
 use crate::render::escape::terminal;
 use crate::report::condition::{Comparison, Condition, Order, Test, Wrong, parse};
-use crate::report::{auth, cells, fold, inspect, messages, ready, sender, summary, tls, volume};
+use crate::report::{auth, cells, fold, inspect, messages, ready, sender, summary, tls, unusual, volume};
 use crate::time::Zone;
 use unicode_width::UnicodeWidthStr;
 
@@ -57,6 +57,7 @@ fn columns(view: View) -> Vec<&'static str> {
         View::Auth(by) => by.map_or(auth::COLUMNS.to_vec(), |by| fold::columns_by(by, &auth::DETAILS)),
         View::Sender => sender::COLUMNS.to_vec(),
         View::Ready => ready::COLUMNS.to_vec(),
+        View::Unusual => unusual::COLUMNS.to_vec(),
         View::Cells => cells::COLUMNS.to_vec(),
         View::Messages => messages::COLUMNS.to_vec(),
         View::Inspect => inspect::COLUMNS.to_vec(),

@@ -5,6 +5,7 @@ mod conditions;
 mod filters;
 mod output;
 mod plan;
+mod unusual;
 mod window;
 
 use self::conditions::condition_of;
@@ -44,6 +45,8 @@ pub enum View {
     Sender,
     /// Who stops.
     Ready,
+    /// Accounts that do not behave as they used to.
+    Unusual,
     /// Cells.
     Cells,
     /// Single messages.
@@ -97,6 +100,8 @@ pub struct Settings {
     pub schema: Schema,
     /// How long the stretches are that rows or bars stand for.
     pub interval: Option<Interval>,
+    /// What is unusual.
+    pub unusual: unusual::Check,
     /// Order of rows.
     pub sort: Option<Sort>,
     /// Number of rows.
@@ -146,6 +151,7 @@ impl Settings {
             Some(Command::Ready(ready)) => Self::ready(ready, now),
             Some(Command::Export(export)) => Self::export(export, now),
             Some(Command::Inspect(inspect)) => Self::inspect(inspect, now),
+            Some(Command::Unusual(unusual)) => Self::unusual(unusual, now),
             Some(Command::Saved(_) | Command::Completions { .. } | Command::Man { .. }) => {
                 Err(usage("this command needs no settings"))
             }
@@ -259,6 +265,7 @@ impl Settings {
             condition: None,
             interval: None,
             schema: Schema::Own,
+            unusual: unusual::Check::default(),
             sort: None,
             top: None,
             format: format_of(view, &output)?,

@@ -29,6 +29,7 @@ impl Settings {
                 Dims { mechanism: true, client: true, login: true, ..by(rows.unwrap_or(By::Account)) }
             }
             View::Cells | View::Ready | View::Sender => Dims::ALL,
+            View::Unusual => Dims { login: true, ..Dims::default() },
             View::Messages | View::Inspect => Dims::default(),
         };
         let unit = if self.needs_hours() { Unit::Hour } else { Unit::Day };
@@ -39,6 +40,7 @@ impl Settings {
             dims,
             unit,
             reach: self.reach(unit),
+            behaviour: self.view == View::Unusual,
             filter: Filter { span: self.span_counted(), ..self.filter.clone() },
         }
     }
@@ -59,6 +61,10 @@ impl Settings {
     /// What is counted of what lies in time, as far as that is known before the newest record is.
     fn span_counted(&self) -> Span {
         let mut span = self.window.resolve(None, self.clock.shown);
+        if self.view == View::Unusual {
+            // What is usual is learnt from all that lies before.
+            span.since = None;
+        }
         if self.compares()
             && let Some(since) = span.since
         {
@@ -71,6 +77,9 @@ impl Settings {
 
     /// How many buckets back from the newest record this view can show.
     fn reach(&self, unit: Unit) -> Option<i64> {
+        if self.view == View::Unusual {
+            return None;
+        }
         let periods = if self.compares() { 2 } else { 1 };
         match (self.window.since?, self.window.as_of) {
             (Bound::DaysBack(days), AsOf::Newest) => {

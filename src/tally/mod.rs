@@ -1,12 +1,15 @@
 //! Submissions in, one small table of cells out. Tables merge: of slices, files, days and machines, in any grouping,
 //! to the same result.
 
+pub mod behaviour;
 mod buckets;
 pub mod cell;
 pub mod clients;
 pub mod evidence;
 pub mod filter;
+pub mod lowest;
 pub mod names;
+pub mod origin;
 pub mod pattern;
 pub mod table;
 

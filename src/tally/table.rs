@@ -2,6 +2,7 @@
 
 mod whole;
 
+use super::behaviour::Behaviour;
 use super::buckets::Buckets;
 use super::cell::{Bucket, Dims, Key, UNDATED, Unit};
 use super::clients::ClientNames;
@@ -30,6 +31,8 @@ pub struct Plan {
     pub reach: Option<i64>,
     /// What is counted.
     pub filter: Filter,
+    /// What accounts do in a day is kept too.
+    pub behaviour: bool,
 }
 
 /// A line of TLS evidence that was told: server, service, day.
@@ -48,6 +51,8 @@ pub struct Table {
     clients: Map<NameId, ClientNames>,
     /// When which service logged TLS.
     pub evidence: Evidence,
+    /// What accounts do, where the plan asks for it.
+    pub behaviour: Option<Behaviour>,
     /// Servers, services and days of TLS lines that were told lately: the next line is nearly always about one of them.
     told: Vec<Told>,
     /// Servers whose logs hold messages, in whatever window and of whomever; the empty name where no server is named.
@@ -97,6 +102,7 @@ impl Table {
     pub fn new(plan: Arc<Plan>) -> Self {
         Self {
             clock: plan.clock,
+            behaviour: plan.behaviour.then(Behaviour::default),
             plan,
             names: Names::default(),
             buckets: Buckets::default(),
@@ -177,6 +183,9 @@ impl Table {
             self.clients.entry(client).or_default().merge(&names);
         }
         self.evidence.merge(&other.evidence);
+        if let (Some(mine), Some(theirs)) = (&mut self.behaviour, other.behaviour) {
+            mine.merge(theirs);
+        }
         self.message_servers.extend(other.message_servers);
         self.newer.merge(&other.newer);
         let floor = self.floor;
@@ -194,11 +203,13 @@ impl Table {
         });
         self.evidence.clip(first, last);
         self.newer.clip(first, last);
+        self.behaviour.iter_mut().for_each(|behaviour| behaviour.clip(last));
     }
 
     /// Then: a login that never succeeded is a name that a stranger made up, so its failures are kept as a count per client
     /// only.
     pub fn forget_strangers(&mut self) {
+        self.behaviour.iter_mut().for_each(Behaviour::forget_strangers);
         let succeeded = |counts: &Counts| counts.messages > 0 || counts.sessions > 0;
         let cells = || self.buckets.iter().flat_map(|(_, cells)| cells);
         // Most logs that are no session logs hold no failures.
@@ -343,6 +354,9 @@ impl Sink for Table {
                 counts.seen = counts.seen.or(Some((instant, instant)));
                 if counts.hours == 0 {
                     counts.hours = 1_u32.checked_shl(hour_of(wall)).unwrap_or(0);
+                }
+                if let Some(behaviour) = &mut self.behaviour {
+                    behaviour.add(submission, &counts, day_of(wall));
                 }
                 self.plan.unit.bucket(wall)
             }

@@ -1,0 +1,89 @@
+//! Abuse goes on for days: what a day says counts for its neighbours, too.
+//!
+//! A hidden Markov model of three states (nothing wrong, and two kinds of abuse) over the days of an account, smoothed in
+//! both directions (Rabiner 1989): five days that are a little unusual weigh as much as one that is very unusual, and one
+//! unusual day among usual ones weighs less.
+
+use super::evidence::Evidence;
+
+/// How often abuse of each kind begins, a day.
+const BEGINS: f64 = 0.005;
+/// How often it goes on the next day.
+const GOES_ON: f64 = 0.85;
+
+/// Weights of the states: nothing wrong, and each kind of abuse.
+type States = (f64, [f64; 2]);
+
+/// The logarithm of how much likelier abuse is on each day than it was before anything was seen. Days are in order.
+pub fn odds(days: &[(i64, Evidence)]) -> Vec<f64> {
+    let mut forward = Vec::with_capacity(days.len());
+    let mut now: Option<(i64, States)> = None;
+    for (day, evidence) in days {
+        let (fine, abuse) = match now {
+            None => (1.0 - 2.0 * BEGINS, [BEGINS; 2]),
+            Some((before, (fine, abuse))) => {
+                let stays = stays(day.saturating_sub(before));
+                let over: f64 = abuse.iter().sum::<f64>() * (1.0 - stays);
+                (fine * (1.0 - 2.0 * BEGINS) + over, abuse.map(|weight| fine * BEGINS + weight * stays))
+            }
+        };
+        let states = scaled((fine, times(abuse, *evidence)));
+        forward.push(states);
+        now = Some((*day, states));
+    }
+    let mut odds = Vec::with_capacity(days.len());
+    let mut behind: States = (1.0, [1.0; 2]);
+    let mut next: Option<(i64, Evidence)> = None;
+    for ((day, evidence), (fine, abuse)) in days.iter().zip(&forward).rev() {
+        if let Some((later, said)) = next {
+            let stays = stays(later.saturating_sub(*day));
+            let (fine, abuse) = (behind.0, times(behind.1, said));
+            let begins: f64 = abuse.iter().map(|weight| BEGINS * weight).sum();
+            behind = scaled((
+                (1.0 - 2.0 * BEGINS) * fine + begins,
+                abuse.map(|weight| (1.0 - stays) * fine + stays * weight),
+            ));
+        }
+        next = Some((*day, *evidence));
+        let wrong: f64 = abuse.iter().zip(behind.1).map(|(weight, behind)| weight * behind).sum();
+        let right = fine * behind.0;
+        odds.push((wrong.max(1e-300) / right.max(1e-300)).ln() - (2.0 * BEGINS).ln());
+    }
+    odds.reverse();
+    odds
+}
+
+fn stays(days: i64) -> f64 {
+    GOES_ON.powi(i32::try_from(days.clamp(1, 30)).unwrap_or(1))
+}
+
+fn times(abuse: [f64; 2], evidence: Evidence) -> [f64; 2] {
+    let ([one, other], [of_one, of_other]) = (abuse, evidence);
+    [one * of_one.exp(), other * of_other.exp()]
+}
+
+fn scaled((fine, [one, other]): States) -> States {
+    let all = fine + one + other;
+    (fine / all, [one / all, other / all])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn days_add_up() {
+        let run = |evidence: &[f64]| {
+            let days: Vec<_> = (0..).zip(evidence.iter().map(|e| [*e; 2])).collect();
+            odds(&days)
+        };
+        let highest = |odds: Vec<f64>| odds.into_iter().fold(f64::MIN, f64::max);
+        assert!(
+            highest(run(&[-1.0, 2.0, 2.0, 2.0, 2.0, -1.0]))
+                > highest(run(&[-1.0, 4.0, -1.0, -1.0, -1.0, -1.0]))
+        );
+        let both = run(&[3.0, 0.0, 3.0]);
+        assert!(both[1] > run(&[3.0, 0.0, -3.0])[1], "later days tell about earlier ones");
+        assert!(run(&[-2.0; 5]).iter().all(|odds| *odds < 0.0));
+    }
+}

@@ -1,0 +1,217 @@
+//! Counts that vary more than chance would have it: negative binomial distributions, and beliefs about which of them an
+//! account follows.
+//!
+//! A belief is a weight for each point of a grid of means and sizes. It begins as the prior (how the accounts of these logs
+//! are spread over the grid, see [`Grid::prior`]) and learns from each day; what is expected of the next day is the mixture.
+//! So an account with little history is expected to behave like the others do, and one with much like itself.
+
+use super::special::{beta_fraction, ln_gamma};
+
+/// Means: eight to the decade, from 0.001 to 10,000.
+const MEANS: usize = 57;
+/// Sizes (k): the variance is mean + mean² / k, so that small ones are wild and large ones nearly Poisson.
+const SIZES: [f64; 7] = [0.08, 0.2, 0.5, 1.2, 3.0, 8.0, 40.0];
+/// Points of the grid.
+const POINTS: usize = MEANS * SIZES.len();
+/// What a day counts for after another day: half after 46 days, so that slow change is followed.
+const FORGET: f64 = 0.985;
+/// The even spread that every prior holds, in accounts.
+const EVEN: f64 = 10.0;
+/// Rounds in which the prior is fitted.
+const ROUNDS: usize = 6;
+/// Points that weigh less than this do not matter.
+const NEGLIGIBLE: f64 = 1e-6;
+
+/// A point of the grid.
+#[derive(Clone, Copy, Debug)]
+struct Point {
+    mean: f64,
+    /// p = mean / (mean + k).
+    p: f64,
+    ln_p: f64,
+    /// k * ln(1 - p).
+    k_ln_q: f64,
+}
+
+/// The grid of distributions.
+#[derive(Clone, Debug)]
+pub struct Grid {
+    points: Vec<Point>,
+}
+
+/// What is believed of an account: the logarithm of the likelihood of each point.
+#[derive(Clone, Debug)]
+pub struct Belief(Vec<f64>);
+
+/// How accounts are spread over the grid: logarithms of weights.
+#[derive(Clone, Debug)]
+pub struct Prior(Vec<f64>);
+
+/// What is expected of a count.
+#[derive(Clone, Copy, Debug)]
+pub struct Expected {
+    /// The probability of as many or more.
+    pub tail: f64,
+    /// The probability of just as many.
+    pub point: f64,
+}
+
+impl Default for Belief {
+    fn default() -> Self {
+        Self(vec![0.0; POINTS])
+    }
+}
+
+impl Default for Grid {
+    fn default() -> Self {
+        let means = (0..57_u8).map(|step| 10_f64.powf(f64::from(step) / 8.0 - 3.0));
+        let means: Vec<f64> = means.collect();
+        let of_size = |size: f64| {
+            means.iter().map(move |mean| {
+                let p = mean / (mean + size);
+                Point { mean: *mean, p, ln_p: p.ln(), k_ln_q: size * (size / (mean + size)).ln() }
+            })
+        };
+        Self { points: SIZES.iter().flat_map(|size| of_size(*size).collect::<Vec<_>>()).collect() }
+    }
+}
+
+impl Grid {
+    /// The points of each size.
+    fn by_size(&self) -> impl Iterator<Item = (f64, &[Point])> {
+        SIZES.iter().copied().zip(self.points.chunks(MEANS))
+    }
+
+    /// Learns a count. A day that was unusual weighs less than 1, or else it would make the next one like it look usual.
+    pub fn learn(&self, belief: &mut Belief, count: f64, weight: f64) {
+        for ((size, points), weights) in self.by_size().zip(belief.0.chunks_mut(MEANS)) {
+            let ways = if count > 0.0 {
+                ln_gamma(count + size) - ln_gamma(size) - ln_gamma(count + 1.0)
+            } else {
+                0.0
+            };
+            for (point, known) in points.iter().zip(weights) {
+                *known = *known * FORGET + weight * (ways + count * point.ln_p + point.k_ln_q);
+            }
+        }
+    }
+
+    /// The mixture of what is believed: weights that add up to 1.
+    fn mixture(belief: &Belief, prior: &Prior) -> Vec<f64> {
+        let sums: Vec<f64> = belief.0.iter().zip(&prior.0).map(|(known, prior)| known + prior).collect();
+        let most = sums.iter().copied().fold(f64::MIN, f64::max);
+        let weights: Vec<f64> =
+            sums.iter().map(|sum| if sum - most < -25.0 { 0.0 } else { (sum - most).exp() }).collect();
+        let all: f64 = weights.iter().sum();
+        weights.iter().map(|weight| weight / all).collect()
+    }
+
+    /// What is expected of a count, under what is believed.
+    pub fn expect(&self, belief: &Belief, prior: &Prior, count: f64) -> Expected {
+        let mixture = Self::mixture(belief, prior);
+        if count <= 0.0 {
+            let none = self.points.iter().zip(&mixture).filter(|(_, weight)| **weight > 0.0);
+            return Expected {
+                tail: 1.0,
+                point: none.map(|(point, weight)| weight * point.k_ln_q.exp()).sum(),
+            };
+        }
+        let (mut tail, mut just) = (0.0, 0.0);
+        let ln_count = ln_gamma(count);
+        for ((size, points), weights) in self.by_size().zip(mixture.chunks(MEANS)) {
+            let ways = ln_gamma(count + size) - ln_gamma(size) - ln_count;
+            for (point, weight) in points.iter().zip(weights).filter(|(_, weight)| **weight > NEGLIGIBLE) {
+                let front = (ways + count * point.ln_p + point.k_ln_q).exp();
+                just += weight * front / count;
+                // P(Y >= y) is the regularised incomplete beta function I_p(y, k).
+                let is_near = point.p < (count + 1.0) / (count + size + 2.0);
+                tail += weight
+                    * if is_near {
+                        front * beta_fraction(count, size, point.p) / count
+                    } else {
+                        1.0 - front * beta_fraction(size, count, 1.0 - point.p) / size
+                    };
+            }
+        }
+        Expected { tail: tail.clamp(f64::MIN_POSITIVE, 1.0), point: just.max(f64::MIN_POSITIVE) }
+    }
+
+    /// How accounts are spread, fitted to all of them (empirical Bayes: each account is divided among the points that explain
+    /// it, a few rounds long), beside an even spread worth ten accounts.
+    pub fn prior(&self, accounts: &[Belief]) -> Prior {
+        #[expect(clippy::cast_precision_loss, reason = "a few hundred points")]
+        let even = 1.0 / POINTS as f64;
+        let mut prior = Prior(vec![even.ln(); POINTS]);
+        for _ in 0..ROUNDS {
+            let mut sums = vec![EVEN * even; POINTS];
+            for belief in accounts {
+                for (sum, weight) in sums.iter_mut().zip(Self::mixture(belief, &prior)) {
+                    *sum += weight;
+                }
+            }
+            let smooth: Vec<f64> = sums.chunks(MEANS).flat_map(smoothed).collect();
+            let all: f64 = smooth.iter().sum();
+            prior = Prior(smooth.iter().map(|sum| (sum / all).ln()).collect());
+        }
+        prior
+    }
+
+    /// The mean that is believed in.
+    pub fn mean(&self, belief: &Belief, prior: &Prior) -> f64 {
+        let mixture = Self::mixture(belief, prior);
+        self.points.iter().zip(mixture).map(|(point, weight)| point.mean * weight).sum()
+    }
+}
+
+/// Each weight shared with its neighbours: half of it stays.
+fn smoothed(weights: &[f64]) -> Vec<f64> {
+    let first = weights.first().copied().unwrap_or_default();
+    let last = weights.last().copied().unwrap_or_default();
+    let before = std::iter::once(first).chain(weights.iter().copied());
+    let behind = weights.iter().copied().skip(1).chain([last]);
+    let all = weights.iter().zip(before).zip(behind);
+    all.map(|((own, before), behind)| 0.5 * own + 0.25 * (before + behind)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Tails of mixtures are sums of points.
+    #[test]
+    fn tails_are_sums() {
+        let grid = Grid::default();
+        let mut belief = Belief::default();
+        [3.0, 5.0, 0.0, 8.0].into_iter().for_each(|count| grid.learn(&mut belief, count, 1.0));
+        let prior = grid.prior(&[]);
+        let mut below = 0.0;
+        for count in 0..40 {
+            let expected = grid.expect(&belief, &prior, f64::from(count));
+            assert!(
+                (expected.tail - (1.0 - below)).abs() < 1e-4,
+                "{count}: {} {}",
+                expected.tail,
+                1.0 - below
+            );
+            below += expected.point;
+        }
+    }
+
+    /// A long history speaks for itself, a short one for the others.
+    #[test]
+    fn little_is_known_of_the_new() {
+        let grid = Grid::default();
+        let learnt = |days: usize, count: f64| {
+            let mut belief = Belief::default();
+            (0..days).for_each(|_| grid.learn(&mut belief, count, 1.0));
+            belief
+        };
+        let others: Vec<Belief> = (0..200).map(|_| learnt(30, 10.0)).collect();
+        let prior = grid.prior(&others);
+        let tail = |days, count| grid.expect(&learnt(days, 2.0), &prior, count).tail;
+        assert!(tail(60, 30.0) < 1e-6 && tail(60, 4.0) > 0.01);
+        assert!(tail(0, 12.0) > 0.05, "a new one is like the others");
+        let mean = grid.mean(&learnt(60, 2.0), &prior);
+        assert!((1.5..2.6).contains(&mean), "{mean}");
+    }
+}

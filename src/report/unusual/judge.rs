@@ -1,0 +1,157 @@
+//! All accounts judged, day by day: how unusual each is.
+//!
+//! A day is judged by the days before it (and, as far as abuse goes on, by those behind it, see [`super::course`]). It is done
+//! twice: the second time nothing is learnt from days that stood out in the first (Farrington 1996, Noufaily 2012).
+
+use super::course;
+use super::evidence::{self, Evidence};
+use super::grid::{Belief, Grid};
+use super::life::{House, Observed, Silence, observe};
+use super::null::Null;
+use super::rhythm;
+use super::signals::{Aspect, PerAspect, PerSignal, Signal};
+use crate::tally::behaviour::Days;
+use std::collections::BTreeSet;
+
+/// A day counts for the history if its account was active on so many days before.
+const KNOWN_FOR: usize = 3;
+/// From so many days of history in front of the window on, the window is no part of the history.
+const ENOUGH: usize = 500;
+/// What a silence is compared with besides the account's own: as much as so many silences of others.
+const SILENCES: f64 = 5.0;
+/// A score from which nothing is learnt as usual: one in 1,000.
+const LEARNT_BELOW: f64 = 3.0;
+
+/// How unusual a day of an account is.
+#[derive(Clone, Debug)]
+pub struct Judged {
+    /// What was seen.
+    pub observed: Observed,
+    /// The p-value of each signal, as its model has it.
+    pub signals: PerSignal<f64>,
+    /// The p-value of each aspect, corrected by the history.
+    pub aspects: PerAspect<f64>,
+    /// How often nothing is wrong and a day is as unusual all the same.
+    pub p: f64,
+}
+
+impl Judged {
+    /// Minus the decimal logarithm of `p`: 3 is one in 1,000 account-days.
+    pub fn score(&self) -> f64 {
+        (-self.p.log10()).max(0.0)
+    }
+}
+
+/// Judges all accounts. `since` is the first day of the window.
+pub fn judge(accounts: &[&Days], since: i64) -> Vec<Vec<Judged>> {
+    let grid = Grid::default();
+    let house = House::of(accounts.iter().copied());
+    let mut alarms: Vec<BTreeSet<i64>> = vec![BTreeSet::new(); accounts.len()];
+    let mut judged = Vec::new();
+    for is_last in [false, true] {
+        let near = accounts.iter().zip(&alarms).enumerate();
+        let observed: Vec<Vec<Observed>> =
+            near.map(|(place, (days, alarms))| observe(days, (place, &house), alarms)).collect();
+        judged = weigh(signals(&grid, observed, &alarms), since);
+        if is_last {
+            break;
+        }
+        let stands_out = |judged: &&Judged| judged.score() >= LEARNT_BELOW;
+        let days = |account: &Vec<Judged>| {
+            account.iter().filter(stands_out).map(|judged| judged.observed.day).collect()
+        };
+        alarms = judged.iter().map(days).collect();
+        if alarms.iter().all(BTreeSet::is_empty) {
+            break;
+        }
+    }
+    judged
+}
+
+/// The p-values of all signals.
+fn signals(grid: &Grid, observed: Vec<Vec<Observed>>, alarms: &[BTreeSet<i64>]) -> Vec<Vec<Judged>> {
+    let fresh = |observed: Observed| Judged {
+        observed,
+        signals: PerSignal::all(1.0),
+        aspects: PerAspect::all(1.0),
+        p: 1.0,
+    };
+    let mut p_values: Vec<(Signal, Vec<Vec<f64>>)> = Vec::new();
+    for signal in Signal::ALL {
+        let beliefs: Vec<Belief> =
+            observed.iter().filter_map(|days| rhythm::belief(grid, signal, days)).collect();
+        if beliefs.is_empty() {
+            continue;
+        }
+        let prior = grid.prior(&beliefs);
+        let of = |(days, alarms): (&Vec<Observed>, &BTreeSet<i64>)| {
+            rhythm::p_values(grid, &prior, signal, days, |day| alarms.contains(&day))
+        };
+        p_values.push((signal, observed.iter().zip(alarms).map(of).collect()));
+    }
+    let mut judged: Vec<Vec<Judged>> =
+        observed.into_iter().map(|days| days.into_iter().map(fresh).collect()).collect();
+    for (signal, accounts) in p_values {
+        for (judged, p) in judged.iter_mut().flatten().zip(accounts.into_iter().flatten()) {
+            judged.signals.set(signal, p);
+        }
+    }
+    judged
+}
+
+/// From the p-values of signals to those of days.
+fn weigh(mut judged: Vec<Vec<Judged>>, since: i64) -> Vec<Vec<Judged>> {
+    let silences = lengths(&judged);
+    for day in judged.iter_mut().flatten().filter(|day| day.observed.is_active) {
+        for signal in Signal::ALL {
+            let aspect = signal.aspect();
+            day.aspects.set(aspect, day.aspects.get(aspect).min(day.signals.get(signal)));
+        }
+        let silence = day.observed.silence.map_or(1.0, |silence| p_of_silence(silence, &silences));
+        day.aspects.set(Aspect::Silence, silence);
+    }
+    let is_known = |day: &&Judged| day.observed.is_active && day.observed.age >= KNOWN_FOR;
+    let before = judged.iter().flatten().filter(is_known).filter(|day| day.observed.day < since).count();
+    let is_history = |day: &&Judged| is_known(day) && (before < ENOUGH || day.observed.day < since);
+    let raw: Vec<Vec<PerAspect<f64>>> =
+        judged.iter().map(|days| days.iter().map(|day| day.aspects).collect()).collect();
+    for aspect in Aspect::ALL {
+        let history = judged.iter().flatten().filter(is_history);
+        let null = Null::of(history.map(|day| -day.aspects.get(aspect).ln()));
+        for day in judged.iter_mut().flatten() {
+            let p = day.aspects.get(aspect);
+            // The history makes nothing more unusual than its model has it.
+            day.aspects.set(aspect, null.p(-p.ln()).max(p).min(1.0));
+        }
+    }
+    let of_account = |(days, raw): (&Vec<Judged>, &Vec<PerAspect<f64>>)| {
+        let said = |(day, raw): (&Judged, &PerAspect<f64>)| -> (i64, Evidence) {
+            (day.observed.day, evidence::evidence(&day.observed, raw, &day.aspects))
+        };
+        course::odds(&days.iter().zip(raw).map(said).collect::<Vec<_>>())
+    };
+    let odds: Vec<Vec<f64>> = judged.iter().zip(&raw).map(of_account).collect();
+    let all = judged.iter().flatten().zip(odds.iter().flatten());
+    let null = Null::of(all.filter(|(day, _)| is_history(day)).map(|(_, odds)| *odds));
+    for (day, odds) in judged.iter_mut().flatten().zip(odds.iter().flatten()) {
+        day.p = if day.observed.is_active { null.p(*odds) } else { 1.0 };
+    }
+    judged
+}
+
+/// The lengths of all silences, in order.
+fn lengths(judged: &[Vec<Judged>]) -> Vec<i64> {
+    let silences = judged.iter().flatten().filter_map(|day| day.observed.silence);
+    let mut lengths: Vec<i64> = silences.map(|silence| silence.days).collect();
+    lengths.sort_unstable();
+    lengths
+}
+
+/// How often a silence is as long as this one: of the account, and of all.
+#[expect(clippy::cast_precision_loss, reason = "numbers of days fit the 53 bits of a float")]
+fn p_of_silence(silence: Silence, all: &[i64]) -> f64 {
+    let shorter = all.partition_point(|days| *days < silence.days);
+    let of_all = all.len().saturating_sub(shorter) as f64 / all.len().max(1) as f64;
+    ((silence.as_long as f64 + SILENCES * of_all) / (silence.earlier as f64 + SILENCES))
+        .clamp(f64::MIN_POSITIVE, 1.0)
+}

@@ -1,0 +1,92 @@
+//! The data of the view: a row for each day of an incident, or (with `--scores`) of every account.
+
+use super::habits::Habits;
+use super::incident::reasons;
+use super::life::volume;
+use super::signals::Signal;
+use super::{Account, Found};
+use crate::report::Data;
+use crate::report::unusual::judge::Judged;
+use crate::report::value::Value;
+use crate::tally::behaviour::Facts;
+use std::collections::BTreeMap;
+
+/// Columns of the data.
+pub const COLUMNS: [&str; 15] = [
+    "account",
+    "day",
+    "first_seen",
+    "last_seen",
+    "score",
+    "p_value",
+    "messages",
+    "expected_low",
+    "expected_high",
+    "clients",
+    "new_clients",
+    "recipients",
+    "failed_logins",
+    "incident",
+    "reasons",
+];
+
+/// The data. Rows stand in the order of accounts and days.
+pub(super) fn data<'a>(found: &Found<'_, 'a>) -> Data<'a> {
+    let mut numbers: BTreeMap<(&[u8], i64), u64> = BTreeMap::new();
+    for (number, incident) in (1..).zip(found.incidents) {
+        numbers.extend(incident.judged.iter().map(|day| ((incident.account, day.observed.day), number)));
+    }
+    let mut rows = Vec::new();
+    for account in found.accounts {
+        for day in account.in_window(found.window) {
+            let incident = numbers.get(&(account.name, day.observed.day)).copied();
+            if let Some(facts) = account.days.get(&day.observed.day)
+                && (found.options.scores || incident.is_some())
+            {
+                rows.push(row(account, day, facts, incident));
+            }
+        }
+    }
+    Data { columns: COLUMNS.to_vec(), rows: Box::new(rows.into_iter()), fields: None }
+}
+
+fn row(account: &Account<'_>, day: &Judged, facts: &Facts, incident: Option<u64>) -> Vec<Value> {
+    let seen = |pick: fn((i64, i64)) -> i64| {
+        facts.counts.seen.map_or(Value::Missing, |seen| Value::Instant(pick(seen)))
+    };
+    let habits = Habits::before(account.days, day.observed.day, &account.alarms);
+    let [low, high] = match habits.volume() {
+        Some((low, high)) => [low, high].map(Value::Count),
+        None => [Value::Missing, Value::Missing],
+    };
+    let new = day.observed.counts.get(Signal::NewNetworks);
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a number of networks")]
+    let new = new.map_or(Value::Missing, |networks| Value::Count(networks as u64));
+    let words: Vec<&str> = match day.observed.is_active {
+        true => reasons(std::iter::once(day)).into_iter().map(super::signals::Aspect::name).collect(),
+        false => Vec::new(),
+    };
+    vec![
+        Value::text(Some(account.name)),
+        Value::Day(day.observed.day),
+        seen(|(first, _)| first),
+        seen(|(_, last)| last),
+        Value::Decimal((day.score() * 10_000.0).round() / 10_000.0),
+        Value::Decimal(three_digits(day.p)),
+        Value::Count(volume(facts, super::life::has_messages(account.days))),
+        low,
+        high,
+        Value::Count(facts.clients.count()),
+        new,
+        Value::Count(facts.counts.recipients),
+        Value::Count(facts.counts.failed_logins),
+        incident.map_or(Value::Missing, Value::Count),
+        Value::words(words.join(" ")),
+    ]
+}
+
+/// A probability with three digits that count.
+fn three_digits(p: f64) -> f64 {
+    let places = 10_f64.powi(2).max(10_f64.powf(2.0 - p.log10().floor()));
+    if places.is_finite() { (p * places).round() / places } else { p }
+}
