@@ -1,18 +1,21 @@
 //! Abuse goes on for days: what a day says counts for its neighbours, too.
 //!
-//! A hidden Markov model of three states (nothing wrong, and two kinds of abuse) over the days of an account, smoothed in
+//! A hidden Markov model of four states (nothing wrong, and three kinds of abuse) over the days of an account, smoothed in
 //! both directions (Rabiner 1989): five days that are a little unusual weigh as much as one that is very unusual, and one
 //! unusual day among usual ones weighs less.
 
-use super::evidence::Evidence;
+use super::evidence::{ABUSES, Evidence};
 
 /// How often abuse of each kind begins, a day.
-const BEGINS: f64 = 0.005;
+const BEGINS: f64 = 0.003;
 /// How often it goes on the next day.
-const GOES_ON: f64 = 0.85;
+const GOES_ON: f64 = 0.8;
 
 /// Weights of the states: nothing wrong, and each kind of abuse.
-type States = (f64, [f64; 2]);
+type States = (f64, [f64; ABUSES]);
+
+/// How often abuse of any kind begins, a day.
+const ANY_BEGINS: f64 = 3.0 * BEGINS;
 
 /// The logarithm of how much likelier abuse is on each day than it was before anything was seen. Days are in order.
 pub fn odds(days: &[(i64, Evidence)]) -> Vec<f64> {
@@ -20,11 +23,11 @@ pub fn odds(days: &[(i64, Evidence)]) -> Vec<f64> {
     let mut now: Option<(i64, States)> = None;
     for (day, evidence) in days {
         let (fine, abuse) = match now {
-            None => (1.0 - 2.0 * BEGINS, [BEGINS; 2]),
+            None => (1.0 - ANY_BEGINS, [BEGINS; ABUSES]),
             Some((before, (fine, abuse))) => {
                 let stays = stays(day.saturating_sub(before));
                 let over: f64 = abuse.iter().sum::<f64>() * (1.0 - stays);
-                (fine * (1.0 - 2.0 * BEGINS) + over, abuse.map(|weight| fine * BEGINS + weight * stays))
+                (fine * (1.0 - ANY_BEGINS) + over, abuse.map(|weight| fine * BEGINS + weight * stays))
             }
         };
         let states = scaled((fine, times(abuse, *evidence)));
@@ -32,7 +35,7 @@ pub fn odds(days: &[(i64, Evidence)]) -> Vec<f64> {
         now = Some((*day, states));
     }
     let mut odds = Vec::with_capacity(days.len());
-    let mut behind: States = (1.0, [1.0; 2]);
+    let mut behind: States = (1.0, [1.0; ABUSES]);
     let mut next: Option<(i64, Evidence)> = None;
     for ((day, evidence), (fine, abuse)) in days.iter().zip(&forward).rev() {
         if let Some((later, said)) = next {
@@ -40,14 +43,14 @@ pub fn odds(days: &[(i64, Evidence)]) -> Vec<f64> {
             let (fine, abuse) = (behind.0, times(behind.1, said));
             let begins: f64 = abuse.iter().map(|weight| BEGINS * weight).sum();
             behind = scaled((
-                (1.0 - 2.0 * BEGINS) * fine + begins,
+                (1.0 - ANY_BEGINS) * fine + begins,
                 abuse.map(|weight| (1.0 - stays) * fine + stays * weight),
             ));
         }
         next = Some((*day, *evidence));
         let wrong: f64 = abuse.iter().zip(behind.1).map(|(weight, behind)| weight * behind).sum();
         let right = fine * behind.0;
-        odds.push((wrong.max(1e-300) / right.max(1e-300)).ln() - (2.0 * BEGINS).ln());
+        odds.push((wrong.max(1e-300) / right.max(1e-300)).ln() - ANY_BEGINS.ln());
     }
     odds.reverse();
     odds
@@ -57,14 +60,14 @@ fn stays(days: i64) -> f64 {
     GOES_ON.powi(i32::try_from(days.clamp(1, 30)).unwrap_or(1))
 }
 
-fn times(abuse: [f64; 2], evidence: Evidence) -> [f64; 2] {
-    let ([one, other], [of_one, of_other]) = (abuse, evidence);
-    [one * of_one.exp(), other * of_other.exp()]
+fn times(mut abuse: [f64; ABUSES], evidence: Evidence) -> [f64; ABUSES] {
+    abuse.iter_mut().zip(evidence).for_each(|(weight, evidence)| *weight *= evidence.exp());
+    abuse
 }
 
-fn scaled((fine, [one, other]): States) -> States {
-    let all = fine + one + other;
-    (fine / all, [one / all, other / all])
+fn scaled((fine, abuse): States) -> States {
+    let all = fine + abuse.iter().sum::<f64>();
+    (fine / all, abuse.map(|weight| weight / all))
 }
 
 #[cfg(test)]
@@ -74,7 +77,7 @@ mod tests {
     #[test]
     fn days_add_up() {
         let run = |evidence: &[f64]| {
-            let days: Vec<_> = (0..).zip(evidence.iter().map(|e| [*e; 2])).collect();
+            let days: Vec<_> = (0..).zip(evidence.iter().map(|e| [*e; ABUSES])).collect();
             odds(&days)
         };
         let highest = |odds: Vec<f64>| odds.into_iter().fold(f64::MIN, f64::max);

@@ -7,6 +7,9 @@
 use super::life::Observed;
 use super::signals::{Aspect, PerAspect};
 
+/// The number of hypotheses.
+pub const ABUSES: usize = 3;
+
 /// What may be wrong with an account.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Abuse {
@@ -14,32 +17,27 @@ pub enum Abuse {
     Elsewhere,
     /// The account's own device or program does what its owner does not want.
     OwnDevice,
+    /// Somebody sends as others, from wherever.
+    AsOthers,
 }
 
 impl Abuse {
     /// Every hypothesis.
-    pub const ALL: [Self; 2] = [Self::Elsewhere, Self::OwnDevice];
+    pub const ALL: [Self; ABUSES] = [Self::Elsewhere, Self::OwnDevice, Self::AsOthers];
 
     /// The share of such abuse that shows in an aspect.
     fn shows(self) -> PerAspect<f64> {
         PerAspect::of(match self {
             //                volume clients senders login hours failures silence
-            Self::Elsewhere => [0.85, 0.97, 0.25, 0.4, 0.4, 0.12, 0.25],
-            Self::OwnDevice => [0.95, 0.02, 0.3, 0.02, 0.3, 0.02, 0.2],
+            Self::Elsewhere => [0.85, 0.97, 0.1, 0.4, 0.4, 0.12, 0.25],
+            Self::OwnDevice => [0.95, 0.02, 0.05, 0.02, 0.3, 0.02, 0.2],
+            Self::AsOthers => [0.4, 0.5, 0.98, 0.3, 0.35, 0.05, 0.2],
         })
-    }
-
-    /// The logarithm of the most that a volume can say: a large mailing is wanted more often than not.
-    fn most_of_volume(self) -> f64 {
-        match self {
-            Self::Elsewhere => 12.0,
-            Self::OwnDevice => 6.0,
-        }
     }
 }
 
 /// The logarithm of the most that an aspect can say.
-const MOST: PerAspect<f64> = PerAspect::of([10.0, 4.5, 6.0, 2.5, 2.0, 2.0, 2.0]);
+const MOST: PerAspect<f64> = PerAspect::of([10.0, 4.5, 8.0, 3.0, 2.5, 2.0, 3.0]);
 /// How fast evidence grows with a small p-value: as p to the power of minus this.
 const GROWTH: f64 = 0.75;
 /// The density of counts that are mostly 0, where they are not.
@@ -50,7 +48,7 @@ const KNOWN_DEVICE: f64 = 0.6;
 const AWAY: f64 = -1.0;
 
 /// The logarithms of likelihood ratios, for each of [`Abuse::ALL`].
-pub type Evidence = [f64; 2];
+pub type Evidence = [f64; ABUSES];
 
 /// What a day says. `raw` are the p-values that models gave, `p` those that the history corrected.
 pub fn evidence(observed: &Observed, raw: &PerAspect<f64>, p: &PerAspect<f64>) -> Evidence {
@@ -69,9 +67,7 @@ fn of_aspect(abuse: Abuse, aspect: Aspect, observed: &Observed, (raw, p): (f64, 
     let is_told_by_name = aspect == Aspect::Login && abuse == Abuse::Elsewhere && observed.is_known_device;
     let share = if is_told_by_name { KNOWN_DEVICE } else { abuse.shows().get(aspect) };
     let ratio = if aspect == Aspect::Volume {
-        let ratio = (1.0 - share + share * (1.0 - GROWTH) * p.powf(-GROWTH)).ln();
-        let most = abuse.most_of_volume();
-        if ratio > 0.0 { most * (1.0 - (-ratio / most).exp()) } else { ratio }
+        (1.0 - share + share * (1.0 - GROWTH) * p.powf(-GROWTH)).ln()
     } else if raw < 0.999 {
         (1.0 - share + share * RARE * p.powf(-GROWTH)).ln()
     } else if observed.on_probation.get(aspect) {

@@ -33,6 +33,17 @@ struct Point {
     k_ln_q: f64,
 }
 
+impl Point {
+    /// P(Y >= y), the regularised incomplete beta function I_p(y, k); `front` is its factor p^y (1 - p)^k / B(y, k).
+    fn tail(&self, count: f64, size: f64, front: f64) -> f64 {
+        if self.p < (count + 1.0) / (count + size + 2.0) {
+            front * beta_fraction(count, size, self.p) / count
+        } else {
+            1.0 - front * beta_fraction(size, count, 1.0 - self.p) / size
+        }
+    }
+}
+
 /// The grid of distributions.
 #[derive(Clone, Debug)]
 pub struct Grid {
@@ -116,6 +127,9 @@ impl Grid {
                 point: none.map(|(point, weight)| weight * point.k_ln_q.exp()).sum(),
             };
         }
+        let mean: f64 = self.points.iter().zip(&mixture).map(|(point, weight)| point.mean * weight).sum();
+        // Below the mean nothing is unusual, and a rough tail will do.
+        let is_high = count > mean;
         let (mut tail, mut just) = (0.0, 0.0);
         let ln_count = ln_gamma(count);
         for ((size, points), weights) in self.by_size().zip(mixture.chunks(MEANS)) {
@@ -123,16 +137,10 @@ impl Grid {
             for (point, weight) in points.iter().zip(weights).filter(|(_, weight)| **weight > NEGLIGIBLE) {
                 let front = (ways + count * point.ln_p + point.k_ln_q).exp();
                 just += weight * front / count;
-                // P(Y >= y) is the regularised incomplete beta function I_p(y, k).
-                let is_near = point.p < (count + 1.0) / (count + size + 2.0);
-                tail += weight
-                    * if is_near {
-                        front * beta_fraction(count, size, point.p) / count
-                    } else {
-                        1.0 - front * beta_fraction(size, count, 1.0 - point.p) / size
-                    };
+                tail += if is_high { weight * point.tail(count, size, front) } else { 0.0 };
             }
         }
+        let tail = if is_high { tail } else { 1.0 - 0.5 * count / mean };
         Expected { tail: tail.clamp(f64::MIN_POSITIVE, 1.0), point: just.max(f64::MIN_POSITIVE) }
     }
 

@@ -5,7 +5,7 @@
 
 use super::course;
 use super::evidence::{self, Evidence};
-use super::grid::{Belief, Grid};
+use super::grid::{Belief, Grid, Prior};
 use super::life::{House, Observed, Silence, observe};
 use super::null::Null;
 use super::rhythm;
@@ -16,7 +16,7 @@ use std::collections::BTreeSet;
 /// A day counts for the history if its account was active on so many days before.
 const KNOWN_FOR: usize = 3;
 /// From so many days of history in front of the window on, the window is no part of the history.
-const ENOUGH: usize = 500;
+const ENOUGH: usize = 150;
 /// What a silence is compared with besides the account's own: as much as so many silences of others.
 const SILENCES: f64 = 5.0;
 /// A score from which nothing is learnt as usual: one in 1,000.
@@ -44,65 +44,72 @@ impl Judged {
 
 /// Judges all accounts. `since` is the first day of the window.
 pub fn judge(accounts: &[&Days], since: i64) -> Vec<Vec<Judged>> {
-    let grid = Grid::default();
     let house = House::of(accounts.iter().copied());
-    let mut alarms: Vec<BTreeSet<i64>> = vec![BTreeSet::new(); accounts.len()];
-    let mut judged = Vec::new();
-    for is_last in [false, true] {
-        let near = accounts.iter().zip(&alarms).enumerate();
-        let observed: Vec<Vec<Observed>> =
-            near.map(|(place, (days, alarms))| observe(days, (place, &house), alarms)).collect();
-        judged = weigh(signals(&grid, observed, &alarms), since);
-        if is_last {
-            break;
+    let none = BTreeSet::new();
+    let observed: Vec<Vec<Observed>> =
+        accounts.iter().enumerate().map(|(place, days)| observe(days, (place, &house), &none)).collect();
+    let models = Models::of(&observed);
+    let mut judged: Vec<Vec<Judged>> = observed.into_iter().map(|days| models.judge(days, &none)).collect();
+    weigh(&mut judged, since);
+    let stands_out = |judged: &&Judged| judged.score() >= LEARNT_BELOW;
+    let mut is_over = true;
+    for (place, (account, days)) in judged.iter_mut().zip(accounts).enumerate() {
+        let alarms: BTreeSet<i64> =
+            account.iter().filter(stands_out).map(|judged| judged.observed.day).collect();
+        if !alarms.is_empty() {
+            is_over = false;
+            *account = models.judge(observe(days, (place, &house), &alarms), &alarms);
         }
-        let stands_out = |judged: &&Judged| judged.score() >= LEARNT_BELOW;
-        let days = |account: &Vec<Judged>| {
-            account.iter().filter(stands_out).map(|judged| judged.observed.day).collect()
-        };
-        alarms = judged.iter().map(days).collect();
-        if alarms.iter().all(BTreeSet::is_empty) {
-            break;
-        }
+    }
+    if !is_over {
+        weigh(&mut judged, since);
     }
     judged
 }
 
-/// The p-values of all signals.
-fn signals(grid: &Grid, observed: Vec<Vec<Observed>>, alarms: &[BTreeSet<i64>]) -> Vec<Vec<Judged>> {
-    let fresh = |observed: Observed| Judged {
-        observed,
-        signals: PerSignal::all(1.0),
-        aspects: PerAspect::all(1.0),
-        p: 1.0,
-    };
-    let mut p_values: Vec<(Signal, Vec<Vec<f64>>)> = Vec::new();
-    for signal in Signal::ALL {
-        let beliefs: Vec<Belief> =
-            observed.iter().filter_map(|days| rhythm::belief(grid, signal, days)).collect();
-        if beliefs.is_empty() {
-            continue;
-        }
-        let prior = grid.prior(&beliefs);
-        let of = |(days, alarms): (&Vec<Observed>, &BTreeSet<i64>)| {
-            rhythm::p_values(grid, &prior, signal, days, |day| alarms.contains(&day))
+/// What is expected of each signal, of accounts that are not known yet.
+struct Models {
+    grid: Grid,
+    priors: Vec<(Signal, Prior)>,
+}
+
+impl Models {
+    fn of(observed: &[Vec<Observed>]) -> Self {
+        let grid = Grid::default();
+        let prior = |signal: Signal| {
+            let beliefs: Vec<Belief> =
+                observed.iter().filter_map(|days| rhythm::belief(&grid, signal, days)).collect();
+            (!beliefs.is_empty()).then(|| (signal, grid.prior(&beliefs)))
         };
-        p_values.push((signal, observed.iter().zip(alarms).map(of).collect()));
+        let priors = Signal::ALL.into_iter().filter_map(prior).collect();
+        Self { grid, priors }
     }
-    let mut judged: Vec<Vec<Judged>> =
-        observed.into_iter().map(|days| days.into_iter().map(fresh).collect()).collect();
-    for (signal, accounts) in p_values {
-        for (judged, p) in judged.iter_mut().flatten().zip(accounts.into_iter().flatten()) {
-            judged.signals.set(signal, p);
+
+    /// The p-values of all signals on all days of an account.
+    fn judge(&self, days: Vec<Observed>, alarms: &BTreeSet<i64>) -> Vec<Judged> {
+        let p_values = |(signal, prior): &(Signal, Prior)| {
+            (*signal, rhythm::p_values(&self.grid, prior, *signal, &days, |day| alarms.contains(&day)))
+        };
+        let p_values: Vec<(Signal, Vec<f64>)> = self.priors.iter().map(p_values).collect();
+        let fresh = |observed: Observed| Judged {
+            observed,
+            signals: PerSignal::all(1.0),
+            aspects: PerAspect::all(1.0),
+            p: 1.0,
+        };
+        let mut judged: Vec<Judged> = days.into_iter().map(fresh).collect();
+        for (signal, p_values) in p_values {
+            judged.iter_mut().zip(p_values).for_each(|(day, p)| day.signals.set(signal, p));
         }
+        judged
     }
-    judged
 }
 
 /// From the p-values of signals to those of days.
-fn weigh(mut judged: Vec<Vec<Judged>>, since: i64) -> Vec<Vec<Judged>> {
-    let silences = lengths(&judged);
+fn weigh(judged: &mut [Vec<Judged>], since: i64) {
+    let silences = lengths(judged);
     for day in judged.iter_mut().flatten().filter(|day| day.observed.is_active) {
+        day.aspects = PerAspect::all(1.0);
         for signal in Signal::ALL {
             let aspect = signal.aspect();
             day.aspects.set(aspect, day.aspects.get(aspect).min(day.signals.get(signal)));
@@ -136,7 +143,6 @@ fn weigh(mut judged: Vec<Vec<Judged>>, since: i64) -> Vec<Vec<Judged>> {
     for (day, odds) in judged.iter_mut().flatten().zip(odds.iter().flatten()) {
         day.p = if day.observed.is_active { null.p(*odds) } else { 1.0 };
     }
-    judged
 }
 
 /// The lengths of all silences, in order.

@@ -7,18 +7,22 @@
 
 /// What the tail begins at: a fiftieth.
 const TAIL: f64 = 0.02;
-/// What of the history may be abuse.
+/// What of the history may be abuse: a share, and so many days at least.
 const TRIMMED: f64 = 0.003;
+const TRIMMED_DAYS: f64 = 5.0;
 /// Days that a short history is filled up with, as if the model were right there.
-const MODEL_DAYS: u32 = 100;
+const MODEL_DAYS: u32 = 20;
+/// A short history says little about how heavy a tail is: so many days say half.
+const SHAPE_DAYS: f64 = 1000.0;
 
 /// The distribution of a statistic where nothing is wrong.
 #[derive(Clone, Debug)]
 pub struct Null {
     /// All values, in order.
     values: Vec<f64>,
-    /// Where the tail begins.
+    /// Where the tail begins, and how many values are above.
     from: f64,
+    above: f64,
     /// Its scale and shape.
     scale: f64,
     shape: f64,
@@ -31,15 +35,18 @@ impl Null {
         let model = (0..MODEL_DAYS).map(|day| -((f64::from(day) + 0.5) / f64::from(MODEL_DAYS)).ln());
         let mut values: Vec<f64> = values.chain(model).collect();
         values.sort_by(f64::total_cmp);
-        let from = quantile(&values, TAIL);
-        let middle = (quantile(&values, (TAIL * TRIMMED).sqrt()) - from).max(1e-3);
-        let far = (quantile(&values, TRIMMED) - from).max(2e-3);
+        let trimmed = TRIMMED.max(TRIMMED_DAYS * ratio(1, values.len()));
+        let above = TAIL.max(4.0 * trimmed);
+        let from = quantile(&values, above);
+        let middle = (quantile(&values, (above * trimmed).sqrt()) - from).max(1e-3);
+        let far = (quantile(&values, trimmed) - from).max(2e-3);
         // Three quantiles at equal steps of ln p settle both parameters.
-        let step = (TAIL / TRIMMED).ln() / 2.0;
+        let step = (above / trimmed).ln() / 2.0;
         let shape = ((far / middle - 1.0).max(0.2).ln() / step).clamp(0.0, 0.5);
+        let shape = shape / (1.0 + SHAPE_DAYS * ratio(1, values.len()));
         let scale =
             if shape < 1e-6 { far / (2.0 * step) } else { shape * far / ((2.0 * step * shape).exp() - 1.0) };
-        Self { values, from, scale: scale.max(0.3), shape }
+        Self { values, from, above, scale: scale.max(0.3), shape }
     }
 
     /// How often a value is as high as this one or higher.
@@ -54,7 +61,7 @@ impl Null {
         let over = (value - self.from) / self.scale;
         let tail =
             if self.shape < 1e-6 { (-over).exp() } else { (1.0 + self.shape * over).powf(-1.0 / self.shape) };
-        (TAIL * tail).max(f64::MIN_POSITIVE)
+        (self.above * tail).max(f64::MIN_POSITIVE)
     }
 }
 
