@@ -21,8 +21,8 @@
     allow(clippy::arithmetic_side_effects, reason = "a test that overflows fails, as it should")
 )]
 
-pub mod check;
 pub mod allow;
+pub mod check;
 pub mod cli;
 pub mod config;
 pub mod coverage;

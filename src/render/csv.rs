@@ -63,7 +63,9 @@ fn cell(value: &Value, style: &Style) -> String {
         }
         Value::Share(part, _) => part.to_string(),
         Value::Decimal(number) => number.to_string(),
-        Value::Day(day) | Value::IsoDay(day) | Value::Date(day, _) | Value::Month(day) => dates::iso_day(*day),
+        Value::Day(day) | Value::IsoDay(day) | Value::Date(day, _) | Value::Month(day) => {
+            dates::iso_day(*day)
+        }
         Value::Days(first, last) => format!("{}/{}", dates::iso_day(*first), dates::iso_day(*last)),
         Value::Hour(wall) => dates::iso_hour(*wall),
         Value::Instant(instant) | Value::Moment(instant) | Value::TimeOfDay(instant) => {

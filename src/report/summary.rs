@@ -6,6 +6,7 @@ use super::change::{self, Accounts};
 use super::interval::{Interval, Periods};
 use super::subject::{MESSAGES, SESSIONS, Subject};
 use super::tls::{self, Usage, usage};
+use super::unusual::many;
 use super::value::{Sentence, Value, counted};
 use super::volume::{self, Day};
 use super::{Column, Data, Figure, Report, Section, Table};
@@ -172,7 +173,7 @@ fn needs_action(subject: &Subject<'_>, usage: &BTreeMap<Tls, Usage<'_>>) -> Opti
         row(usage.get(&Tls::None), plain, "ready"),
         row(usage.get(&Tls::Unknown), cannot_tell, "inspect"),
     ];
-    let rows: Vec<_> = rows.into_iter().flatten().collect();
+    let rows: Vec<_> = rows.into_iter().chain([many_clients(subject)]).flatten().collect();
     (!rows.is_empty()).then(|| Table {
         columns: vec![
             Column::number("needs action"),
@@ -183,6 +184,26 @@ fn needs_action(subject: &Subject<'_>, usage: &BTreeMap<Tls, Usage<'_>>) -> Opti
         rows,
         ..Table::default()
     })
+}
+
+/// "1 account  912 messages  132 client addresses in one day (Fri 20 Nov)".
+fn many_clients(subject: &Subject<'_>) -> Option<Vec<Value>> {
+    let many = many::many_clients(subject)?;
+    let mut why: Sentence = vec![if many.accounts == 1 { "".into() } else { "up to ".into() }];
+    why.extend([
+        Value::Count(many.addresses),
+        " client addresses in one day (".into(),
+        Value::Day(many.day),
+        ")".into(),
+    ]);
+    let (count, unit) =
+        if subject.has_messages { (many.messages, MESSAGES) } else { (many.sessions, SESSIONS) };
+    Some(vec![
+        Value::Sentence(counted(many.accounts, ("account", "accounts")).into()),
+        Value::Sentence(counted(count, (unit.one, unit.many)).into()),
+        Value::Sentence(why),
+        "smtpauth unusual".into(),
+    ])
 }
 
 /// "612 messages", "3 sessions", or both one behind the other, if there is either.

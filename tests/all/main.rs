@@ -57,4 +57,5 @@ mod sender;
 mod shells;
 mod slices;
 mod tenant;
+mod unusual;
 mod windows;

@@ -108,8 +108,10 @@ fn every_format_and_view_is_in_the_readme() {
 #[test]
 fn every_option_is_in_the_readme() {
     let readme = read("README.md");
-    let commands =
-        ["", "summary", "volume", "tls", "auth", "sender", "ready", "export", "inspect", "saved", "man"];
+    let commands = [
+        "", "summary", "volume", "tls", "auth", "sender", "ready", "unusual", "export", "inspect", "saved",
+        "man",
+    ];
     for command in commands {
         for option in long_options(&smtpauth(command).arg("--help").ok().text()) {
             assert!(readme.contains(&option), "{command} {option} is not in README.md");

@@ -10,7 +10,7 @@ use unicode_width::UnicodeWidthStr;
 /// A log with six messages of two senders: versions, no TLS, unknown.
 const SMALL: &str = "fixtures/postfix/no-tls-where-tls-is-logged.log";
 /// The tables, and the names of their snapshots.
-const TABLES: [(&str, &str); 11] = [
+const TABLES: [(&str, &str); 12] = [
     ("summary", "summary"),
     ("volume", "volume"),
     ("volume --details", "volume-details"),
@@ -21,11 +21,12 @@ const TABLES: [(&str, &str); 11] = [
     ("auth", "auth"),
     ("auth --details", "auth-details"),
     ("auth --by client", "auth-by-client"),
+    ("unusual", "unusual"),
     ("inspect", "inspect"),
 ];
 
 /// Columns of the data of each view, as they are documented. Who needs another column adds it at the end.
-const COLUMNS: [(&str, &str); 16] = [
+const COLUMNS: [(&str, &str); 17] = [
     ("summary", "name,value,percent,previous"),
     ("volume", "day,domain,messages,sessions"),
     ("volume --details", "sender,domain,messages,sessions,recipients,bytes,first_seen,last_seen"),
@@ -65,6 +66,11 @@ const COLUMNS: [(&str, &str); 16] = [
         "ready --fail-on empty",
         "switch_off,account,server,client,client_name,helo,verdict,reason,tls,auth,messages,sessions,first_seen,last_seen,\
          changed_on,also_seen,source",
+    ),
+    (
+        "unusual --scores",
+        "account,day,first_seen,last_seen,score,p_value,messages,expected_low,expected_high,clients,new_clients,recipients,\
+         failed_logins,incident,reasons",
     ),
     ("inspect", "file,format,why,first,last,lines,used,ignored,skipped,submissions,known_tls_percent,status"),
     (

@@ -35,7 +35,7 @@ fn cases(usual: u32) -> ProptestConfig {
 }
 
 fn plan() -> Arc<Plan> {
-    Arc::new(Plan { clock: Clock::default(), dims: Dims::ALL, ..Plan::default() })
+    Arc::new(Plan { clock: Clock::default(), dims: Dims::ALL, behaviour: true, ..Plan::default() })
 }
 
 fn open(path: &Path) -> Option<Vec<Input>> {
@@ -51,7 +51,7 @@ fn read_inputs(inputs: &[Input], slice: usize, threads: usize, want: Want) -> Re
     read(inputs, &how, None, &hidden, || Table::new(Arc::clone(&plan))).expect("the workers come back")
 }
 
-/// All that a table says: its cells, names and evidence as CSV.
+/// All that a table says: its cells, names and evidence as CSV, and what accounts do in a day.
 fn cells(table: &Table) -> String {
     let scope = Scope {
         span: Span::default(),
@@ -71,7 +71,9 @@ fn cells(table: &Table) -> String {
     let style = Style { width: None, color: false, csv_raw: true, zone: Zone::Utc, log_time: false };
     let mut out = Vec::new();
     render::csv::write(report::cells::report(&subject), &style, &mut out).expect("memory takes it");
-    String::from_utf8(out).expect("CSV is UTF-8")
+    let cells = String::from_utf8(out).expect("CSV is UTF-8");
+    let behaviour = table.behaviour.as_ref().expect("the plan asks for it");
+    format!("{cells}\n{:?}", behaviour.accounts())
 }
 
 /// The whole state of a run: cells and coverage.

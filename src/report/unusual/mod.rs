@@ -12,6 +12,7 @@ pub mod habits;
 pub mod incident;
 pub mod judge;
 pub mod life;
+pub mod many;
 pub mod null;
 pub mod rhythm;
 pub mod rows;
