@@ -130,6 +130,7 @@ fn findings(parts: &[Part<'_>], asked: &Asked) -> Findings {
         stops: sum(Verdict::Stops),
         unknown: sum(Verdict::CannotTell),
         new: parts.iter().map(new).fold(0, u64::saturating_add),
+        unusual: 0,
         is_empty: parts.iter().all(|part| part.accounts.is_empty()),
     }
 }
