@@ -31,14 +31,29 @@ _smtpauth() {
             smtpauth,inspect)
                 cmd="smtpauth__subcmd__inspect"
                 ;;
+            smtpauth,man)
+                cmd="smtpauth__subcmd__man"
+                ;;
             smtpauth,ready)
                 cmd="smtpauth__subcmd__ready"
+                ;;
+            smtpauth,saved)
+                cmd="smtpauth__subcmd__saved"
+                ;;
+            smtpauth,sender)
+                cmd="smtpauth__subcmd__sender"
+                ;;
+            smtpauth,show)
+                cmd="smtpauth__subcmd__sender"
                 ;;
             smtpauth,summary)
                 cmd="smtpauth__subcmd__summary"
                 ;;
             smtpauth,tls)
                 cmd="smtpauth__subcmd__tls"
+                ;;
+            smtpauth,unusual)
+                cmd="smtpauth__subcmd__unusual"
                 ;;
             smtpauth,volume)
                 cmd="smtpauth__subcmd__volume"
@@ -58,14 +73,26 @@ _smtpauth() {
             smtpauth__subcmd__help,inspect)
                 cmd="smtpauth__subcmd__help__subcmd__inspect"
                 ;;
+            smtpauth__subcmd__help,man)
+                cmd="smtpauth__subcmd__help__subcmd__man"
+                ;;
             smtpauth__subcmd__help,ready)
                 cmd="smtpauth__subcmd__help__subcmd__ready"
+                ;;
+            smtpauth__subcmd__help,saved)
+                cmd="smtpauth__subcmd__help__subcmd__saved"
+                ;;
+            smtpauth__subcmd__help,sender)
+                cmd="smtpauth__subcmd__help__subcmd__sender"
                 ;;
             smtpauth__subcmd__help,summary)
                 cmd="smtpauth__subcmd__help__subcmd__summary"
                 ;;
             smtpauth__subcmd__help,tls)
                 cmd="smtpauth__subcmd__help__subcmd__tls"
+                ;;
+            smtpauth__subcmd__help,unusual)
+                cmd="smtpauth__subcmd__help__subcmd__unusual"
                 ;;
             smtpauth__subcmd__help,volume)
                 cmd="smtpauth__subcmd__help__subcmd__volume"
@@ -77,7 +104,7 @@ _smtpauth() {
 
     case "${cmd}" in
         smtpauth)
-            opts="-j -o -q -h -V --input-format --log-timezone --log-year --date-order --period --strict --keep-duplicates --max-ratio --threads --since --until --all --as-of --timezone --sender --login --client --server --domain --tls --auth --format --output --csv-raw --color --width --fail-on --quiet --help --version summary volume tls auth ready export inspect completions help"
+            opts="-j -o -q -h -V --input-format --log-timezone --log-year --date-order --columns --period --strict --keep-duplicates --max-ratio --config --threads --since --until --all --as-of --timezone --sender --login --client --server --domain --tls --auth --saved --format --output --csv-raw --color --width --fail-on --quiet --help --version unusual saved summary volume tls auth sender show ready export inspect completions man help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -99,11 +126,19 @@ _smtpauth() {
                     COMPREPLY=($(compgen -W "dmy mdy" -- "${cur}"))
                     return 0
                     ;;
+                --columns)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --period)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --max-ratio)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -156,6 +191,10 @@ _smtpauth() {
                     return 0
                     ;;
                 --auth)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --saved)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -180,7 +219,7 @@ _smtpauth() {
                     return 0
                     ;;
                 --fail-on)
-                    COMPREPLY=($(compgen -W "stops unknown empty new" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "stops unknown unusual empty new" -- "${cur}"))
                     return 0
                     ;;
                 *)
@@ -191,7 +230,7 @@ _smtpauth() {
             return 0
             ;;
         smtpauth__subcmd__auth)
-            opts="-j -o -q -h --input-format --log-timezone --log-year --date-order --period --strict --keep-duplicates --max-ratio --threads --since --until --all --as-of --timezone --sender --login --client --server --domain --tls --auth --details --by --sort --where --min-messages --top --format --output --csv-raw --color --width --fail-on --quiet --help"
+            opts="-j -o -q -h --input-format --log-timezone --log-year --date-order --columns --period --strict --keep-duplicates --max-ratio --config --threads --since --until --all --as-of --timezone --sender --login --client --server --domain --tls --auth --saved --details --by --sort --where --min-messages --top --format --output --csv-raw --color --width --fail-on --quiet --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -213,11 +252,19 @@ _smtpauth() {
                     COMPREPLY=($(compgen -W "dmy mdy" -- "${cur}"))
                     return 0
                     ;;
+                --columns)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --period)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --max-ratio)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -270,6 +317,10 @@ _smtpauth() {
                     return 0
                     ;;
                 --auth)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --saved)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -314,7 +365,7 @@ _smtpauth() {
                     return 0
                     ;;
                 --fail-on)
-                    COMPREPLY=($(compgen -W "stops unknown empty new" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "stops unknown unusual empty new" -- "${cur}"))
                     return 0
                     ;;
                 *)
@@ -339,7 +390,7 @@ _smtpauth() {
             return 0
             ;;
         smtpauth__subcmd__export)
-            opts="-j -o -q -h --input-format --log-timezone --log-year --date-order --period --strict --keep-duplicates --max-ratio --threads --since --until --all --as-of --timezone --sender --login --client --server --domain --tls --auth --rows --where --min-messages --format --output --csv-raw --color --width --fail-on --quiet --help"
+            opts="-j -o -q -h --input-format --log-timezone --log-year --date-order --columns --period --strict --keep-duplicates --max-ratio --config --threads --since --until --all --as-of --timezone --sender --login --client --server --domain --tls --auth --saved --rows --schema --where --min-messages --format --output --csv-raw --color --width --fail-on --quiet --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -361,11 +412,19 @@ _smtpauth() {
                     COMPREPLY=($(compgen -W "dmy mdy" -- "${cur}"))
                     return 0
                     ;;
+                --columns)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --period)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --max-ratio)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -421,8 +480,16 @@ _smtpauth() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --saved)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --rows)
                     COMPREPLY=($(compgen -W "cells messages" -- "${cur}"))
+                    return 0
+                    ;;
+                --schema)
+                    COMPREPLY=($(compgen -W "own ecs" -- "${cur}"))
                     return 0
                     ;;
                 --where)
@@ -454,7 +521,7 @@ _smtpauth() {
                     return 0
                     ;;
                 --fail-on)
-                    COMPREPLY=($(compgen -W "stops unknown empty new" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "stops unknown unusual empty new" -- "${cur}"))
                     return 0
                     ;;
                 *)
@@ -465,7 +532,7 @@ _smtpauth() {
             return 0
             ;;
         smtpauth__subcmd__help)
-            opts="summary volume tls auth ready export inspect completions help"
+            opts="unusual saved summary volume tls auth sender ready export inspect completions man help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -548,7 +615,49 @@ _smtpauth() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        smtpauth__subcmd__help__subcmd__man)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         smtpauth__subcmd__help__subcmd__ready)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        smtpauth__subcmd__help__subcmd__saved)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        smtpauth__subcmd__help__subcmd__sender)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -590,6 +699,20 @@ _smtpauth() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        smtpauth__subcmd__help__subcmd__unusual)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         smtpauth__subcmd__help__subcmd__volume)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
@@ -605,7 +728,7 @@ _smtpauth() {
             return 0
             ;;
         smtpauth__subcmd__inspect)
-            opts="-j -o -q -h --input-format --log-timezone --log-year --date-order --period --strict --keep-duplicates --max-ratio --threads --since --until --all --as-of --timezone --sender --login --client --server --domain --tls --auth --format --output --csv-raw --color --width --fail-on --quiet --help"
+            opts="-j -o -q -h --input-format --log-timezone --log-year --date-order --columns --period --strict --keep-duplicates --max-ratio --config --threads --since --until --all --as-of --timezone --sender --login --client --server --domain --tls --auth --saved --format --output --csv-raw --color --width --fail-on --quiet --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -627,11 +750,19 @@ _smtpauth() {
                     COMPREPLY=($(compgen -W "dmy mdy" -- "${cur}"))
                     return 0
                     ;;
+                --columns)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --period)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --max-ratio)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -687,6 +818,10 @@ _smtpauth() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --saved)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --format)
                     COMPREPLY=($(compgen -W "table csv json ndjson" -- "${cur}"))
                     return 0
@@ -708,7 +843,25 @@ _smtpauth() {
                     return 0
                     ;;
                 --fail-on)
-                    COMPREPLY=($(compgen -W "stops unknown empty new" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "stops unknown unusual empty new" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        smtpauth__subcmd__man)
+            opts="-h --dir --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 *)
@@ -719,7 +872,7 @@ _smtpauth() {
             return 0
             ;;
         smtpauth__subcmd__ready)
-            opts="-j -o -q -h --input-format --log-timezone --log-year --date-order --period --strict --keep-duplicates --max-ratio --threads --for --seen-within --baseline --top --since --until --all --as-of --timezone --sender --login --client --server --domain --tls --auth --format --output --csv-raw --color --width --fail-on --quiet --help"
+            opts="-j -o -q -h --input-format --log-timezone --log-year --date-order --columns --period --strict --keep-duplicates --max-ratio --config --threads --for --seen-within --baseline --top --since --until --all --as-of --timezone --sender --login --client --server --domain --tls --auth --saved --format --output --csv-raw --color --width --fail-on --quiet --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -741,11 +894,19 @@ _smtpauth() {
                     COMPREPLY=($(compgen -W "dmy mdy" -- "${cur}"))
                     return 0
                     ;;
+                --columns)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --period)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --max-ratio)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -817,6 +978,10 @@ _smtpauth() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --saved)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --format)
                     COMPREPLY=($(compgen -W "table csv json ndjson" -- "${cur}"))
                     return 0
@@ -838,7 +1003,159 @@ _smtpauth() {
                     return 0
                     ;;
                 --fail-on)
-                    COMPREPLY=($(compgen -W "stops unknown empty new" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "stops unknown unusual empty new" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        smtpauth__subcmd__saved)
+            opts="-h --config --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        smtpauth__subcmd__sender)
+            opts="-j -o -q -h --input-format --log-timezone --log-year --date-order --columns --period --strict --keep-duplicates --max-ratio --config --threads --since --until --all --as-of --timezone --sender --login --client --server --domain --tls --auth --saved --interval --top --format --output --csv-raw --color --width --fail-on --quiet --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --input-format)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --log-timezone)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --log-year)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --date-order)
+                    COMPREPLY=($(compgen -W "dmy mdy" -- "${cur}"))
+                    return 0
+                    ;;
+                --columns)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --period)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --max-ratio)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --threads)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -j)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --since)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --until)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --as-of)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --timezone)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --sender)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --login)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --client)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --server)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --domain)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --tls)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --auth)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --saved)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --interval)
+                    COMPREPLY=($(compgen -W "day week month" -- "${cur}"))
+                    return 0
+                    ;;
+                --top)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
+                    COMPREPLY=($(compgen -W "table csv json ndjson" -- "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --width)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --fail-on)
+                    COMPREPLY=($(compgen -W "stops unknown unusual empty new" -- "${cur}"))
                     return 0
                     ;;
                 *)
@@ -849,7 +1166,7 @@ _smtpauth() {
             return 0
             ;;
         smtpauth__subcmd__summary)
-            opts="-j -o -q -h --input-format --log-timezone --log-year --date-order --period --strict --keep-duplicates --max-ratio --threads --since --until --all --as-of --timezone --sender --login --client --server --domain --tls --auth --format --output --csv-raw --color --width --fail-on --quiet --help"
+            opts="-j -o -q -h --input-format --log-timezone --log-year --date-order --columns --period --strict --keep-duplicates --max-ratio --config --threads --since --until --all --as-of --timezone --sender --login --client --server --domain --tls --auth --saved --format --output --csv-raw --color --width --fail-on --quiet --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -871,11 +1188,19 @@ _smtpauth() {
                     COMPREPLY=($(compgen -W "dmy mdy" -- "${cur}"))
                     return 0
                     ;;
+                --columns)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --period)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --max-ratio)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -931,6 +1256,10 @@ _smtpauth() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --saved)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --format)
                     COMPREPLY=($(compgen -W "table csv json ndjson" -- "${cur}"))
                     return 0
@@ -952,7 +1281,7 @@ _smtpauth() {
                     return 0
                     ;;
                 --fail-on)
-                    COMPREPLY=($(compgen -W "stops unknown empty new" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "stops unknown unusual empty new" -- "${cur}"))
                     return 0
                     ;;
                 *)
@@ -963,7 +1292,7 @@ _smtpauth() {
             return 0
             ;;
         smtpauth__subcmd__tls)
-            opts="-j -o -q -h --input-format --log-timezone --log-year --date-order --period --strict --keep-duplicates --max-ratio --threads --since --until --all --as-of --timezone --sender --login --client --server --domain --tls --auth --details --by --sort --where --min-messages --top --format --output --csv-raw --color --width --fail-on --quiet --help"
+            opts="-j -o -q -h --input-format --log-timezone --log-year --date-order --columns --period --strict --keep-duplicates --max-ratio --config --threads --since --until --all --as-of --timezone --sender --login --client --server --domain --tls --auth --saved --interval --details --by --sort --where --min-messages --top --format --output --csv-raw --color --width --fail-on --quiet --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -985,11 +1314,19 @@ _smtpauth() {
                     COMPREPLY=($(compgen -W "dmy mdy" -- "${cur}"))
                     return 0
                     ;;
+                --columns)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --period)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --max-ratio)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1045,6 +1382,14 @@ _smtpauth() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --saved)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --interval)
+                    COMPREPLY=($(compgen -W "hour day week month auto" -- "${cur}"))
+                    return 0
+                    ;;
                 --by)
                     COMPREPLY=($(compgen -W "account sender login client domain server" -- "${cur}"))
                     return 0
@@ -1086,7 +1431,145 @@ _smtpauth() {
                     return 0
                     ;;
                 --fail-on)
-                    COMPREPLY=($(compgen -W "stops unknown empty new" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "stops unknown unusual empty new" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        smtpauth__subcmd__unusual)
+            opts="-j -o -q -h --input-format --log-timezone --log-year --date-order --columns --period --strict --keep-duplicates --max-ratio --config --threads --since --until --all --as-of --timezone --sender --login --client --server --domain --tls --auth --saved --sensitivity --scores --allow --top --format --output --csv-raw --color --width --fail-on --quiet --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --input-format)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --log-timezone)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --log-year)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --date-order)
+                    COMPREPLY=($(compgen -W "dmy mdy" -- "${cur}"))
+                    return 0
+                    ;;
+                --columns)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --period)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --max-ratio)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --threads)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -j)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --since)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --until)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --as-of)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --timezone)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --sender)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --login)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --client)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --server)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --domain)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --tls)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --auth)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --saved)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --sensitivity)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --allow)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --top)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
+                    COMPREPLY=($(compgen -W "table csv json ndjson" -- "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --width)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --fail-on)
+                    COMPREPLY=($(compgen -W "stops unknown unusual empty new" -- "${cur}"))
                     return 0
                     ;;
                 *)
@@ -1097,7 +1580,7 @@ _smtpauth() {
             return 0
             ;;
         smtpauth__subcmd__volume)
-            opts="-j -o -q -h --input-format --log-timezone --log-year --date-order --period --strict --keep-duplicates --max-ratio --threads --since --until --all --as-of --timezone --sender --login --client --server --domain --tls --auth --details --by --sort --where --min-messages --top --format --output --csv-raw --color --width --fail-on --quiet --help"
+            opts="-j -o -q -h --input-format --log-timezone --log-year --date-order --columns --period --strict --keep-duplicates --max-ratio --config --threads --since --until --all --as-of --timezone --sender --login --client --server --domain --tls --auth --saved --interval --details --by --sort --where --min-messages --top --format --output --csv-raw --color --width --fail-on --quiet --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1119,11 +1602,19 @@ _smtpauth() {
                     COMPREPLY=($(compgen -W "dmy mdy" -- "${cur}"))
                     return 0
                     ;;
+                --columns)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --period)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --max-ratio)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1179,6 +1670,14 @@ _smtpauth() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --saved)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --interval)
+                    COMPREPLY=($(compgen -W "hour day week month auto" -- "${cur}"))
+                    return 0
+                    ;;
                 --by)
                     COMPREPLY=($(compgen -W "account sender login client domain server" -- "${cur}"))
                     return 0
@@ -1220,7 +1719,7 @@ _smtpauth() {
                     return 0
                     ;;
                 --fail-on)
-                    COMPREPLY=($(compgen -W "stops unknown empty new" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "stops unknown unusual empty new" -- "${cur}"))
                     return 0
                     ;;
                 *)
