@@ -24,7 +24,7 @@ pub(super) const FORMAT: Format = Format {
 const RECORDS: Records =
     Records { fields: &FIELDS, fits, read, id: None, basis: Basis::Unmarked, has_several_rows: true };
 
-/// Fields, by their numbers.
+/// Fields, by their numbers. The `id` in what Graph answers is that of the detail: there, only the Message-ID names the message.
 const TIME: usize = 0;
 const NETWORK_ID: usize = 1;
 const MESSAGE_ID: usize = 2;
@@ -34,18 +34,19 @@ const SENDER: usize = 5;
 
 const FIELDS: [&[&str]; 6] = [
     &["date", "datetime"],
-    &["messagetraceid", "id"],
+    &["messagetraceid"],
     &["messageid"],
     &["event"],
     &["data"],
     &["senderaddress"],
 ];
 
+
 /// What the arrival of a message is called.
 const ARRIVALS: [&[u8]; 2] = [b"Receive", b"Empfangen"];
 
 fn fits(columns: &Columns) -> bool {
-    [TIME, NETWORK_ID, EVENT, DATA].into_iter().all(|field| columns.has(field))
+    [TIME, MESSAGE_ID, EVENT, DATA].into_iter().all(|field| columns.has(field))
 }
 
 fn read(record: &mut Record<'_>, sink: &mut dyn RowSink) -> Row {

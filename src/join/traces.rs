@@ -48,6 +48,8 @@ struct Message {
     /// The first row that says over which TLS it came.
     tls: Option<Secured>,
     recipients: u64,
+    /// Only its Message-ID tells it from others.
+    is_without_id: bool,
     /// Recipients that had rows of their own, hashed.
     addresses: BTreeSet<u64>,
     bytes: u64,
@@ -90,6 +92,7 @@ impl Message {
             row: Row::of(traced),
             tls,
             recipients: traced.recipients,
+            is_without_id: traced.id.is_empty(),
             addresses: recipient.into_iter().collect(),
             bytes: traced.bytes,
         }
@@ -144,8 +147,12 @@ impl Traces {
     /// Takes a row in.
     pub fn row(&mut self, traced: &Traced<'_>) {
         let id = match traced.id {
-            // A message that goes to many has the same Message-ID everywhere, but devices give all of theirs the same.
-            [] => self.seed.hash_one((traced.message_id, traced.sender.map(<[u8]>::to_ascii_lowercase))),
+            // A message that goes to many has the same Message-ID everywhere, but devices give all of theirs the same. Of
+            // what happened later, not every row names the sender.
+            [] => {
+                let sender = traced.sender.filter(|_| traced.arrival > Arrival::Later);
+                self.seed.hash_one((traced.message_id, sender.map(<[u8]>::to_ascii_lowercase)))
+            }
             id => self.seed.hash_one(id.to_ascii_lowercase()),
         };
         let recipient = traced.recipient.map(|address| self.seed.hash_one(address.to_ascii_lowercase()));
@@ -185,9 +192,19 @@ impl Traces {
         let mut facts = TracedFacts { is_incomplete: self.is_incomplete, ..TracedFacts::default() };
         let mut messages: Vec<&Message> = self.messages.values().collect();
         messages.sort_by_key(|message| (message.row.rank.2, message.row.rank.1));
+        let hash = |message: &Message| {
+            message.row.message_id.as_deref().map(|id| self.seed.hash_one(without_brackets(id)))
+        };
+        let arrived = messages.iter().filter(|message| message.arrival > Arrival::Later);
+        let arrived: BTreeSet<u64> = arrived.filter_map(|message| hash(message)).collect();
         for message in messages {
-            let own = message.row.message_id.as_deref().map(|id| self.seed.hash_one(without_brackets(id)));
-            if own.is_some_and(|id| self.own.contains(&id)) {
+            let id = hash(message);
+            // Details that do not say of which message they are, beside a trace of that message.
+            let is_detail = message.arrival == Arrival::Later && message.is_without_id;
+            if is_detail && id.is_some_and(|id| arrived.contains(&id)) {
+                continue;
+            }
+            if id.is_some_and(|id| self.own.contains(&id)) {
                 facts.own = facts.own.saturating_add(1);
                 continue;
             }
@@ -301,5 +318,16 @@ mod tests {
         traces.counted(b"own@contoso.com");
         let (told, facts) = finished(traces);
         assert_eq!((told.len(), facts.own), (1, 1));
+    }
+
+    #[test]
+    fn details_without_the_id_of_their_message_are_no_other_message() {
+        let detail = |sender| Traced { sender, message_id: Some(b"own@contoso.com"), ..row(5, (3, 1, 0, 0, 0)) };
+        let mut traces = Traces::new(RandomState::new());
+        traces.row(&detail(None));
+        traces.row(&detail(Some(b"scan@contoso.com")));
+        assert_eq!(finished(traces.clone()).0.len(), 1);
+        traces.row(&row(0, (1, 0, 1, 0, 0)));
+        assert_eq!(finished(traces).0.len(), 1);
     }
 }

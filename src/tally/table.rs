@@ -281,6 +281,11 @@ impl Table {
         }
     }
 
+    /// Whether any cell may bear this name: of a server, a sender, a login or a client.
+    pub fn has_name(&self, name: &[u8]) -> bool {
+        self.names.find(name).is_some()
+    }
+
     /// The names of a client.
     pub fn client_names(&self, client: &[u8]) -> Option<&ClientNames> {
         self.clients.get(&self.names.find(client)?)
