@@ -32,15 +32,8 @@ const EVENT: usize = 3;
 const DATA: usize = 4;
 const SENDER: usize = 5;
 
-const FIELDS: [&[&str]; 6] = [
-    &["date", "datetime"],
-    &["messagetraceid"],
-    &["messageid"],
-    &["event"],
-    &["data"],
-    &["senderaddress"],
-];
-
+const FIELDS: [&[&str]; 6] =
+    [&["date", "datetime"], &["messagetraceid"], &["messageid"], &["event"], &["data"], &["senderaddress"]];
 
 /// What the arrival of a message is called.
 const ARRIVALS: [&[u8]; 2] = [b"Receive", b"Empfangen"];

@@ -322,7 +322,8 @@ mod tests {
 
     #[test]
     fn details_without_the_id_of_their_message_are_no_other_message() {
-        let detail = |sender| Traced { sender, message_id: Some(b"own@contoso.com"), ..row(5, (3, 1, 0, 0, 0)) };
+        let detail =
+            |sender| Traced { sender, message_id: Some(b"own@contoso.com"), ..row(5, (3, 1, 0, 0, 0)) };
         let mut traces = Traces::new(RandomState::new());
         traces.row(&detail(None));
         traces.row(&detail(Some(b"scan@contoso.com")));

@@ -153,7 +153,8 @@ impl Shared {
         let kind = (is_message, counts.sessions, counts.failed_logins > 0);
         let of_log = input.stands_for.as_deref();
         let server = submission.server.map(|server| self.servers.name(server)).or(of_log);
-        let id = submission.queue_id.or(submission.message_id).filter(|_| is_message);
+        // A sign-in of an export has an id too; a session of a log has that of a message at best.
+        let id = submission.queue_id.or(submission.message_id).filter(|_| is_message || !input.is_log);
         if !is_countable {
             return None;
         }
