@@ -138,8 +138,7 @@ pub fn parse() -> Cli {
 
 /// Beside the commands, `-h` has room for the options that a first look needs; the others are in `smtpauth summary -h`.
 fn first(arg: Arg) -> Arg {
-    let is_first =
-        matches!(arg.get_id().as_str(), "paths" | "since" | "all" | "domain" | "format" | "output");
+    let is_first = matches!(arg.get_id().as_str(), "paths" | "since" | "all" | "format" | "output");
     if is_first { short(arg) } else { arg.hide_short_help(true) }
 }
 

@@ -55,9 +55,9 @@ pub enum Command {
     Volume(Volume),
     /// TLS versions: of all messages, or per sender
     Tls(Tls),
-    /// Kinds of login (Basic, modern, integrated) and failed ones: of all messages, or per account
+    /// Kinds of login (Basic, modern, integrated), and failed ones
     Auth(Auth),
-    /// Everything about one sender, login, client address, network, host name or EHLO name
+    /// Everything about one sender, login, client, network or name
     #[command(visible_alias = "show")]
     Sender(Sender),
     /// Who stops working when TLS 1.0 and 1.1, or Basic authentication, are switched off

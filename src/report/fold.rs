@@ -248,6 +248,11 @@ impl<'a> Details<'a> {
         self.all.is_empty()
     }
 
+    /// The first row.
+    pub fn first(&self) -> Option<&Group<'a>> {
+        self.groups.first()
+    }
+
     /// Some rows are counted in messages, others in sessions.
     pub fn is_mixed(&self) -> bool {
         self.all.len() > 1

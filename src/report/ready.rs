@@ -10,6 +10,7 @@ mod verdict;
 
 use super::device;
 use super::findings::{FailOn, Findings};
+use super::online::Source;
 use super::subject::Subject;
 use super::value::Value;
 use super::{Data, Report};
@@ -154,7 +155,14 @@ fn part<'a>(
 ) -> Part<'a> {
     // A trace that does not say who authenticated says nothing about who stops.
     let is_asked = |row: &Row<'_>| subject.is_marked() && (!is_online_only || is_online(row.server));
-    let judged = judge_rows(subject, subject.rows().filter(is_asked), switch);
+    // Sign-ins do not tell the TLS version: they say nothing about it where another export counted the account's messages.
+    let counted: BTreeSet<&[u8]> =
+        subject.rows().filter(|row| is_online(row.server)).filter_map(|row| row.sender).collect();
+    let is_idle = |row: &Row<'_>| {
+        let is_known = row.login.is_some_and(|login| counted.contains(login));
+        switch == Switch::Tls12 && Source::of(row) == Source::SignIns && is_known
+    };
+    let judged = judge_rows(subject, subject.rows().filter(|row| is_asked(row) && !is_idle(row)), switch);
     let servers = judged.iter().map(|client| client.key.server).collect();
     let oldest = seen_within.zip(subject.newest_day()).map(|(days, newest)| newest.saturating_sub(days));
     let is_silent = |client: &Judged<'_>| {

@@ -178,6 +178,11 @@ pub fn report<'a>(subject: &Subject<'a>) -> Report<'a> {
         let mut next: Sentence = vec!["Per sender: ".into()];
         next.extend(subject.command("tls --details"));
         sections.push(Section::Line(next));
+        if !old_versions(&usage).accounts.is_empty() {
+            let mut who: Sentence = vec!["Who stops when old versions are switched off: ".into()];
+            who.extend(subject.command("ready"));
+            sections.push(Section::Line(who));
+        }
     }
     let rows = if usage.is_empty() { Vec::new() } else { data(subject, &usage, before.as_ref()) };
     Report {
@@ -276,7 +281,17 @@ fn notes(subject: &Subject<'_>, by: By, details: &Details<'_>) -> Vec<Sentence> 
     next.push(other.0.into());
     next.extend(subject.command(&format!("tls --by {}", other.1)));
     lines.push(next);
+    lines.extend(which_device(subject, details));
     lines
+}
+
+/// Of the first who uses a version that goes, the command that names the device.
+fn which_device(subject: &Subject<'_>, details: &Details<'_>) -> Option<Sentence> {
+    let first = details.first().filter(|group| group.tls.old() > 0)?;
+    let name = first.name.filter(|_| !matches!(details.by, By::Domain | By::Server))?;
+    let mut line: Sentence = vec!["Which device it is: ".into()];
+    line.extend(subject.command_about("sender", name));
+    Some(line)
 }
 
 /// "7 accounts, 612 messages, 3 sessions" that use versions that go, for the summary.

@@ -1,7 +1,7 @@
 //! `smtpauth ready`: who stops, who does not, and of whom it cannot be told; what is new against an earlier run.
 
-use crate::harness::{Ran, file, folder, read, smtpauth};
-use std::collections::BTreeMap;
+use crate::harness::{Ran, WEEK, file, folder, read, smtpauth};
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
 /// Three months of three servers, with every cell of the table of verdicts.
@@ -104,7 +104,7 @@ fn a_limit_of_the_server_is_nobody_elses() {
         let folder = folder();
         let log = format!("{head}{}{}", row("TLSv1", "old"), row("TLSv1.2", login));
         let path = file(folder.path(), "log.csv", log);
-        let ran = smtpauth("ready --format csv").arg(path.to_str().expect("UTF-8"));
+        let ran = smtpauth("ready --format csv --login old").arg(path.to_str().expect("UTF-8"));
         verdicts(&ran.run(), "old")
     };
     assert_eq!(rows("new"), ["stops old_tls"]);
@@ -144,6 +144,22 @@ fn exit_codes() {
     let folder = folder();
     let cut = file(folder.path(), "cut.csv", read(QUARTER) + "2026-11-21T20:00:00Z,mx1,a@b.example,\"a\n");
     assert_eq!(smtpauth("ready --strict").arg(cut.to_str().expect("UTF-8")).run().status, 2);
+}
+
+/// Exchange Online switches Basic off, one's own servers do not; sign-ins name the device of what the report counts.
+#[test]
+fn exchange_online_is_asked_about_basic_too() {
+    let report = "fixtures/smtp-auth-report/new-center.csv";
+    let mut screens = String::new();
+    for words in ["ready --width 100", "ready --format csv"] {
+        let ran = smtpauth(words).arg(report).arg("fixtures/sign-ins/portal.csv").arg(WEEK).run();
+        let _ = writeln!(screens, "{}", ran.everything());
+    }
+    crate::screens::snapshot("ready-online", &screens);
+    let switches = |ran: &Ran| ran.csv().iter().map(|row| row["switch_off"].clone()).collect::<BTreeSet<_>>();
+    let online = smtpauth("ready --format csv").arg(report).run();
+    assert_eq!(switches(&online), ["basic", "tls1.0-1.1"].map(str::to_owned).into());
+    assert_eq!(switches(&ready("")), ["tls1.0-1.1".to_owned()].into());
 }
 
 #[test]

@@ -343,6 +343,7 @@ fn closing(subject: &Subject<'_>, asked: &Asked, parts: &[Part<'_>], findings: &
         lines.push(line);
     }
     lines.extend(subject.about_halves());
+    lines.extend(subject.about_online());
     lines.extend(subject.about_left_out());
     if asked.switches.is_empty() && parts.iter().all(|part| part.switch != Switch::Modern) {
         lines.push(vec![
