@@ -373,6 +373,11 @@ mod tests {
             ("sender is 'x", "'", "this quote is not closed"),
             ("sender is and", "and", "a value is expected here; text with such words stands in quotes"),
             (
+                "sender is *@contoso.com",
+                "*@contoso.com",
+                "* stands for nothing else here: take contains, starts with or ends with",
+            ),
+            (
                 "messages => 3",
                 "=>",
                 "messages is a number: is, is not, =, !=, <, <=, > or >= is expected here",

@@ -281,6 +281,10 @@ impl<'a> Subject<'a> {
             _ => "No submission with SMTP AUTH in this window that the filters keep.",
         };
         let mut lines = vec![vec![nothing.into()]];
+        if self.scope.only.iter().any(|only| only.option == "auth") {
+            let classes = "Kinds of login are basic, modern, integrated, other and unknown; other words are names of mechanisms.";
+            lines.push(vec![classes.into()]);
+        }
         if let Some((first, last)) = self.scope.covered {
             let days = Value::Days(day_at(first, self.scope.zone), day_at(last, self.scope.zone));
             let is_all = self.scope.span.contains(first) && self.scope.span.contains(last);

@@ -169,6 +169,7 @@ impl Settings {
 
     fn ready(ready: cli::Ready, now: i64) -> Result<Self, Error> {
         let (check, top) = (Check::ready(&ready)?, ready.top);
+        refuse_to_hide(&ready.time.filters)?;
         let output = cli::Output { fail_on: Vec::new(), ..ready.output };
         let settings = Self::new(View::Ready, ready.input, &ready.time, output, now)?;
         Ok(Self { check, top, ..settings })
@@ -288,6 +289,17 @@ impl Settings {
     pub fn limit(&self) -> i64 {
         self.now.saturating_add(DAY)
     }
+}
+
+/// Who has changed uses something else now: that must not be left out of what is compared.
+fn refuse_to_hide(filters: &cli::Filters) -> Result<(), Error> {
+    if filters.tls.is_empty() && filters.auth.is_empty() {
+        return Ok(());
+    }
+    Err(usage(
+        "ready compares all TLS versions and kinds of login that somebody uses: --tls and --auth would hide some; the \
+         commands tls and auth take them",
+    ))
 }
 
 fn usage(text: &str) -> Error {

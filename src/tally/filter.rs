@@ -51,12 +51,25 @@ impl Filter {
     /// Whether a submission is counted, as far as it tells itself. `is_named`: its client is kept by a name that was told
     /// beside it.
     pub fn keeps(&self, submission: &Submission<'_>, is_named: bool) -> bool {
+        submission.time.is_none_or(|time| self.span.contains(time))
+            && (self.is_open() || self.keeps_whose(submission, is_named))
+    }
+
+    /// Whether nothing is asked but a time, as nearly always.
+    fn is_open(&self) -> bool {
+        let names = [&self.senders, &self.logins, &self.servers, &self.domains];
+        self.tls.is_empty()
+            && self.auth.is_empty()
+            && self.clients.0.is_empty()
+            && !names.iter().any(|names| names.is_asked())
+    }
+
+    fn keeps_whose(&self, submission: &Submission<'_>, is_named: bool) -> bool {
         // A session has no sender: who logged in stands for it.
         let stands_for = submission.login.filter(|_| submission.counts().messages == 0);
         let sender = submission.sender.or(stands_for);
         let shown = sender.map(|sender| if sender.is_empty() { b"<>" } else { sender });
-        submission.time.is_none_or(|time| self.span.contains(time))
-            && self.may_keep_tls(submission.tls())
+        self.may_keep_tls(submission.tls())
             && self.senders.keep(shown)
             && self.domains.keep(sender.and_then(domain_of))
             && self.logins.keep(submission.login)

@@ -270,6 +270,15 @@ fn what_is_no_filter_is_refused() {
         "--domain takes the domain of senders, such as contoso.com or *.contoso.com; for addresses there is --sender",
     );
     fails("tls --sender a,,b", "--sender takes one value or several parted by commas, none of them empty");
+    let ready = "ready compares all TLS versions and kinds of login that somebody uses: --tls and --auth would hide some; the \
+                 commands tls and auth take them";
+    fails("ready --tls 1.0", ready);
+    fails("ready --auth basic", ready);
+    let misspelt = smtpauth("tls --auth plian").arg(WEEK).ok().text();
+    assert!(
+        misspelt.contains("Kinds of login are basic, modern, integrated, other and unknown;"),
+        "{misspelt}"
+    );
     fails("inspect --tls 1.0", "inspect shows whole files: --tls does not apply");
 }
 

@@ -209,6 +209,10 @@ impl<'t> Parser<'_, 't> {
     ) -> Result<Comparison, Wrong> {
         let about = about(kind);
         match kind {
+            Kind::Text if value.text.contains('*') && !value.is_quoted => {
+                Err(self
+                    .wrong(value, "* stands for nothing else here: take contains, starts with or ends with"))
+            }
             Kind::Text => Ok(Comparison::Text(part, value.text.to_ascii_lowercase().as_bytes().into())),
             Kind::Number => {
                 let digits = value.text.strip_suffix('%').unwrap_or(value.text).replace(',', "");
