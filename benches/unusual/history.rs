@@ -54,6 +54,16 @@ impl History {
         Self { events: all, truth, since: date(history) }
     }
 
+    /// Messages of every account on every day on which it sent any, in the order of days.
+    pub fn messages(&self) -> BTreeMap<String, BTreeMap<String, u64>> {
+        let mut counts: BTreeMap<String, BTreeMap<String, u64>> = BTreeMap::new();
+        for (id, event) in self.events.iter().filter(|(_, event)| event.is_message) {
+            let day = date(event.at.div_euclid(DAY));
+            *counts.entry(login(*id)).or_default().entry(day).or_default() += 1;
+        }
+        counts
+    }
+
     /// Writes the log.
     pub fn write(&self, path: &Path, written: Written) -> io::Result<()> {
         let mut out = BufWriter::new(File::create(path)?);

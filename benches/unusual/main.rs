@@ -113,7 +113,7 @@ fn scores(shape: &Shape, seed: u64) -> [Vec<Scored>; METHODS.len()] {
     let ending = if shape.written == Written::Csv { "csv" } else { "log" };
     let path = folder.join(format!("unusual-{}-{seed}.{ending}", shape.name));
     history.write(&path, shape.written).expect("the log can be written");
-    let rows = run(&path);
+    let rows = run(&path, &history.since);
     if kept.is_none() {
         fs::remove_file(&path).expect("the log is there");
     } else {
@@ -126,40 +126,36 @@ fn scores(shape: &Shape, seed: u64) -> [Vec<Scored>; METHODS.len()] {
     judged(&history, &rows)
 }
 
-/// A row of the program: account, day, score, messages.
-type Row = (String, String, f64, f64);
+/// A row of the program: account, day, score.
+type Row = (String, String, f64);
 
-fn run(path: &Path) -> Vec<Row> {
+fn run(path: &Path, since: &str) -> Vec<Row> {
     let mut command = Command::new(env!("CARGO_BIN_EXE_smtpauth"));
-    command.args(["unusual", "--all", "--scores", "--format", "csv", "--quiet"]).arg(path);
+    command.args(["unusual", "--scores", "--format", "csv", "--quiet", "--since", since]).arg(path);
     let output = command.env("SOURCE_DATE_EPOCH", "1795298400").output().expect("the program starts");
     assert!(output.status.code().is_some_and(|code| code < 2), "{}", String::from_utf8_lossy(&output.stderr));
     let mut reader = csv::Reader::from_reader(output.stdout.as_slice());
     let header = reader.headers().expect("there is a header").clone();
     let place = |name: &str| header.iter().position(|column| column == name).expect("the columns are known");
-    let [account, day, score, messages] = ["account", "day", "score", "messages"].map(place);
-    let number = |text: &str| text.parse().expect("it is a number");
-    reader
-        .records()
-        .map(|row| {
-            let row = row.expect("the data is well-formed");
-            (row[account].to_owned(), row[day].to_owned(), number(&row[score]), number(&row[messages]))
-        })
-        .collect()
+    let [account, day, score] = ["account", "day", "score"].map(place);
+    let row = |row: csv::StringRecord| {
+        (row[account].to_owned(), row[day].to_owned(), row[score].parse().expect("a score is a number"))
+    };
+    reader.records().map(|record| row(record.expect("the data is well-formed"))).collect()
 }
 
 fn judged(history: &History, rows: &[Row]) -> [Vec<Scored>; METHODS.len()] {
-    let mut before: BTreeMap<&str, Vec<f64>> = BTreeMap::new();
+    let messages = history.messages();
+    let nothing = BTreeMap::new();
     let mut scored: [Vec<Scored>; METHODS.len()] = [const { Vec::new() }; METHODS.len()];
     let mut left = history.truth.clone();
-    for (account, day, score, messages) in rows {
-        let counts = before.entry(account).or_default();
-        if *day >= history.since {
-            let attack = left.remove(&(account.clone(), day.clone()));
-            let scores = [*score, deviations(counts, *messages), *messages];
-            scored.iter_mut().zip(scores).for_each(|(days, score)| days.push((score, attack)));
-        }
-        counts.push(*messages);
+    for (account, day, score) in rows {
+        let counts = messages.get(account).unwrap_or(&nothing);
+        let before: Vec<f64> = counts.range::<String, _>(..day).map(|(_, count)| *count as f64).collect();
+        let count = counts.get(day).copied().unwrap_or(0) as f64;
+        let attack = left.remove(&(account.clone(), day.clone()));
+        let scores = [*score, deviations(&before, count), count];
+        scored.iter_mut().zip(scores).for_each(|(days, score)| days.push((score, attack)));
     }
     assert!(left.is_empty(), "days without a row: {left:?}");
     scored

@@ -19,6 +19,8 @@ const KNOWN_FOR: usize = 3;
 const ENOUGH: usize = 150;
 /// What a silence is compared with besides the account's own: as much as so many silences of others.
 const SILENCES: f64 = 5.0;
+/// How much more a day without anything unusual says for itself than its neighbours say against it.
+const OWN: f64 = 2.0;
 /// A score from which nothing is learnt as usual: one in 1,000.
 const LEARNT_BELOW: f64 = 3.0;
 
@@ -135,7 +137,10 @@ fn weigh(judged: &mut [Vec<Judged>], since: i64) {
         let said = |(day, raw): (&Judged, &PerAspect<f64>)| -> (i64, Evidence) {
             (day.observed.day, evidence::evidence(&day.observed, raw, &day.aspects))
         };
-        course::odds(&days.iter().zip(raw).map(said).collect::<Vec<_>>())
+        let said: Vec<(i64, Evidence)> = days.iter().zip(raw).map(said).collect();
+        let against =
+            |(_, evidence): &(i64, Evidence)| evidence.iter().copied().fold(f64::MIN, f64::max).min(0.0);
+        course::odds(&said).iter().zip(&said).map(|(odds, day)| odds + OWN * against(day)).collect()
     };
     let odds: Vec<Vec<f64>> = judged.iter().zip(&raw).map(of_account).collect();
     let all = judged.iter().flatten().zip(odds.iter().flatten());

@@ -11,7 +11,7 @@ const TAIL: f64 = 0.02;
 const TRIMMED: f64 = 0.003;
 const TRIMMED_DAYS: f64 = 5.0;
 /// Days that a short history is filled up with, as if the model were right there.
-const MODEL_DAYS: u32 = 20;
+const MODEL_DAYS: u32 = 10;
 /// A short history says little about how heavy a tail is: so many days say half.
 const SHAPE_DAYS: f64 = 1000.0;
 
@@ -35,7 +35,7 @@ impl Null {
         let model = (0..MODEL_DAYS).map(|day| -((f64::from(day) + 0.5) / f64::from(MODEL_DAYS)).ln());
         let mut values: Vec<f64> = values.chain(model).collect();
         values.sort_by(f64::total_cmp);
-        let trimmed = TRIMMED.max(TRIMMED_DAYS * ratio(1, values.len()));
+        let trimmed = TRIMMED.max(TRIMMED_DAYS * ratio(1, values.len())).min(0.125);
         let above = TAIL.max(4.0 * trimmed);
         let from = quantile(&values, above);
         let middle = (quantile(&values, (above * trimmed).sqrt()) - from).max(1e-3);
