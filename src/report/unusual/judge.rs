@@ -20,7 +20,7 @@ const ENOUGH: usize = 150;
 /// What a silence is compared with besides the account's own: as much as so many silences of others.
 const SILENCES: f64 = 5.0;
 /// How much more a day without anything unusual says for itself than its neighbours say against it.
-const OWN: f64 = 2.0;
+const OWN: f64 = 1.5;
 /// A score from which nothing is learnt as usual: one in 1,000.
 const LEARNT_BELOW: f64 = 3.0;
 

@@ -11,7 +11,7 @@ const TAIL: f64 = 0.02;
 const TRIMMED: f64 = 0.003;
 const TRIMMED_DAYS: f64 = 5.0;
 /// Days that a short history is filled up with, as if the model were right there.
-const MODEL_DAYS: u32 = 10;
+const MODEL_DAYS: u32 = 20;
 /// A short history says little about how heavy a tail is: so many days say half.
 const SHAPE_DAYS: f64 = 1000.0;
 
