@@ -31,17 +31,29 @@ _smtpauth() {
             smtpauth,inspect)
                 cmd="smtpauth__subcmd__inspect"
                 ;;
+            smtpauth,man)
+                cmd="smtpauth__subcmd__man"
+                ;;
             smtpauth,ready)
                 cmd="smtpauth__subcmd__ready"
                 ;;
             smtpauth,saved)
                 cmd="smtpauth__subcmd__saved"
                 ;;
+            smtpauth,sender)
+                cmd="smtpauth__subcmd__sender"
+                ;;
+            smtpauth,show)
+                cmd="smtpauth__subcmd__sender"
+                ;;
             smtpauth,summary)
                 cmd="smtpauth__subcmd__summary"
                 ;;
             smtpauth,tls)
                 cmd="smtpauth__subcmd__tls"
+                ;;
+            smtpauth,unusual)
+                cmd="smtpauth__subcmd__unusual"
                 ;;
             smtpauth,volume)
                 cmd="smtpauth__subcmd__volume"
@@ -61,17 +73,26 @@ _smtpauth() {
             smtpauth__subcmd__help,inspect)
                 cmd="smtpauth__subcmd__help__subcmd__inspect"
                 ;;
+            smtpauth__subcmd__help,man)
+                cmd="smtpauth__subcmd__help__subcmd__man"
+                ;;
             smtpauth__subcmd__help,ready)
                 cmd="smtpauth__subcmd__help__subcmd__ready"
                 ;;
             smtpauth__subcmd__help,saved)
                 cmd="smtpauth__subcmd__help__subcmd__saved"
                 ;;
+            smtpauth__subcmd__help,sender)
+                cmd="smtpauth__subcmd__help__subcmd__sender"
+                ;;
             smtpauth__subcmd__help,summary)
                 cmd="smtpauth__subcmd__help__subcmd__summary"
                 ;;
             smtpauth__subcmd__help,tls)
                 cmd="smtpauth__subcmd__help__subcmd__tls"
+                ;;
+            smtpauth__subcmd__help,unusual)
+                cmd="smtpauth__subcmd__help__subcmd__unusual"
                 ;;
             smtpauth__subcmd__help,volume)
                 cmd="smtpauth__subcmd__help__subcmd__volume"
@@ -83,7 +104,7 @@ _smtpauth() {
 
     case "${cmd}" in
         smtpauth)
-            opts="-j -o -q -h -V --input-format --log-timezone --log-year --date-order --columns --period --strict --keep-duplicates --max-ratio --config --threads --since --until --all --as-of --timezone --sender --login --client --server --domain --tls --auth --saved --format --output --csv-raw --color --width --fail-on --quiet --help --version summary volume tls auth ready export inspect saved completions help"
+            opts="-j -o -q -h -V --input-format --log-timezone --log-year --date-order --columns --period --strict --keep-duplicates --max-ratio --config --threads --since --until --all --as-of --timezone --sender --login --client --server --domain --tls --auth --saved --format --output --csv-raw --color --width --fail-on --quiet --help --version unusual saved summary volume tls auth sender show ready export inspect completions man help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -198,7 +219,7 @@ _smtpauth() {
                     return 0
                     ;;
                 --fail-on)
-                    COMPREPLY=($(compgen -W "stops unknown empty new" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "stops unknown unusual empty new" -- "${cur}"))
                     return 0
                     ;;
                 *)
@@ -344,7 +365,7 @@ _smtpauth() {
                     return 0
                     ;;
                 --fail-on)
-                    COMPREPLY=($(compgen -W "stops unknown empty new" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "stops unknown unusual empty new" -- "${cur}"))
                     return 0
                     ;;
                 *)
@@ -500,7 +521,7 @@ _smtpauth() {
                     return 0
                     ;;
                 --fail-on)
-                    COMPREPLY=($(compgen -W "stops unknown empty new" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "stops unknown unusual empty new" -- "${cur}"))
                     return 0
                     ;;
                 *)
@@ -511,7 +532,7 @@ _smtpauth() {
             return 0
             ;;
         smtpauth__subcmd__help)
-            opts="summary volume tls auth ready export inspect saved completions help"
+            opts="unusual saved summary volume tls auth sender ready export inspect completions man help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -594,6 +615,20 @@ _smtpauth() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        smtpauth__subcmd__help__subcmd__man)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         smtpauth__subcmd__help__subcmd__ready)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
@@ -622,6 +657,20 @@ _smtpauth() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        smtpauth__subcmd__help__subcmd__sender)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         smtpauth__subcmd__help__subcmd__summary)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
@@ -637,6 +686,20 @@ _smtpauth() {
             return 0
             ;;
         smtpauth__subcmd__help__subcmd__tls)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        smtpauth__subcmd__help__subcmd__unusual)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -780,7 +843,25 @@ _smtpauth() {
                     return 0
                     ;;
                 --fail-on)
-                    COMPREPLY=($(compgen -W "stops unknown empty new" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "stops unknown unusual empty new" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        smtpauth__subcmd__man)
+            opts="-h --dir --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 *)
@@ -922,7 +1003,7 @@ _smtpauth() {
                     return 0
                     ;;
                 --fail-on)
-                    COMPREPLY=($(compgen -W "stops unknown empty new" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "stops unknown unusual empty new" -- "${cur}"))
                     return 0
                     ;;
                 *)
@@ -941,6 +1022,140 @@ _smtpauth() {
             case "${prev}" in
                 --config)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        smtpauth__subcmd__sender)
+            opts="-j -o -q -h --input-format --log-timezone --log-year --date-order --columns --period --strict --keep-duplicates --max-ratio --config --threads --since --until --all --as-of --timezone --sender --login --client --server --domain --tls --auth --saved --interval --top --format --output --csv-raw --color --width --fail-on --quiet --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --input-format)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --log-timezone)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --log-year)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --date-order)
+                    COMPREPLY=($(compgen -W "dmy mdy" -- "${cur}"))
+                    return 0
+                    ;;
+                --columns)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --period)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --max-ratio)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --threads)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -j)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --since)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --until)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --as-of)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --timezone)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --sender)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --login)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --client)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --server)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --domain)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --tls)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --auth)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --saved)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --interval)
+                    COMPREPLY=($(compgen -W "day week month" -- "${cur}"))
+                    return 0
+                    ;;
+                --top)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
+                    COMPREPLY=($(compgen -W "table csv json ndjson" -- "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --width)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --fail-on)
+                    COMPREPLY=($(compgen -W "stops unknown unusual empty new" -- "${cur}"))
                     return 0
                     ;;
                 *)
@@ -1066,7 +1281,7 @@ _smtpauth() {
                     return 0
                     ;;
                 --fail-on)
-                    COMPREPLY=($(compgen -W "stops unknown empty new" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "stops unknown unusual empty new" -- "${cur}"))
                     return 0
                     ;;
                 *)
@@ -1077,7 +1292,7 @@ _smtpauth() {
             return 0
             ;;
         smtpauth__subcmd__tls)
-            opts="-j -o -q -h --input-format --log-timezone --log-year --date-order --columns --period --strict --keep-duplicates --max-ratio --config --threads --since --until --all --as-of --timezone --sender --login --client --server --domain --tls --auth --saved --details --by --sort --where --min-messages --top --format --output --csv-raw --color --width --fail-on --quiet --help"
+            opts="-j -o -q -h --input-format --log-timezone --log-year --date-order --columns --period --strict --keep-duplicates --max-ratio --config --threads --since --until --all --as-of --timezone --sender --login --client --server --domain --tls --auth --saved --interval --details --by --sort --where --min-messages --top --format --output --csv-raw --color --width --fail-on --quiet --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1171,6 +1386,10 @@ _smtpauth() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --interval)
+                    COMPREPLY=($(compgen -W "hour day week month auto" -- "${cur}"))
+                    return 0
+                    ;;
                 --by)
                     COMPREPLY=($(compgen -W "account sender login client domain server" -- "${cur}"))
                     return 0
@@ -1212,7 +1431,145 @@ _smtpauth() {
                     return 0
                     ;;
                 --fail-on)
-                    COMPREPLY=($(compgen -W "stops unknown empty new" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "stops unknown unusual empty new" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        smtpauth__subcmd__unusual)
+            opts="-j -o -q -h --input-format --log-timezone --log-year --date-order --columns --period --strict --keep-duplicates --max-ratio --config --threads --since --until --all --as-of --timezone --sender --login --client --server --domain --tls --auth --saved --sensitivity --scores --allow --top --format --output --csv-raw --color --width --fail-on --quiet --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --input-format)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --log-timezone)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --log-year)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --date-order)
+                    COMPREPLY=($(compgen -W "dmy mdy" -- "${cur}"))
+                    return 0
+                    ;;
+                --columns)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --period)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --max-ratio)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --threads)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -j)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --since)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --until)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --as-of)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --timezone)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --sender)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --login)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --client)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --server)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --domain)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --tls)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --auth)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --saved)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --sensitivity)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --allow)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --top)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
+                    COMPREPLY=($(compgen -W "table csv json ndjson" -- "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --width)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --fail-on)
+                    COMPREPLY=($(compgen -W "stops unknown unusual empty new" -- "${cur}"))
                     return 0
                     ;;
                 *)
@@ -1223,7 +1580,7 @@ _smtpauth() {
             return 0
             ;;
         smtpauth__subcmd__volume)
-            opts="-j -o -q -h --input-format --log-timezone --log-year --date-order --columns --period --strict --keep-duplicates --max-ratio --config --threads --since --until --all --as-of --timezone --sender --login --client --server --domain --tls --auth --saved --details --by --sort --where --min-messages --top --format --output --csv-raw --color --width --fail-on --quiet --help"
+            opts="-j -o -q -h --input-format --log-timezone --log-year --date-order --columns --period --strict --keep-duplicates --max-ratio --config --threads --since --until --all --as-of --timezone --sender --login --client --server --domain --tls --auth --saved --interval --details --by --sort --where --min-messages --top --format --output --csv-raw --color --width --fail-on --quiet --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1317,6 +1674,10 @@ _smtpauth() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --interval)
+                    COMPREPLY=($(compgen -W "hour day week month auto" -- "${cur}"))
+                    return 0
+                    ;;
                 --by)
                     COMPREPLY=($(compgen -W "account sender login client domain server" -- "${cur}"))
                     return 0
@@ -1358,7 +1719,7 @@ _smtpauth() {
                     return 0
                     ;;
                 --fail-on)
-                    COMPREPLY=($(compgen -W "stops unknown empty new" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "stops unknown unusual empty new" -- "${cur}"))
                     return 0
                     ;;
                 *)
