@@ -6,6 +6,7 @@
 //! collectors merge.
 
 mod counting;
+mod ordered;
 
 pub use counting::{Counted, Unlogged};
 
@@ -31,6 +32,7 @@ use crate::time::Clock;
 use crate::time::stamp::DateOrder;
 use counting::{Copies, Counting, Totals};
 use indicatif::ProgressBar;
+use ordered::{Ordered, Stop};
 use std::hash::RandomState;
 use std::io;
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
@@ -95,32 +97,6 @@ impl<C> Read<C> {
     pub fn newest(&self) -> Option<i64> {
         self.coverage.iter().filter_map(|coverage| coverage.seen).map(|(_, last)| last).max()
     }
-}
-
-/// The ordered stage.
-struct Ordered<'r, C> {
-    /// The slice whose turn it is.
-    next: u64,
-    joiner: Joiner<'static>,
-    /// The chain of the log that it has read last, and the latest time since the joiner began.
-    chain: (usize, i64),
-    apart: Apart,
-    collector: Counting<'r, C>,
-    coverage: Vec<Coverage>,
-    failures: Vec<(usize, io::Error)>,
-    given_up: usize,
-    /// Nobody's turn will come any more.
-    stop: Option<Stop>,
-}
-
-/// Why reading ends before the logs do.
-enum Stop {
-    /// The output failed.
-    Failed(Error),
-    /// A worker is gone.
-    Panicked,
-    /// The logs are to be read in another way.
-    Again(Survey),
 }
 
 struct Run<'r, C> {
@@ -219,66 +195,6 @@ fn read_once<C: Collector>(
     let workers = run.work(|| counting(Copies::Wait(Held::default()))).map_err(Stop::Failed)?;
     let ordered = run.ordered.into_inner().unwrap_or_else(PoisonError::into_inner);
     ordered.gather(workers, survey.clone())
-}
-
-impl<'r, C: Collector> Ordered<'r, C> {
-    fn new(inputs: &[Input], together: Together, collector: Counting<'r, C>) -> Self {
-        Self {
-            next: 0,
-            joiner: Joiner::anchored(together),
-            chain: (0, i64::MIN),
-            apart: Apart::default(),
-            collector,
-            coverage: inputs.iter().map(|input| input.outside.clone().unwrap_or_default()).collect(),
-            failures: Vec::new(),
-            given_up: 0,
-            stop: None,
-        }
-    }
-
-    /// All slices are done: one result out of what this stage and the workers have.
-    fn gather(mut self, workers: Vec<Counting<'r, C>>, survey: Survey) -> Result<Read<C>, Stop> {
-        if let Some(stop) = self.stop {
-            return Err(stop);
-        }
-        self.apart.add(self.joiner.finish(&mut self.collector));
-        let (completed, repeated) = self.collector.finish();
-        if repeated.is_incomplete
-            && let Some(learnt) = survey.learn_times(&self.coverage)
-        {
-            return Err(Stop::Again(learnt));
-        }
-        let survey = survey.with_copies(completed);
-        let Counting { mut totals, mut strangers, .. } = self.collector;
-        let mut traces = totals.traces.take();
-        for worker in workers {
-            let Totals { inner, counted, traces: more, .. } = worker.totals;
-            if let (Some(traces), Some(more)) = (&mut traces, more) {
-                traces.merge(more);
-            }
-            totals.inner.merge(inner).map_err(Stop::Failed)?;
-            strangers.add(worker.strangers);
-            for (sum, more) in totals.counted.iter_mut().zip(counted) {
-                sum.add(more);
-            }
-        }
-        let traced = traces.map(|traces| traces.finish(&mut totals)).unwrap_or_default();
-        let Totals { inner: collector, counted, .. } = totals;
-        let strangers = strangers.found();
-        let Self { coverage, failures, given_up, apart, .. } = self;
-        Ok(Read {
-            collector,
-            coverage,
-            counted,
-            failures,
-            given_up,
-            apart,
-            repeated,
-            traced,
-            survey,
-            strangers,
-        })
-    }
 }
 
 impl<'r, C: Collector> Run<'r, C> {
