@@ -64,8 +64,8 @@ fn head(found: &Found<'_, '_>) -> Vec<Sentence> {
     let young = size(found.accounts.iter().filter(is_young).filter(|account| !stands_out(account)));
     let all = size(found.accounts.iter());
     let mut line = vec![Value::Count(out), " of ".into()];
-    line.extend(counted(all, ("account stands out", "accounts stand out")));
-    line.push("; ".into());
+    line.extend(counted(all, ("account", "accounts")));
+    line.push(if out == 1 { " stands out; ".into() } else { " stand out; ".into() });
     line.push(Value::Count(all.saturating_sub(out).saturating_sub(young)));
     line.push(" as usual".into());
     if young > 0 {
