@@ -59,8 +59,6 @@ Register-ArgumentCompleter -Native -CommandName 'smtpauth' -ScriptBlock {
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'Print version')
             [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
-            [CompletionResult]::new('unusual', 'unusual', [CompletionResultType]::ParameterValue, 'Accounts that do not behave as they used to')
-            [CompletionResult]::new('saved', 'saved', [CompletionResultType]::ParameterValue, 'What the settings file sets: defaults, and what --saved NAME stands for')
             [CompletionResult]::new('summary', 'summary', [CompletionResultType]::ParameterValue, 'The week at a glance: accounts, messages, TLS, login methods, what needs action')
             [CompletionResult]::new('volume', 'volume', [CompletionResultType]::ParameterValue, 'Sending volume per day and sender domain')
             [CompletionResult]::new('tls', 'tls', [CompletionResultType]::ParameterValue, 'TLS versions: of all messages, or per sender')
@@ -68,60 +66,13 @@ Register-ArgumentCompleter -Native -CommandName 'smtpauth' -ScriptBlock {
             [CompletionResult]::new('sender', 'sender', [CompletionResultType]::ParameterValue, 'Everything about one sender, login, client, network or name')
             [CompletionResult]::new('show', 'show', [CompletionResultType]::ParameterValue, 'Everything about one sender, login, client, network or name')
             [CompletionResult]::new('ready', 'ready', [CompletionResultType]::ParameterValue, 'Who stops working when TLS 1.0 and 1.1, or Basic authentication, are switched off')
+            [CompletionResult]::new('unusual', 'unusual', [CompletionResultType]::ParameterValue, 'Accounts that do not behave as they used to')
             [CompletionResult]::new('export', 'export', [CompletionResultType]::ParameterValue, 'What was counted, as cells that can be merged, or message by message')
+            [CompletionResult]::new('saved', 'saved', [CompletionResultType]::ParameterValue, 'What the settings file sets: defaults, and what --saved NAME stands for')
             [CompletionResult]::new('inspect', 'inspect', [CompletionResultType]::ParameterValue, 'What each file is, what it covers, what was skipped and why')
             [CompletionResult]::new('completions', 'completions', [CompletionResultType]::ParameterValue, 'Print the completion script of a shell')
             [CompletionResult]::new('man', 'man', [CompletionResultType]::ParameterValue, 'Print the manual page, or write those of all commands')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
-            break
-        }
-        'smtpauth;unusual' {
-            [CompletionResult]::new('--input-format', '--input-format', [CompletionResultType]::ParameterName, 'Read every input as this format, instead of finding out: cells, exchange-smtp, exchange-tracking, smtp-auth-report, extended-trace, message-trace, message-trace-detail, sign-ins, csv, postfix, exim')
-            [CompletionResult]::new('--log-timezone', '--log-timezone', [CompletionResultType]::ParameterName, 'Zone of stamps that have none (an IANA name, `local` or `UTC`); else they are taken as they stand')
-            [CompletionResult]::new('--log-year', '--log-year', [CompletionResultType]::ParameterName, 'Year in which each file without years in its stamps ends (a pipe: begins)')
-            [CompletionResult]::new('--date-order', '--date-order', [CompletionResultType]::ParameterName, 'Order in dates such as 3/4/2026')
-            [CompletionResult]::new('--columns', '--columns', [CompletionResultType]::ParameterName, 'Which column of a table, or field of JSON, holds what: time=When,sender=From,tls=Proto')
-            [CompletionResult]::new('--period', '--period', [CompletionResultType]::ParameterName, 'The days for which an export without days was made: report.csv=2026-11-09..2026-11-15')
-            [CompletionResult]::new('--max-ratio', '--max-ratio', [CompletionResultType]::ParameterName, 'How many times its size a compressed input may be; what exceeds that is not read to its end; 0 for no limit [default: 1100]')
-            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Settings file; an empty name for none [default: that of SMTPAUTH_CONFIG, else smtpauth/smtpauth.toml where the system keeps settings]')
-            [CompletionResult]::new('-j', '-j', [CompletionResultType]::ParameterName, 'Worker threads; the result is the same for any number')
-            [CompletionResult]::new('--threads', '--threads', [CompletionResultType]::ParameterName, 'Worker threads; the result is the same for any number')
-            [CompletionResult]::new('--since', '--since', [CompletionResultType]::ParameterName, 'Start: 2026-11-01, 2026-11-01T10:00, @1793527200, today, yesterday, 7d, 12h, 4w [default: the last 7 days]')
-            [CompletionResult]::new('--until', '--until', [CompletionResultType]::ParameterName, 'End, the day included [default: the newest record]')
-            [CompletionResult]::new('--as-of', '--as-of', [CompletionResultType]::ParameterName, 'What 7d and its like count back from: newest (record), now, or a date [default: newest]')
-            [CompletionResult]::new('--timezone', '--timezone', [CompletionResultType]::ParameterName, 'Zone of days and times shown: an IANA name, `local` or `UTC` [default: UTC]')
-            [CompletionResult]::new('--sender', '--sender', [CompletionResultType]::ParameterName, 'Only these envelope senders; `<>` is the null sender. In filters, `*` stands for any text, a comma parts values, and an option may be given several times')
-            [CompletionResult]::new('--login', '--login', [CompletionResultType]::ParameterName, 'Only these logins')
-            [CompletionResult]::new('--client', '--client', [CompletionResultType]::ParameterName, 'Only these clients: addresses, networks (10.1.0.0/16, 2001:db8::/32), host or EHLO names')
-            [CompletionResult]::new('--server', '--server', [CompletionResultType]::ParameterName, 'Only these servers')
-            [CompletionResult]::new('--domain', '--domain', [CompletionResultType]::ParameterName, 'Only senders of these domains')
-            [CompletionResult]::new('--tls', '--tls', [CompletionResultType]::ParameterName, 'Only these TLS versions: 1.0, 1.1, 1.2, 1.3, ssl3, encrypted, none, unknown')
-            [CompletionResult]::new('--auth', '--auth', [CompletionResultType]::ParameterName, 'Only these kinds of login: basic, modern, integrated, other, unknown, or mechanisms such as PLAIN')
-            [CompletionResult]::new('--saved', '--saved', [CompletionResultType]::ParameterName, 'The options that the settings file holds under this name, as far as they are not typed: see smtpauth saved')
-            [CompletionResult]::new('--sensitivity', '--sensitivity', [CompletionResultType]::ParameterName, 'False alarms that one accepts in 1,000 days of accounts')
-            [CompletionResult]::new('--allow', '--allow', [CompletionResultType]::ParameterName, 'A TOML file of logins that may do what they do: [[allow]] with login, until and reason')
-            [CompletionResult]::new('--top', '--top', [CompletionResultType]::ParameterName, 'So many incidents, the others as a number; 0 for all [default: 20 on a terminal, else all]')
-            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Shape of the output [default: table, or by the ending of -o]')
-            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Write to this file, whole or not at all')
-            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Write to this file, whole or not at all')
-            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Colours [default: auto]')
-            [CompletionResult]::new('--width', '--width', [CompletionResultType]::ParameterName, 'Fit tables into so many columns, instead of those of the terminal; 0 for no limit')
-            [CompletionResult]::new('--fail-on', '--fail-on', [CompletionResultType]::ParameterName, 'Exit code 1 for this [default: none; ready: stops,unknown]')
-            [CompletionResult]::new('--strict', '--strict', [CompletionResultType]::ParameterName, 'A line that is not understood is an error (exit code 2)')
-            [CompletionResult]::new('--keep-duplicates', '--keep-duplicates', [CompletionResultType]::ParameterName, 'Count what stands in two inputs twice: copies of a log, a log and its rotated files, mail.log beside syslog')
-            [CompletionResult]::new('--all', '--all', [CompletionResultType]::ParameterName, 'No limit: all that the logs hold')
-            [CompletionResult]::new('--scores', '--scores', [CompletionResultType]::ParameterName, 'Every day of every account with its score, alarm or not; implies --format csv')
-            [CompletionResult]::new('--csv-raw', '--csv-raw', [CompletionResultType]::ParameterName, 'CSV cells as they are: text that a spreadsheet would take for a formula is not guarded by a ''')
-            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Nothing on standard error but errors')
-            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Nothing on standard error but errors')
-            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
-            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
-            break
-        }
-        'smtpauth;saved' {
-            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'The settings file [default: that of SMTPAUTH_CONFIG, else smtpauth/smtpauth.toml where the system keeps settings]')
-            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
-            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
             break
         }
         'smtpauth;summary' {
@@ -146,7 +97,7 @@ Register-ArgumentCompleter -Native -CommandName 'smtpauth' -ScriptBlock {
             [CompletionResult]::new('--domain', '--domain', [CompletionResultType]::ParameterName, 'Only senders of these domains')
             [CompletionResult]::new('--tls', '--tls', [CompletionResultType]::ParameterName, 'Only these versions: 1.0, 1.1, 1.2, 1.3, none, unknown...')
             [CompletionResult]::new('--auth', '--auth', [CompletionResultType]::ParameterName, 'Only these kinds of login: basic, modern, PLAIN...')
-            [CompletionResult]::new('--saved', '--saved', [CompletionResultType]::ParameterName, 'The options that the settings file holds under this name, as far as they are not typed: see smtpauth saved')
+            [CompletionResult]::new('--saved', '--saved', [CompletionResultType]::ParameterName, 'What the settings file holds under this name')
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Shape of the output')
             [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Write to this file, whole or not at all')
             [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Write to this file, whole or not at all')
@@ -185,9 +136,9 @@ Register-ArgumentCompleter -Native -CommandName 'smtpauth' -ScriptBlock {
             [CompletionResult]::new('--domain', '--domain', [CompletionResultType]::ParameterName, 'Only senders of these domains')
             [CompletionResult]::new('--tls', '--tls', [CompletionResultType]::ParameterName, 'Only these versions: 1.0, 1.1, 1.2, 1.3, none, unknown...')
             [CompletionResult]::new('--auth', '--auth', [CompletionResultType]::ParameterName, 'Only these kinds of login: basic, modern, PLAIN...')
-            [CompletionResult]::new('--saved', '--saved', [CompletionResultType]::ParameterName, 'The options that the settings file holds under this name, as far as they are not typed: see smtpauth saved')
-            [CompletionResult]::new('--interval', '--interval', [CompletionResultType]::ParameterName, 'Rows of so long stretches of time, instead of days')
-            [CompletionResult]::new('--by', '--by', [CompletionResultType]::ParameterName, 'What a row is; implies --details [default: sender]')
+            [CompletionResult]::new('--saved', '--saved', [CompletionResultType]::ParameterName, 'What the settings file holds under this name')
+            [CompletionResult]::new('--interval', '--interval', [CompletionResultType]::ParameterName, 'Length of the periods')
+            [CompletionResult]::new('--by', '--by', [CompletionResultType]::ParameterName, 'What a row is')
             [CompletionResult]::new('--sort', '--sort', [CompletionResultType]::ParameterName, 'Order of the rows')
             [CompletionResult]::new('--where', '--where', [CompletionResultType]::ParameterName, 'Only rows with this, such as "tls1_0 > 0"')
             [CompletionResult]::new('--min-messages', '--min-messages', [CompletionResultType]::ParameterName, 'Only rows with so many messages at least')
@@ -231,9 +182,9 @@ Register-ArgumentCompleter -Native -CommandName 'smtpauth' -ScriptBlock {
             [CompletionResult]::new('--domain', '--domain', [CompletionResultType]::ParameterName, 'Only senders of these domains')
             [CompletionResult]::new('--tls', '--tls', [CompletionResultType]::ParameterName, 'Only these versions: 1.0, 1.1, 1.2, 1.3, none, unknown...')
             [CompletionResult]::new('--auth', '--auth', [CompletionResultType]::ParameterName, 'Only these kinds of login: basic, modern, PLAIN...')
-            [CompletionResult]::new('--saved', '--saved', [CompletionResultType]::ParameterName, 'The options that the settings file holds under this name, as far as they are not typed: see smtpauth saved')
-            [CompletionResult]::new('--interval', '--interval', [CompletionResultType]::ParameterName, 'Rows of so long stretches of time, instead of versions alone')
-            [CompletionResult]::new('--by', '--by', [CompletionResultType]::ParameterName, 'What a row is; implies --details [default: sender]')
+            [CompletionResult]::new('--saved', '--saved', [CompletionResultType]::ParameterName, 'What the settings file holds under this name')
+            [CompletionResult]::new('--interval', '--interval', [CompletionResultType]::ParameterName, 'Length of the periods')
+            [CompletionResult]::new('--by', '--by', [CompletionResultType]::ParameterName, 'What a row is')
             [CompletionResult]::new('--sort', '--sort', [CompletionResultType]::ParameterName, 'Order of the rows')
             [CompletionResult]::new('--where', '--where', [CompletionResultType]::ParameterName, 'Only rows with this, such as "tls1_0 > 0"')
             [CompletionResult]::new('--min-messages', '--min-messages', [CompletionResultType]::ParameterName, 'Only rows with so many messages at least')
@@ -277,8 +228,8 @@ Register-ArgumentCompleter -Native -CommandName 'smtpauth' -ScriptBlock {
             [CompletionResult]::new('--domain', '--domain', [CompletionResultType]::ParameterName, 'Only senders of these domains')
             [CompletionResult]::new('--tls', '--tls', [CompletionResultType]::ParameterName, 'Only these versions: 1.0, 1.1, 1.2, 1.3, none, unknown...')
             [CompletionResult]::new('--auth', '--auth', [CompletionResultType]::ParameterName, 'Only these kinds of login: basic, modern, PLAIN...')
-            [CompletionResult]::new('--saved', '--saved', [CompletionResultType]::ParameterName, 'The options that the settings file holds under this name, as far as they are not typed: see smtpauth saved')
-            [CompletionResult]::new('--by', '--by', [CompletionResultType]::ParameterName, 'What a row is; implies --details [default: account]')
+            [CompletionResult]::new('--saved', '--saved', [CompletionResultType]::ParameterName, 'What the settings file holds under this name')
+            [CompletionResult]::new('--by', '--by', [CompletionResultType]::ParameterName, 'What a row is')
             [CompletionResult]::new('--sort', '--sort', [CompletionResultType]::ParameterName, 'Order of the rows')
             [CompletionResult]::new('--where', '--where', [CompletionResultType]::ParameterName, 'Only rows with this, such as "tls1_0 > 0"')
             [CompletionResult]::new('--min-messages', '--min-messages', [CompletionResultType]::ParameterName, 'Only rows with so many messages at least')
@@ -322,8 +273,8 @@ Register-ArgumentCompleter -Native -CommandName 'smtpauth' -ScriptBlock {
             [CompletionResult]::new('--domain', '--domain', [CompletionResultType]::ParameterName, 'Only senders of these domains')
             [CompletionResult]::new('--tls', '--tls', [CompletionResultType]::ParameterName, 'Only these versions: 1.0, 1.1, 1.2, 1.3, none, unknown...')
             [CompletionResult]::new('--auth', '--auth', [CompletionResultType]::ParameterName, 'Only these kinds of login: basic, modern, PLAIN...')
-            [CompletionResult]::new('--saved', '--saved', [CompletionResultType]::ParameterName, 'The options that the settings file holds under this name, as far as they are not typed: see smtpauth saved')
-            [CompletionResult]::new('--interval', '--interval', [CompletionResultType]::ParameterName, 'Length of the periods [default: week in tables, day in data]')
+            [CompletionResult]::new('--saved', '--saved', [CompletionResultType]::ParameterName, 'What the settings file holds under this name')
+            [CompletionResult]::new('--interval', '--interval', [CompletionResultType]::ParameterName, 'Length of the periods')
             [CompletionResult]::new('--top', '--top', [CompletionResultType]::ParameterName, 'So many rows, the others in one; 0 for all')
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Shape of the output')
             [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Write to this file, whole or not at all')
@@ -363,8 +314,8 @@ Register-ArgumentCompleter -Native -CommandName 'smtpauth' -ScriptBlock {
             [CompletionResult]::new('--domain', '--domain', [CompletionResultType]::ParameterName, 'Only senders of these domains')
             [CompletionResult]::new('--tls', '--tls', [CompletionResultType]::ParameterName, 'Only these versions: 1.0, 1.1, 1.2, 1.3, none, unknown...')
             [CompletionResult]::new('--auth', '--auth', [CompletionResultType]::ParameterName, 'Only these kinds of login: basic, modern, PLAIN...')
-            [CompletionResult]::new('--saved', '--saved', [CompletionResultType]::ParameterName, 'The options that the settings file holds under this name, as far as they are not typed: see smtpauth saved')
-            [CompletionResult]::new('--interval', '--interval', [CompletionResultType]::ParameterName, 'Length of the periods [default: week in tables, day in data]')
+            [CompletionResult]::new('--saved', '--saved', [CompletionResultType]::ParameterName, 'What the settings file holds under this name')
+            [CompletionResult]::new('--interval', '--interval', [CompletionResultType]::ParameterName, 'Length of the periods')
             [CompletionResult]::new('--top', '--top', [CompletionResultType]::ParameterName, 'So many rows, the others in one; 0 for all')
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Shape of the output')
             [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Write to this file, whole or not at all')
@@ -408,7 +359,7 @@ Register-ArgumentCompleter -Native -CommandName 'smtpauth' -ScriptBlock {
             [CompletionResult]::new('--domain', '--domain', [CompletionResultType]::ParameterName, 'Only senders of these domains')
             [CompletionResult]::new('--tls', '--tls', [CompletionResultType]::ParameterName, 'Only these versions: 1.0, 1.1, 1.2, 1.3, none, unknown...')
             [CompletionResult]::new('--auth', '--auth', [CompletionResultType]::ParameterName, 'Only these kinds of login: basic, modern, PLAIN...')
-            [CompletionResult]::new('--saved', '--saved', [CompletionResultType]::ParameterName, 'The options that the settings file holds under this name, as far as they are not typed: see smtpauth saved')
+            [CompletionResult]::new('--saved', '--saved', [CompletionResultType]::ParameterName, 'What the settings file holds under this name')
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Shape of the output')
             [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Write to this file, whole or not at all')
             [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Write to this file, whole or not at all')
@@ -418,6 +369,49 @@ Register-ArgumentCompleter -Native -CommandName 'smtpauth' -ScriptBlock {
             [CompletionResult]::new('--strict', '--strict', [CompletionResultType]::ParameterName, 'A line that is not understood is an error (exit code 2)')
             [CompletionResult]::new('--keep-duplicates', '--keep-duplicates', [CompletionResultType]::ParameterName, 'Count what stands in two inputs twice: copies of a log, a log and its rotated files, mail.log beside syslog')
             [CompletionResult]::new('--all', '--all', [CompletionResultType]::ParameterName, 'No limit: all that the logs hold')
+            [CompletionResult]::new('--csv-raw', '--csv-raw', [CompletionResultType]::ParameterName, 'CSV cells as they are: text that a spreadsheet would take for a formula is not guarded by a ''')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Nothing on standard error but errors')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Nothing on standard error but errors')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'smtpauth;unusual' {
+            [CompletionResult]::new('--input-format', '--input-format', [CompletionResultType]::ParameterName, 'Read every input as this format, instead of finding out: cells, exchange-smtp, exchange-tracking, smtp-auth-report, extended-trace, message-trace, message-trace-detail, sign-ins, csv, postfix, exim')
+            [CompletionResult]::new('--log-timezone', '--log-timezone', [CompletionResultType]::ParameterName, 'Zone of stamps that have none (an IANA name, `local` or `UTC`); else they are taken as they stand')
+            [CompletionResult]::new('--log-year', '--log-year', [CompletionResultType]::ParameterName, 'Year in which each file without years in its stamps ends (a pipe: begins)')
+            [CompletionResult]::new('--date-order', '--date-order', [CompletionResultType]::ParameterName, 'Order in dates such as 3/4/2026')
+            [CompletionResult]::new('--columns', '--columns', [CompletionResultType]::ParameterName, 'Which column of a table, or field of JSON, holds what: time=When,sender=From,tls=Proto')
+            [CompletionResult]::new('--period', '--period', [CompletionResultType]::ParameterName, 'The days for which an export without days was made: report.csv=2026-11-09..2026-11-15')
+            [CompletionResult]::new('--max-ratio', '--max-ratio', [CompletionResultType]::ParameterName, 'How many times its size a compressed input may be; what exceeds that is not read to its end; 0 for no limit [default: 1100]')
+            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Settings file; an empty name for none [default: that of SMTPAUTH_CONFIG, else smtpauth/smtpauth.toml where the system keeps settings]')
+            [CompletionResult]::new('-j', '-j', [CompletionResultType]::ParameterName, 'Worker threads; the result is the same for any number')
+            [CompletionResult]::new('--threads', '--threads', [CompletionResultType]::ParameterName, 'Worker threads; the result is the same for any number')
+            [CompletionResult]::new('--since', '--since', [CompletionResultType]::ParameterName, 'Start: 2026-11-01, yesterday, 30d, 12h [default: the last 7 days]')
+            [CompletionResult]::new('--until', '--until', [CompletionResultType]::ParameterName, 'End, the day included [default: the newest record]')
+            [CompletionResult]::new('--as-of', '--as-of', [CompletionResultType]::ParameterName, 'What 7d and its like count back from: newest (record), now, or a date [default: newest]')
+            [CompletionResult]::new('--timezone', '--timezone', [CompletionResultType]::ParameterName, 'Zone of days and times shown: an IANA name, `local` or `UTC` [default: UTC]')
+            [CompletionResult]::new('--sender', '--sender', [CompletionResultType]::ParameterName, 'Only these envelope senders; `*` stands for any text')
+            [CompletionResult]::new('--login', '--login', [CompletionResultType]::ParameterName, 'Only these logins')
+            [CompletionResult]::new('--client', '--client', [CompletionResultType]::ParameterName, 'Only these addresses, networks (10.1.0.0/16) or names')
+            [CompletionResult]::new('--server', '--server', [CompletionResultType]::ParameterName, 'Only these servers')
+            [CompletionResult]::new('--domain', '--domain', [CompletionResultType]::ParameterName, 'Only senders of these domains')
+            [CompletionResult]::new('--tls', '--tls', [CompletionResultType]::ParameterName, 'Only these versions: 1.0, 1.1, 1.2, 1.3, none, unknown...')
+            [CompletionResult]::new('--auth', '--auth', [CompletionResultType]::ParameterName, 'Only these kinds of login: basic, modern, PLAIN...')
+            [CompletionResult]::new('--saved', '--saved', [CompletionResultType]::ParameterName, 'What the settings file holds under this name')
+            [CompletionResult]::new('--sensitivity', '--sensitivity', [CompletionResultType]::ParameterName, 'False alarms in 1,000 days of accounts [default: 1]')
+            [CompletionResult]::new('--allow', '--allow', [CompletionResultType]::ParameterName, 'A TOML file of logins that may do what they do')
+            [CompletionResult]::new('--top', '--top', [CompletionResultType]::ParameterName, 'So many rows, the others in one; 0 for all')
+            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Shape of the output')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Write to this file, whole or not at all')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Write to this file, whole or not at all')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Colours [default: auto]')
+            [CompletionResult]::new('--width', '--width', [CompletionResultType]::ParameterName, 'Fit tables into so many columns, instead of those of the terminal; 0 for no limit')
+            [CompletionResult]::new('--fail-on', '--fail-on', [CompletionResultType]::ParameterName, 'Exit code 1 for this')
+            [CompletionResult]::new('--strict', '--strict', [CompletionResultType]::ParameterName, 'A line that is not understood is an error (exit code 2)')
+            [CompletionResult]::new('--keep-duplicates', '--keep-duplicates', [CompletionResultType]::ParameterName, 'Count what stands in two inputs twice: copies of a log, a log and its rotated files, mail.log beside syslog')
+            [CompletionResult]::new('--all', '--all', [CompletionResultType]::ParameterName, 'No limit: all that the logs hold')
+            [CompletionResult]::new('--scores', '--scores', [CompletionResultType]::ParameterName, 'Every day of every account, alarm or not, as CSV')
             [CompletionResult]::new('--csv-raw', '--csv-raw', [CompletionResultType]::ParameterName, 'CSV cells as they are: text that a spreadsheet would take for a formula is not guarded by a ''')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Nothing on standard error but errors')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Nothing on standard error but errors')
@@ -447,7 +441,7 @@ Register-ArgumentCompleter -Native -CommandName 'smtpauth' -ScriptBlock {
             [CompletionResult]::new('--domain', '--domain', [CompletionResultType]::ParameterName, 'Only senders of these domains')
             [CompletionResult]::new('--tls', '--tls', [CompletionResultType]::ParameterName, 'Only these versions: 1.0, 1.1, 1.2, 1.3, none, unknown...')
             [CompletionResult]::new('--auth', '--auth', [CompletionResultType]::ParameterName, 'Only these kinds of login: basic, modern, PLAIN...')
-            [CompletionResult]::new('--saved', '--saved', [CompletionResultType]::ParameterName, 'The options that the settings file holds under this name, as far as they are not typed: see smtpauth saved')
+            [CompletionResult]::new('--saved', '--saved', [CompletionResultType]::ParameterName, 'What the settings file holds under this name')
             [CompletionResult]::new('--rows', '--rows', [CompletionResultType]::ParameterName, 'What a row is')
             [CompletionResult]::new('--schema', '--schema', [CompletionResultType]::ParameterName, 'Names of columns of single messages [default: own]')
             [CompletionResult]::new('--where', '--where', [CompletionResultType]::ParameterName, 'Only rows with this, such as "tls1_0 > 0"')
@@ -464,6 +458,12 @@ Register-ArgumentCompleter -Native -CommandName 'smtpauth' -ScriptBlock {
             [CompletionResult]::new('--csv-raw', '--csv-raw', [CompletionResultType]::ParameterName, 'CSV cells as they are: text that a spreadsheet would take for a formula is not guarded by a ''')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Nothing on standard error but errors')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Nothing on standard error but errors')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'smtpauth;saved' {
+            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'The settings file [default: that of SMTPAUTH_CONFIG, else smtpauth/smtpauth.toml where the system keeps settings]')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
@@ -490,7 +490,7 @@ Register-ArgumentCompleter -Native -CommandName 'smtpauth' -ScriptBlock {
             [CompletionResult]::new('--domain', '--domain', [CompletionResultType]::ParameterName, 'Only senders of these domains')
             [CompletionResult]::new('--tls', '--tls', [CompletionResultType]::ParameterName, 'Only these versions: 1.0, 1.1, 1.2, 1.3, none, unknown...')
             [CompletionResult]::new('--auth', '--auth', [CompletionResultType]::ParameterName, 'Only these kinds of login: basic, modern, PLAIN...')
-            [CompletionResult]::new('--saved', '--saved', [CompletionResultType]::ParameterName, 'The options that the settings file holds under this name, as far as they are not typed: see smtpauth saved')
+            [CompletionResult]::new('--saved', '--saved', [CompletionResultType]::ParameterName, 'What the settings file holds under this name')
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Shape of the output')
             [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Write to this file, whole or not at all')
             [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Write to this file, whole or not at all')
@@ -519,25 +519,19 @@ Register-ArgumentCompleter -Native -CommandName 'smtpauth' -ScriptBlock {
             break
         }
         'smtpauth;help' {
-            [CompletionResult]::new('unusual', 'unusual', [CompletionResultType]::ParameterValue, 'Accounts that do not behave as they used to')
-            [CompletionResult]::new('saved', 'saved', [CompletionResultType]::ParameterValue, 'What the settings file sets: defaults, and what --saved NAME stands for')
             [CompletionResult]::new('summary', 'summary', [CompletionResultType]::ParameterValue, 'The week at a glance: accounts, messages, TLS, login methods, what needs action')
             [CompletionResult]::new('volume', 'volume', [CompletionResultType]::ParameterValue, 'Sending volume per day and sender domain')
             [CompletionResult]::new('tls', 'tls', [CompletionResultType]::ParameterValue, 'TLS versions: of all messages, or per sender')
             [CompletionResult]::new('auth', 'auth', [CompletionResultType]::ParameterValue, 'Kinds of login (Basic, modern, integrated), and failed ones')
             [CompletionResult]::new('sender', 'sender', [CompletionResultType]::ParameterValue, 'Everything about one sender, login, client, network or name')
             [CompletionResult]::new('ready', 'ready', [CompletionResultType]::ParameterValue, 'Who stops working when TLS 1.0 and 1.1, or Basic authentication, are switched off')
+            [CompletionResult]::new('unusual', 'unusual', [CompletionResultType]::ParameterValue, 'Accounts that do not behave as they used to')
             [CompletionResult]::new('export', 'export', [CompletionResultType]::ParameterValue, 'What was counted, as cells that can be merged, or message by message')
+            [CompletionResult]::new('saved', 'saved', [CompletionResultType]::ParameterValue, 'What the settings file sets: defaults, and what --saved NAME stands for')
             [CompletionResult]::new('inspect', 'inspect', [CompletionResultType]::ParameterValue, 'What each file is, what it covers, what was skipped and why')
             [CompletionResult]::new('completions', 'completions', [CompletionResultType]::ParameterValue, 'Print the completion script of a shell')
             [CompletionResult]::new('man', 'man', [CompletionResultType]::ParameterValue, 'Print the manual page, or write those of all commands')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
-            break
-        }
-        'smtpauth;help;unusual' {
-            break
-        }
-        'smtpauth;help;saved' {
             break
         }
         'smtpauth;help;summary' {
@@ -558,7 +552,13 @@ Register-ArgumentCompleter -Native -CommandName 'smtpauth' -ScriptBlock {
         'smtpauth;help;ready' {
             break
         }
+        'smtpauth;help;unusual' {
+            break
+        }
         'smtpauth;help;export' {
+            break
+        }
+        'smtpauth;help;saved' {
             break
         }
         'smtpauth;help;inspect' {

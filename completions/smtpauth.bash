@@ -104,7 +104,7 @@ _smtpauth() {
 
     case "${cmd}" in
         smtpauth)
-            opts="-j -o -q -h -V --input-format --log-timezone --log-year --date-order --columns --period --strict --keep-duplicates --max-ratio --config --threads --since --until --all --as-of --timezone --sender --login --client --server --domain --tls --auth --saved --format --output --csv-raw --color --width --fail-on --quiet --help --version unusual saved summary volume tls auth sender show ready export inspect completions man help"
+            opts="-j -o -q -h -V --input-format --log-timezone --log-year --date-order --columns --period --strict --keep-duplicates --max-ratio --config --threads --since --until --all --as-of --timezone --sender --login --client --server --domain --tls --auth --saved --format --output --csv-raw --color --width --fail-on --quiet --help --version summary volume tls auth sender show ready unusual export saved inspect completions man help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -532,7 +532,7 @@ _smtpauth() {
             return 0
             ;;
         smtpauth__subcmd__help)
-            opts="unusual saved summary volume tls auth sender ready export inspect completions man help"
+            opts="summary volume tls auth sender ready unusual export saved inspect completions man help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

@@ -67,8 +67,6 @@ complete -c smtpauth -n "__fish_smtpauth_needs_command" -l csv-raw -d 'CSV cells
 complete -c smtpauth -n "__fish_smtpauth_needs_command" -s q -l quiet -d 'Nothing on standard error but errors'
 complete -c smtpauth -n "__fish_smtpauth_needs_command" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c smtpauth -n "__fish_smtpauth_needs_command" -s V -l version -d 'Print version'
-complete -c smtpauth -n "__fish_smtpauth_needs_command" -a "unusual" -d 'Accounts that do not behave as they used to'
-complete -c smtpauth -n "__fish_smtpauth_needs_command" -a "saved" -d 'What the settings file sets: defaults, and what --saved NAME stands for'
 complete -c smtpauth -n "__fish_smtpauth_needs_command" -a "summary" -d 'The week at a glance: accounts, messages, TLS, login methods, what needs action'
 complete -c smtpauth -n "__fish_smtpauth_needs_command" -a "volume" -d 'Sending volume per day and sender domain'
 complete -c smtpauth -n "__fish_smtpauth_needs_command" -a "tls" -d 'TLS versions: of all messages, or per sender'
@@ -76,59 +74,13 @@ complete -c smtpauth -n "__fish_smtpauth_needs_command" -a "auth" -d 'Kinds of l
 complete -c smtpauth -n "__fish_smtpauth_needs_command" -a "sender" -d 'Everything about one sender, login, client, network or name'
 complete -c smtpauth -n "__fish_smtpauth_needs_command" -a "show" -d 'Everything about one sender, login, client, network or name'
 complete -c smtpauth -n "__fish_smtpauth_needs_command" -a "ready" -d 'Who stops working when TLS 1.0 and 1.1, or Basic authentication, are switched off'
+complete -c smtpauth -n "__fish_smtpauth_needs_command" -a "unusual" -d 'Accounts that do not behave as they used to'
 complete -c smtpauth -n "__fish_smtpauth_needs_command" -a "export" -d 'What was counted, as cells that can be merged, or message by message'
+complete -c smtpauth -n "__fish_smtpauth_needs_command" -a "saved" -d 'What the settings file sets: defaults, and what --saved NAME stands for'
 complete -c smtpauth -n "__fish_smtpauth_needs_command" -a "inspect" -d 'What each file is, what it covers, what was skipped and why'
 complete -c smtpauth -n "__fish_smtpauth_needs_command" -a "completions" -d 'Print the completion script of a shell'
 complete -c smtpauth -n "__fish_smtpauth_needs_command" -a "man" -d 'Print the manual page, or write those of all commands'
 complete -c smtpauth -n "__fish_smtpauth_needs_command" -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c smtpauth -n "__fish_smtpauth_using_subcommand unusual" -l input-format -d 'Read every input as this format, instead of finding out: cells, exchange-smtp, exchange-tracking, smtp-auth-report, extended-trace, message-trace, message-trace-detail, sign-ins, csv, postfix, exim' -r
-complete -c smtpauth -n "__fish_smtpauth_using_subcommand unusual" -l log-timezone -d 'Zone of stamps that have none (an IANA name, `local` or `UTC`); else they are taken as they stand' -r
-complete -c smtpauth -n "__fish_smtpauth_using_subcommand unusual" -l log-year -d 'Year in which each file without years in its stamps ends (a pipe: begins)' -r
-complete -c smtpauth -n "__fish_smtpauth_using_subcommand unusual" -l date-order -d 'Order in dates such as 3/4/2026' -r -f -a "dmy\t'Day, month, year'
-mdy\t'Month, day, year'"
-complete -c smtpauth -n "__fish_smtpauth_using_subcommand unusual" -l columns -d 'Which column of a table, or field of JSON, holds what: time=When,sender=From,tls=Proto' -r
-complete -c smtpauth -n "__fish_smtpauth_using_subcommand unusual" -l period -d 'The days for which an export without days was made: report.csv=2026-11-09..2026-11-15' -r
-complete -c smtpauth -n "__fish_smtpauth_using_subcommand unusual" -l max-ratio -d 'How many times its size a compressed input may be; what exceeds that is not read to its end; 0 for no limit [default: 1100]' -r
-complete -c smtpauth -n "__fish_smtpauth_using_subcommand unusual" -l config -d 'Settings file; an empty name for none [default: that of SMTPAUTH_CONFIG, else smtpauth/smtpauth.toml where the system keeps settings]' -r
-complete -c smtpauth -n "__fish_smtpauth_using_subcommand unusual" -s j -l threads -d 'Worker threads; the result is the same for any number' -r
-complete -c smtpauth -n "__fish_smtpauth_using_subcommand unusual" -l since -d 'Start: 2026-11-01, 2026-11-01T10:00, @1793527200, today, yesterday, 7d, 12h, 4w [default: the last 7 days]' -r
-complete -c smtpauth -n "__fish_smtpauth_using_subcommand unusual" -l until -d 'End, the day included [default: the newest record]' -r
-complete -c smtpauth -n "__fish_smtpauth_using_subcommand unusual" -l as-of -d 'What 7d and its like count back from: newest (record), now, or a date [default: newest]' -r
-complete -c smtpauth -n "__fish_smtpauth_using_subcommand unusual" -l timezone -d 'Zone of days and times shown: an IANA name, `local` or `UTC` [default: UTC]' -r
-complete -c smtpauth -n "__fish_smtpauth_using_subcommand unusual" -l sender -d 'Only these envelope senders; `<>` is the null sender. In filters, `*` stands for any text, a comma parts values, and an option may be given several times' -r
-complete -c smtpauth -n "__fish_smtpauth_using_subcommand unusual" -l login -d 'Only these logins' -r
-complete -c smtpauth -n "__fish_smtpauth_using_subcommand unusual" -l client -d 'Only these clients: addresses, networks (10.1.0.0/16, 2001:db8::/32), host or EHLO names' -r
-complete -c smtpauth -n "__fish_smtpauth_using_subcommand unusual" -l server -d 'Only these servers' -r
-complete -c smtpauth -n "__fish_smtpauth_using_subcommand unusual" -l domain -d 'Only senders of these domains' -r
-complete -c smtpauth -n "__fish_smtpauth_using_subcommand unusual" -l tls -d 'Only these TLS versions: 1.0, 1.1, 1.2, 1.3, ssl3, encrypted, none, unknown' -r
-complete -c smtpauth -n "__fish_smtpauth_using_subcommand unusual" -l auth -d 'Only these kinds of login: basic, modern, integrated, other, unknown, or mechanisms such as PLAIN' -r
-complete -c smtpauth -n "__fish_smtpauth_using_subcommand unusual" -l saved -d 'The options that the settings file holds under this name, as far as they are not typed: see smtpauth saved' -r
-complete -c smtpauth -n "__fish_smtpauth_using_subcommand unusual" -l sensitivity -d 'False alarms that one accepts in 1,000 days of accounts' -r
-complete -c smtpauth -n "__fish_smtpauth_using_subcommand unusual" -l allow -d 'A TOML file of logins that may do what they do: [[allow]] with login, until and reason' -r -F
-complete -c smtpauth -n "__fish_smtpauth_using_subcommand unusual" -l top -d 'So many incidents, the others as a number; 0 for all [default: 20 on a terminal, else all]' -r
-complete -c smtpauth -n "__fish_smtpauth_using_subcommand unusual" -l format -d 'Shape of the output [default: table, or by the ending of -o]' -r -f -a "table\t'For people'
-csv\t'Comma-separated, with a header'
-json\t'One object'
-ndjson\t'One row per line'"
-complete -c smtpauth -n "__fish_smtpauth_using_subcommand unusual" -s o -l output -d 'Write to this file, whole or not at all' -r -F
-complete -c smtpauth -n "__fish_smtpauth_using_subcommand unusual" -l color -d 'Colours [default: auto]' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
-always\t'Always'
-never\t'Never'"
-complete -c smtpauth -n "__fish_smtpauth_using_subcommand unusual" -l width -d 'Fit tables into so many columns, instead of those of the terminal; 0 for no limit' -r
-complete -c smtpauth -n "__fish_smtpauth_using_subcommand unusual" -l fail-on -d 'Exit code 1 for this [default: none; ready: stops,unknown]' -r -f -a "stops\t'Somebody uses what is switched off'
-unknown\t'Of somebody it cannot be told'
-unusual\t'Somebody does not behave as he used to (smtpauth unusual)'
-empty\t'Nothing was counted'
-new\t'Somebody stops, or cannot be told, who did not before (with --baseline)'"
-complete -c smtpauth -n "__fish_smtpauth_using_subcommand unusual" -l strict -d 'A line that is not understood is an error (exit code 2)'
-complete -c smtpauth -n "__fish_smtpauth_using_subcommand unusual" -l keep-duplicates -d 'Count what stands in two inputs twice: copies of a log, a log and its rotated files, mail.log beside syslog'
-complete -c smtpauth -n "__fish_smtpauth_using_subcommand unusual" -l all -d 'No limit: all that the logs hold'
-complete -c smtpauth -n "__fish_smtpauth_using_subcommand unusual" -l scores -d 'Every day of every account with its score, alarm or not; implies --format csv'
-complete -c smtpauth -n "__fish_smtpauth_using_subcommand unusual" -l csv-raw -d 'CSV cells as they are: text that a spreadsheet would take for a formula is not guarded by a \''
-complete -c smtpauth -n "__fish_smtpauth_using_subcommand unusual" -s q -l quiet -d 'Nothing on standard error but errors'
-complete -c smtpauth -n "__fish_smtpauth_using_subcommand unusual" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c smtpauth -n "__fish_smtpauth_using_subcommand saved" -l config -d 'The settings file [default: that of SMTPAUTH_CONFIG, else smtpauth/smtpauth.toml where the system keeps settings]' -r
-complete -c smtpauth -n "__fish_smtpauth_using_subcommand saved" -s h -l help -d 'Print help'
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand summary" -l input-format -d 'Read every input as this format, instead of finding out: cells, exchange-smtp, exchange-tracking, smtp-auth-report, extended-trace, message-trace, message-trace-detail, sign-ins, csv, postfix, exim' -r
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand summary" -l log-timezone -d 'Zone of stamps that have none (an IANA name, `local` or `UTC`); else they are taken as they stand' -r
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand summary" -l log-year -d 'Year in which each file without years in its stamps ends (a pipe: begins)' -r
@@ -150,7 +102,7 @@ complete -c smtpauth -n "__fish_smtpauth_using_subcommand summary" -l server -d 
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand summary" -l domain -d 'Only senders of these domains' -r
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand summary" -l tls -d 'Only these versions: 1.0, 1.1, 1.2, 1.3, none, unknown...' -r
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand summary" -l auth -d 'Only these kinds of login: basic, modern, PLAIN...' -r
-complete -c smtpauth -n "__fish_smtpauth_using_subcommand summary" -l saved -d 'The options that the settings file holds under this name, as far as they are not typed: see smtpauth saved' -r
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand summary" -l saved -d 'What the settings file holds under this name' -r
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand summary" -l format -d 'Shape of the output' -r -f -a "table\t'For people'
 csv\t'Comma-separated, with a header'
 json\t'One object'
@@ -192,13 +144,13 @@ complete -c smtpauth -n "__fish_smtpauth_using_subcommand volume" -l server -d '
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand volume" -l domain -d 'Only senders of these domains' -r
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand volume" -l tls -d 'Only these versions: 1.0, 1.1, 1.2, 1.3, none, unknown...' -r
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand volume" -l auth -d 'Only these kinds of login: basic, modern, PLAIN...' -r
-complete -c smtpauth -n "__fish_smtpauth_using_subcommand volume" -l saved -d 'The options that the settings file holds under this name, as far as they are not typed: see smtpauth saved' -r
-complete -c smtpauth -n "__fish_smtpauth_using_subcommand volume" -l interval -d 'Rows of so long stretches of time, instead of days' -r -f -a "hour\t'Hours'
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand volume" -l saved -d 'What the settings file holds under this name' -r
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand volume" -l interval -d 'Length of the periods' -r -f -a "hour\t'Hours'
 day\t'Days'
 week\t'Weeks from Monday'
 month\t'Months'
 auto\t'Hours of up to 2 days, days of up to 2 months, weeks of up to a year, else months'"
-complete -c smtpauth -n "__fish_smtpauth_using_subcommand volume" -l by -d 'What a row is; implies --details [default: sender]' -r -f -a "account\t'Login, else envelope sender'
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand volume" -l by -d 'What a row is' -r -f -a "account\t'Login, else envelope sender'
 sender\t'Envelope sender'
 login\t'Login'
 client\t'Client address'
@@ -253,13 +205,13 @@ complete -c smtpauth -n "__fish_smtpauth_using_subcommand tls" -l server -d 'Onl
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand tls" -l domain -d 'Only senders of these domains' -r
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand tls" -l tls -d 'Only these versions: 1.0, 1.1, 1.2, 1.3, none, unknown...' -r
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand tls" -l auth -d 'Only these kinds of login: basic, modern, PLAIN...' -r
-complete -c smtpauth -n "__fish_smtpauth_using_subcommand tls" -l saved -d 'The options that the settings file holds under this name, as far as they are not typed: see smtpauth saved' -r
-complete -c smtpauth -n "__fish_smtpauth_using_subcommand tls" -l interval -d 'Rows of so long stretches of time, instead of versions alone' -r -f -a "hour\t'Hours'
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand tls" -l saved -d 'What the settings file holds under this name' -r
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand tls" -l interval -d 'Length of the periods' -r -f -a "hour\t'Hours'
 day\t'Days'
 week\t'Weeks from Monday'
 month\t'Months'
 auto\t'Hours of up to 2 days, days of up to 2 months, weeks of up to a year, else months'"
-complete -c smtpauth -n "__fish_smtpauth_using_subcommand tls" -l by -d 'What a row is; implies --details [default: sender]' -r -f -a "account\t'Login, else envelope sender'
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand tls" -l by -d 'What a row is' -r -f -a "account\t'Login, else envelope sender'
 sender\t'Envelope sender'
 login\t'Login'
 client\t'Client address'
@@ -314,8 +266,8 @@ complete -c smtpauth -n "__fish_smtpauth_using_subcommand auth" -l server -d 'On
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand auth" -l domain -d 'Only senders of these domains' -r
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand auth" -l tls -d 'Only these versions: 1.0, 1.1, 1.2, 1.3, none, unknown...' -r
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand auth" -l auth -d 'Only these kinds of login: basic, modern, PLAIN...' -r
-complete -c smtpauth -n "__fish_smtpauth_using_subcommand auth" -l saved -d 'The options that the settings file holds under this name, as far as they are not typed: see smtpauth saved' -r
-complete -c smtpauth -n "__fish_smtpauth_using_subcommand auth" -l by -d 'What a row is; implies --details [default: account]' -r -f -a "account\t'Login, else envelope sender'
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand auth" -l saved -d 'What the settings file holds under this name' -r
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand auth" -l by -d 'What a row is' -r -f -a "account\t'Login, else envelope sender'
 sender\t'Envelope sender'
 login\t'Login'
 client\t'Client address'
@@ -370,8 +322,8 @@ complete -c smtpauth -n "__fish_smtpauth_using_subcommand sender" -l server -d '
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand sender" -l domain -d 'Only senders of these domains' -r
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand sender" -l tls -d 'Only these versions: 1.0, 1.1, 1.2, 1.3, none, unknown...' -r
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand sender" -l auth -d 'Only these kinds of login: basic, modern, PLAIN...' -r
-complete -c smtpauth -n "__fish_smtpauth_using_subcommand sender" -l saved -d 'The options that the settings file holds under this name, as far as they are not typed: see smtpauth saved' -r
-complete -c smtpauth -n "__fish_smtpauth_using_subcommand sender" -l interval -d 'Length of the periods [default: week in tables, day in data]' -r -f -a "day\t'A day'
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand sender" -l saved -d 'What the settings file holds under this name' -r
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand sender" -l interval -d 'Length of the periods' -r -f -a "day\t'A day'
 week\t'A week, from Monday'
 month\t'A calendar month'"
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand sender" -l top -d 'So many rows, the others in one; 0 for all' -r
@@ -416,8 +368,8 @@ complete -c smtpauth -n "__fish_smtpauth_using_subcommand show" -l server -d 'On
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand show" -l domain -d 'Only senders of these domains' -r
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand show" -l tls -d 'Only these versions: 1.0, 1.1, 1.2, 1.3, none, unknown...' -r
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand show" -l auth -d 'Only these kinds of login: basic, modern, PLAIN...' -r
-complete -c smtpauth -n "__fish_smtpauth_using_subcommand show" -l saved -d 'The options that the settings file holds under this name, as far as they are not typed: see smtpauth saved' -r
-complete -c smtpauth -n "__fish_smtpauth_using_subcommand show" -l interval -d 'Length of the periods [default: week in tables, day in data]' -r -f -a "day\t'A day'
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand show" -l saved -d 'What the settings file holds under this name' -r
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand show" -l interval -d 'Length of the periods' -r -f -a "day\t'A day'
 week\t'A week, from Monday'
 month\t'A calendar month'"
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand show" -l top -d 'So many rows, the others in one; 0 for all' -r
@@ -467,7 +419,7 @@ complete -c smtpauth -n "__fish_smtpauth_using_subcommand ready" -l server -d 'O
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand ready" -l domain -d 'Only senders of these domains' -r
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand ready" -l tls -d 'Only these versions: 1.0, 1.1, 1.2, 1.3, none, unknown...' -r
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand ready" -l auth -d 'Only these kinds of login: basic, modern, PLAIN...' -r
-complete -c smtpauth -n "__fish_smtpauth_using_subcommand ready" -l saved -d 'The options that the settings file holds under this name, as far as they are not typed: see smtpauth saved' -r
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand ready" -l saved -d 'What the settings file holds under this name' -r
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand ready" -l format -d 'Shape of the output' -r -f -a "table\t'For people'
 csv\t'Comma-separated, with a header'
 json\t'One object'
@@ -488,6 +440,52 @@ complete -c smtpauth -n "__fish_smtpauth_using_subcommand ready" -l all -d 'No l
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand ready" -l csv-raw -d 'CSV cells as they are: text that a spreadsheet would take for a formula is not guarded by a \''
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand ready" -s q -l quiet -d 'Nothing on standard error but errors'
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand ready" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand unusual" -l input-format -d 'Read every input as this format, instead of finding out: cells, exchange-smtp, exchange-tracking, smtp-auth-report, extended-trace, message-trace, message-trace-detail, sign-ins, csv, postfix, exim' -r
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand unusual" -l log-timezone -d 'Zone of stamps that have none (an IANA name, `local` or `UTC`); else they are taken as they stand' -r
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand unusual" -l log-year -d 'Year in which each file without years in its stamps ends (a pipe: begins)' -r
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand unusual" -l date-order -d 'Order in dates such as 3/4/2026' -r -f -a "dmy\t'Day, month, year'
+mdy\t'Month, day, year'"
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand unusual" -l columns -d 'Which column of a table, or field of JSON, holds what: time=When,sender=From,tls=Proto' -r
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand unusual" -l period -d 'The days for which an export without days was made: report.csv=2026-11-09..2026-11-15' -r
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand unusual" -l max-ratio -d 'How many times its size a compressed input may be; what exceeds that is not read to its end; 0 for no limit [default: 1100]' -r
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand unusual" -l config -d 'Settings file; an empty name for none [default: that of SMTPAUTH_CONFIG, else smtpauth/smtpauth.toml where the system keeps settings]' -r
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand unusual" -s j -l threads -d 'Worker threads; the result is the same for any number' -r
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand unusual" -l since -d 'Start: 2026-11-01, yesterday, 30d, 12h [default: the last 7 days]' -r
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand unusual" -l until -d 'End, the day included [default: the newest record]' -r
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand unusual" -l as-of -d 'What 7d and its like count back from: newest (record), now, or a date [default: newest]' -r
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand unusual" -l timezone -d 'Zone of days and times shown: an IANA name, `local` or `UTC` [default: UTC]' -r
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand unusual" -l sender -d 'Only these envelope senders; `*` stands for any text' -r
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand unusual" -l login -d 'Only these logins' -r
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand unusual" -l client -d 'Only these addresses, networks (10.1.0.0/16) or names' -r
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand unusual" -l server -d 'Only these servers' -r
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand unusual" -l domain -d 'Only senders of these domains' -r
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand unusual" -l tls -d 'Only these versions: 1.0, 1.1, 1.2, 1.3, none, unknown...' -r
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand unusual" -l auth -d 'Only these kinds of login: basic, modern, PLAIN...' -r
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand unusual" -l saved -d 'What the settings file holds under this name' -r
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand unusual" -l sensitivity -d 'False alarms in 1,000 days of accounts [default: 1]' -r
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand unusual" -l allow -d 'A TOML file of logins that may do what they do' -r -F
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand unusual" -l top -d 'So many rows, the others in one; 0 for all' -r
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand unusual" -l format -d 'Shape of the output' -r -f -a "table\t'For people'
+csv\t'Comma-separated, with a header'
+json\t'One object'
+ndjson\t'One row per line'"
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand unusual" -s o -l output -d 'Write to this file, whole or not at all' -r -F
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand unusual" -l color -d 'Colours [default: auto]' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand unusual" -l width -d 'Fit tables into so many columns, instead of those of the terminal; 0 for no limit' -r
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand unusual" -l fail-on -d 'Exit code 1 for this' -r -f -a "stops\t'Somebody uses what is switched off'
+unknown\t'Of somebody it cannot be told'
+unusual\t'Somebody does not behave as he used to (smtpauth unusual)'
+empty\t'Nothing was counted'
+new\t'Somebody stops, or cannot be told, who did not before (with --baseline)'"
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand unusual" -l strict -d 'A line that is not understood is an error (exit code 2)'
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand unusual" -l keep-duplicates -d 'Count what stands in two inputs twice: copies of a log, a log and its rotated files, mail.log beside syslog'
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand unusual" -l all -d 'No limit: all that the logs hold'
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand unusual" -l scores -d 'Every day of every account, alarm or not, as CSV'
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand unusual" -l csv-raw -d 'CSV cells as they are: text that a spreadsheet would take for a formula is not guarded by a \''
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand unusual" -s q -l quiet -d 'Nothing on standard error but errors'
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand unusual" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand export" -l input-format -d 'Read every input as this format, instead of finding out: cells, exchange-smtp, exchange-tracking, smtp-auth-report, extended-trace, message-trace, message-trace-detail, sign-ins, csv, postfix, exim' -r
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand export" -l log-timezone -d 'Zone of stamps that have none (an IANA name, `local` or `UTC`); else they are taken as they stand' -r
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand export" -l log-year -d 'Year in which each file without years in its stamps ends (a pipe: begins)' -r
@@ -509,7 +507,7 @@ complete -c smtpauth -n "__fish_smtpauth_using_subcommand export" -l server -d '
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand export" -l domain -d 'Only senders of these domains' -r
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand export" -l tls -d 'Only these versions: 1.0, 1.1, 1.2, 1.3, none, unknown...' -r
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand export" -l auth -d 'Only these kinds of login: basic, modern, PLAIN...' -r
-complete -c smtpauth -n "__fish_smtpauth_using_subcommand export" -l saved -d 'The options that the settings file holds under this name, as far as they are not typed: see smtpauth saved' -r
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand export" -l saved -d 'What the settings file holds under this name' -r
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand export" -l rows -d 'What a row is' -r -f -a "cells\t'One per day, server, sender, login, client, TLS and mechanism: mergeable'
 messages\t'One per message'"
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand export" -l schema -d 'Names of columns of single messages [default: own]' -r -f -a "own\t'Those of the other views'
@@ -536,6 +534,8 @@ complete -c smtpauth -n "__fish_smtpauth_using_subcommand export" -l all -d 'No 
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand export" -l csv-raw -d 'CSV cells as they are: text that a spreadsheet would take for a formula is not guarded by a \''
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand export" -s q -l quiet -d 'Nothing on standard error but errors'
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand export" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand saved" -l config -d 'The settings file [default: that of SMTPAUTH_CONFIG, else smtpauth/smtpauth.toml where the system keeps settings]' -r
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand saved" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand inspect" -l input-format -d 'Read every input as this format, instead of finding out: cells, exchange-smtp, exchange-tracking, smtp-auth-report, extended-trace, message-trace, message-trace-detail, sign-ins, csv, postfix, exim' -r
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand inspect" -l log-timezone -d 'Zone of stamps that have none (an IANA name, `local` or `UTC`); else they are taken as they stand' -r
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand inspect" -l log-year -d 'Year in which each file without years in its stamps ends (a pipe: begins)' -r
@@ -557,7 +557,7 @@ complete -c smtpauth -n "__fish_smtpauth_using_subcommand inspect" -l server -d 
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand inspect" -l domain -d 'Only senders of these domains' -r
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand inspect" -l tls -d 'Only these versions: 1.0, 1.1, 1.2, 1.3, none, unknown...' -r
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand inspect" -l auth -d 'Only these kinds of login: basic, modern, PLAIN...' -r
-complete -c smtpauth -n "__fish_smtpauth_using_subcommand inspect" -l saved -d 'The options that the settings file holds under this name, as far as they are not typed: see smtpauth saved' -r
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand inspect" -l saved -d 'What the settings file holds under this name' -r
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand inspect" -l format -d 'Shape of the output' -r -f -a "table\t'For people'
 csv\t'Comma-separated, with a header'
 json\t'One object'
@@ -581,16 +581,16 @@ complete -c smtpauth -n "__fish_smtpauth_using_subcommand inspect" -s h -l help 
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand completions" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand man" -l dir -d 'Write smtpauth.1, smtpauth-tls.1 and so on into this directory' -r -F
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand man" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c smtpauth -n "__fish_smtpauth_using_subcommand help; and not __fish_seen_subcommand_from unusual saved summary volume tls auth sender ready export inspect completions man help" -f -a "unusual" -d 'Accounts that do not behave as they used to'
-complete -c smtpauth -n "__fish_smtpauth_using_subcommand help; and not __fish_seen_subcommand_from unusual saved summary volume tls auth sender ready export inspect completions man help" -f -a "saved" -d 'What the settings file sets: defaults, and what --saved NAME stands for'
-complete -c smtpauth -n "__fish_smtpauth_using_subcommand help; and not __fish_seen_subcommand_from unusual saved summary volume tls auth sender ready export inspect completions man help" -f -a "summary" -d 'The week at a glance: accounts, messages, TLS, login methods, what needs action'
-complete -c smtpauth -n "__fish_smtpauth_using_subcommand help; and not __fish_seen_subcommand_from unusual saved summary volume tls auth sender ready export inspect completions man help" -f -a "volume" -d 'Sending volume per day and sender domain'
-complete -c smtpauth -n "__fish_smtpauth_using_subcommand help; and not __fish_seen_subcommand_from unusual saved summary volume tls auth sender ready export inspect completions man help" -f -a "tls" -d 'TLS versions: of all messages, or per sender'
-complete -c smtpauth -n "__fish_smtpauth_using_subcommand help; and not __fish_seen_subcommand_from unusual saved summary volume tls auth sender ready export inspect completions man help" -f -a "auth" -d 'Kinds of login (Basic, modern, integrated), and failed ones'
-complete -c smtpauth -n "__fish_smtpauth_using_subcommand help; and not __fish_seen_subcommand_from unusual saved summary volume tls auth sender ready export inspect completions man help" -f -a "sender" -d 'Everything about one sender, login, client, network or name'
-complete -c smtpauth -n "__fish_smtpauth_using_subcommand help; and not __fish_seen_subcommand_from unusual saved summary volume tls auth sender ready export inspect completions man help" -f -a "ready" -d 'Who stops working when TLS 1.0 and 1.1, or Basic authentication, are switched off'
-complete -c smtpauth -n "__fish_smtpauth_using_subcommand help; and not __fish_seen_subcommand_from unusual saved summary volume tls auth sender ready export inspect completions man help" -f -a "export" -d 'What was counted, as cells that can be merged, or message by message'
-complete -c smtpauth -n "__fish_smtpauth_using_subcommand help; and not __fish_seen_subcommand_from unusual saved summary volume tls auth sender ready export inspect completions man help" -f -a "inspect" -d 'What each file is, what it covers, what was skipped and why'
-complete -c smtpauth -n "__fish_smtpauth_using_subcommand help; and not __fish_seen_subcommand_from unusual saved summary volume tls auth sender ready export inspect completions man help" -f -a "completions" -d 'Print the completion script of a shell'
-complete -c smtpauth -n "__fish_smtpauth_using_subcommand help; and not __fish_seen_subcommand_from unusual saved summary volume tls auth sender ready export inspect completions man help" -f -a "man" -d 'Print the manual page, or write those of all commands'
-complete -c smtpauth -n "__fish_smtpauth_using_subcommand help; and not __fish_seen_subcommand_from unusual saved summary volume tls auth sender ready export inspect completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand help; and not __fish_seen_subcommand_from summary volume tls auth sender ready unusual export saved inspect completions man help" -f -a "summary" -d 'The week at a glance: accounts, messages, TLS, login methods, what needs action'
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand help; and not __fish_seen_subcommand_from summary volume tls auth sender ready unusual export saved inspect completions man help" -f -a "volume" -d 'Sending volume per day and sender domain'
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand help; and not __fish_seen_subcommand_from summary volume tls auth sender ready unusual export saved inspect completions man help" -f -a "tls" -d 'TLS versions: of all messages, or per sender'
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand help; and not __fish_seen_subcommand_from summary volume tls auth sender ready unusual export saved inspect completions man help" -f -a "auth" -d 'Kinds of login (Basic, modern, integrated), and failed ones'
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand help; and not __fish_seen_subcommand_from summary volume tls auth sender ready unusual export saved inspect completions man help" -f -a "sender" -d 'Everything about one sender, login, client, network or name'
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand help; and not __fish_seen_subcommand_from summary volume tls auth sender ready unusual export saved inspect completions man help" -f -a "ready" -d 'Who stops working when TLS 1.0 and 1.1, or Basic authentication, are switched off'
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand help; and not __fish_seen_subcommand_from summary volume tls auth sender ready unusual export saved inspect completions man help" -f -a "unusual" -d 'Accounts that do not behave as they used to'
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand help; and not __fish_seen_subcommand_from summary volume tls auth sender ready unusual export saved inspect completions man help" -f -a "export" -d 'What was counted, as cells that can be merged, or message by message'
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand help; and not __fish_seen_subcommand_from summary volume tls auth sender ready unusual export saved inspect completions man help" -f -a "saved" -d 'What the settings file sets: defaults, and what --saved NAME stands for'
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand help; and not __fish_seen_subcommand_from summary volume tls auth sender ready unusual export saved inspect completions man help" -f -a "inspect" -d 'What each file is, what it covers, what was skipped and why'
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand help; and not __fish_seen_subcommand_from summary volume tls auth sender ready unusual export saved inspect completions man help" -f -a "completions" -d 'Print the completion script of a shell'
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand help; and not __fish_seen_subcommand_from summary volume tls auth sender ready unusual export saved inspect completions man help" -f -a "man" -d 'Print the manual page, or write those of all commands'
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand help; and not __fish_seen_subcommand_from summary volume tls auth sender ready unusual export saved inspect completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'

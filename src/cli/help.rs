@@ -7,7 +7,7 @@ use clap::{Arg, Command, CommandFactory, FromArgMatches};
 type Example = (&'static str, &'static str);
 
 /// Examples of the commands.
-pub const EXAMPLES: [(&str, &[Example]); 10] = [
+pub const EXAMPLES: [(&str, &[Example]); 12] = [
     (
         "summary",
         &[
@@ -60,19 +60,31 @@ pub const EXAMPLES: [(&str, &[Example]); 10] = [
         ],
     ),
     (
+        "unusual",
+        &[
+            ("smtpauth unusual /srv/logs", "who stands out this week, against all days before"),
+            ("smtpauth unusual --since 30d --sensitivity 5 /srv/logs", "more alarms, of a month"),
+            ("smtpauth unusual --scores --all -o scores.csv /srv/logs", "every day of every account"),
+        ],
+    ),
+    (
         "export",
         &[
             ("smtpauth export --all -o mx1.csv /var/log", "to be merged: smtpauth mx1.csv mx2.csv"),
             ("smtpauth export --rows messages --since 2d /var/log", "single messages"),
         ],
     ),
+    ("saved", &[("smtpauth saved", "the settings file, and what is saved in it")]),
     ("inspect", &[("smtpauth inspect /var/log", "what is read, what is not, and why")]),
     ("completions", &[("smtpauth completions bash", "into /etc/bash_completion.d/smtpauth")]),
     ("man", &[("smtpauth man --dir /usr/local/share/man/man1", "the pages of all commands")]),
 ];
 
 /// What `-h` leaves out, in every command.
-const RARE: [&str; 14] = [
+const RARE: [&str; 17] = [
+    "columns",
+    "config",
+    "min_messages",
     "period",
     "input_format",
     "timezone",
@@ -90,7 +102,7 @@ const RARE: [&str; 14] = [
 ];
 
 /// What `-h` says in fewer words than `--help`.
-const SHORT: [(&str, &str); 13] = [
+const SHORT: [(&str, &str); 19] = [
     ("paths", "Log files, directories or patterns; `-` is standard input"),
     ("since", "Start: 2026-11-01, yesterday, 30d, 12h [default: the last 7 days]"),
     ("sender", "Only these envelope senders; `*` stands for any text"),
@@ -98,6 +110,12 @@ const SHORT: [(&str, &str); 13] = [
     ("tls", "Only these versions: 1.0, 1.1, 1.2, 1.3, none, unknown..."),
     ("auth", "Only these kinds of login: basic, modern, PLAIN..."),
     ("where_", "Only rows with this, such as \"tls1_0 > 0\""),
+    ("saved", "What the settings file holds under this name"),
+    ("interval", "Length of the periods"),
+    ("by", "What a row is"),
+    ("sensitivity", "False alarms in 1,000 days of accounts [default: 1]"),
+    ("scores", "Every day of every account, alarm or not, as CSV"),
+    ("allow", "A TOML file of logins that may do what they do"),
     ("sort", "Order of the rows"),
     ("top", "So many rows, the others in one; 0 for all"),
     ("format", "Shape of the output"),

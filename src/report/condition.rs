@@ -450,6 +450,12 @@ mod tests {
             "message_id",
             "queue_id",
             "source",
+            "switch_off",
+            "verdict",
+            "reason",
+            "also_seen",
+            "incident",
+            "reasons",
         ];
         for view in crate::report::VIEWS {
             for column in view.columns.iter().copied().flatten() {

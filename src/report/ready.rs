@@ -10,7 +10,6 @@ mod verdict;
 
 use super::device;
 use super::findings::{FailOn, Findings};
-use super::online::Source;
 use super::subject::Subject;
 use super::value::Value;
 use super::{Data, Report};
@@ -155,14 +154,7 @@ fn part<'a>(
 ) -> Part<'a> {
     // A trace that does not say who authenticated says nothing about who stops.
     let is_asked = |row: &Row<'_>| subject.is_marked() && (!is_online_only || is_online(row.server));
-    // Sign-ins do not tell the TLS version: they say nothing about it where another export counted the account's messages.
-    let counted: BTreeSet<&[u8]> =
-        subject.rows().filter(|row| is_online(row.server)).filter_map(|row| row.sender).collect();
-    let is_idle = |row: &Row<'_>| {
-        let is_known = row.login.is_some_and(|login| counted.contains(login));
-        switch == Switch::Tls12 && Source::of(row) == Source::SignIns && is_known
-    };
-    let judged = judge_rows(subject, subject.rows().filter(|row| is_asked(row) && !is_idle(row)), switch);
+    let judged = judge_rows(subject, subject.rows().filter(is_asked), switch);
     let servers = judged.iter().map(|client| client.key.server).collect();
     let oldest = seen_within.zip(subject.newest_day()).map(|(days, newest)| newest.saturating_sub(days));
     let is_silent = |client: &Judged<'_>| {
@@ -206,6 +198,7 @@ fn judge_rows<'a>(
     };
     if switch == Switch::Tls12 {
         clients.iter_mut().filter(|(key, _)| is_online(key.server)).for_each(|(_, ways)| lend_sign_ins(ways));
+        leave_out_sign_ins(&mut clients);
     }
     let judged = clients.into_iter().filter_map(|(key, ways)| judged(key, ways, switch, server(key.server)));
     judged.collect()
@@ -305,6 +298,17 @@ fn lend_sign_ins(ways: &mut BTreeMap<Way, Use>) {
         !is_sign_in
     });
     ways.values_mut().filter(|used| used.is_undated).for_each(|used| used.see_with(&sign_ins));
+}
+
+/// Nor does it make unknown what a report knows of the account, whose messages are of no client where there are several.
+fn leave_out_sign_ins<'a>(clients: &mut BTreeMap<Key<'a>, BTreeMap<Way, Use>>) {
+    let has_messages = |ways: &BTreeMap<Way, Use>| ways.values().any(|used| used.messages > 0);
+    let online = clients.iter().filter(|(key, ways)| is_online(key.server) && has_messages(ways));
+    let known: BTreeSet<Option<&'a [u8]>> = online.map(|(key, _)| key.account).collect();
+    clients.retain(|key, ways| {
+        let is_sign_in = ways.iter().all(|(way, used)| way.tls == Tls::Unknown && used.messages == 0);
+        !(is_online(key.server) && is_sign_in && known.contains(&key.account))
+    });
 }
 
 /// Whether a server is Exchange Online, and not one's own.

@@ -289,7 +289,8 @@ fn only_the_files_of_the_window_are_read() {
     let folder = folder();
     daily(&log, folder.path());
     let read = |window: &str| {
-        let ran = window.split_whitespace().fold(run("tls --format json .", folder.path()), Run::arg).run();
+        let ran =
+            window.split_whitespace().fold(run("volume --format json .", folder.path()), Run::arg).run();
         ran.json()["input"]["files"].as_u64().expect("a number")
     };
     // The files of the window, and that of the day before, which ends within the hour before it.
@@ -308,7 +309,7 @@ fn the_window_counts_back_from_the_mail() {
     let later = "2026-11-27T10:00:00+00:00 mx1 CRON[1]: (root) CMD (a job)\n\
                  2027-01-05T10:00:00+00:00 mx1 postfix/qmgr[9]: ABC: removed\n";
     file(folder.path(), "mail.log", newest + later);
-    let ran = run("tls --since 3d --format json .", folder.path()).run().json();
+    let ran = run("volume --since 3d --format json .", folder.path()).run().json();
     assert_eq!(ran["window"]["since"], "2026-11-08");
     assert_eq!(ran["input"]["files"], 4);
 }

@@ -5,7 +5,8 @@ use crate::harness::{Run, WEEK, file, folder, read, same, smtpauth};
 use smtpauth::report::VIEWS;
 use std::path::Path;
 
-/// Views with their options; `inspect` is about files, and single messages are not in cells.
+/// Views with their options; `inspect` is about files, single messages are not in cells, and for `unusual` cells lack EHLO
+/// names by day.
 const SHOWN: [&str; 14] = [
     "summary",
     "volume",
@@ -72,7 +73,7 @@ fn every_view_is_that_of_the_logs_together() {
 
 #[test]
 fn no_view_is_forgotten() {
-    for view in VIEWS.iter().filter(|view| view.name != "inspect") {
+    for view in VIEWS.iter().filter(|view| !matches!(view.name, "inspect" | "unusual")) {
         assert!(SHOWN.iter().any(|shown| shown.split(' ').next() == Some(view.name)), "{}", view.name);
     }
 }

@@ -113,7 +113,8 @@ fn help(command: &str, option: &str) -> Ran {
 
 #[test]
 fn short_help_is_one_screen_and_long_help_has_examples() {
-    for name in COMMANDS.iter().chain([&""]).filter(|name| !matches!(**name, "completions" | "man")) {
+    for name in COMMANDS.iter().chain([&""]).filter(|name| !matches!(**name, "completions" | "man" | "saved"))
+    {
         let short = help(name, "-h").text();
         let lines = short.lines().count();
         assert!((20..=42).contains(&lines), "{name} -h has {lines} lines\n{short}");
