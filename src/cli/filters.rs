@@ -3,7 +3,7 @@
 use clap::Args;
 
 /// Whose submissions to count: filters act before counting.
-#[derive(Debug, Clone, Args, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Args, Default)]
 pub struct Filters {
     /// Only these envelope senders; `<>` is the null sender. In filters, `*` stands for any text, a comma parts values, and
     /// an option may be given several times

@@ -110,6 +110,14 @@ impl Columns {
                 *place = column.min(*place);
             }
         }
+        // The name to recommend counts, whatever other names of the field stand before it: our own rows have `auth` too.
+        for (field, name, _) in ALIASES {
+            if let Some(column) = header.iter().position(|column| folded(column) == folded(name.as_bytes()))
+                && let Some(place) = columns.get_mut(field as usize)
+            {
+                *place = column;
+            }
+        }
         // What was told counts, whatever the names say.
         for (field, column) in told.columns(header) {
             let place = field_of(field.as_bytes()).and_then(|field| columns.get_mut(field as usize));

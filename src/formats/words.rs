@@ -15,7 +15,7 @@ pub enum Method {
 
 /// What a cell says of the mechanism.
 pub fn method(text: &[u8]) -> Method {
-    if says_nothing(text) || is_any(text, &[b"no", b"false", b"0"]) {
+    if says_nothing(text) || is_any(text, &[b"no", b"false", b"0", b"unknown"]) {
         Method::None
     } else if is_any(text, &[b"yes", b"true", b"1"]) {
         Method::Unnamed

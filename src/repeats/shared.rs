@@ -166,7 +166,9 @@ impl Shared {
                 is_message.then_some((submission.helo, counts.messages, counts.recipients, counts.bytes));
             return is_known.then(|| self.hash((kind, server, submission.service, time, who, more)));
         };
-        let who = (submission.service, submission.sender);
+        // The service of a sign-in is what one of its exports knows of it, and another does not.
+        let service = submission.service.filter(|_| is_message || input.is_log);
+        let who = (service, submission.sender);
         // Exim's ids hold the second and the process, and its own log may have no host and a stamp a second apart.
         if input.is_log && id.contains(&b'-') {
             return Some(self.hash((kind, server.filter(|_| !self.has_nameless), id, who)));

@@ -118,7 +118,12 @@ pub fn report<'a>(subject: &Subject<'a>, asked: &Asked, top: Option<usize>) -> (
 }
 
 fn findings(parts: &[Part<'_>], asked: &Asked) -> Findings {
-    let sum = |verdict| parts.iter().fold(0_u64, |sum, part| sum.saturating_add(part.count(verdict)));
+    // Who stops by two switches is one account.
+    let sum = |verdict| {
+        let accounts = parts.iter().flat_map(|part| &part.accounts);
+        let names: BTreeSet<_> = accounts.filter(|a| a.verdict == verdict).map(|a| a.name).collect();
+        u64::try_from(names.len()).unwrap_or(u64::MAX)
+    };
     let is_new = |part: &Part<'_>, account: &Account<'_>| {
         asked.baseline.as_ref().is_some_and(|b| b.is_new(part.switch, account.name, account.verdict))
     };

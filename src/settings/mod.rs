@@ -170,6 +170,11 @@ impl Settings {
     fn ready(ready: cli::Ready, now: i64) -> Result<Self, Error> {
         let (check, top) = (Check::ready(&ready)?, ready.top);
         refuse_to_hide(&ready.time.filters)?;
+        if ready.baseline.is_some() && ready.time.filters != cli::Filters::default() {
+            return Err(usage(
+                "--baseline compares all accounts of the logs with those of an earlier run: filters do not apply with it",
+            ));
+        }
         let output = cli::Output { fail_on: Vec::new(), ..ready.output };
         let settings = Self::new(View::Ready, ready.input, &ready.time, output, now)?;
         Ok(Self { check, top, ..settings })

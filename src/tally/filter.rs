@@ -5,7 +5,7 @@
 //! tried exist, and which sessions no message speaks for.
 
 use super::pattern::{Clients, Pattern, Patterns};
-use crate::submission::{Auth, Submission, Tls, domain_of};
+use crate::submission::{Auth, EXCHANGE_ONLINE, Submission, Tls, domain_of};
 use crate::time::window::Span;
 
 /// What is kept.
@@ -68,11 +68,13 @@ impl Filter {
         // A session has no sender: who logged in stands for it.
         let stands_for = submission.login.filter(|_| submission.counts().messages == 0);
         let sender = submission.sender.or(stands_for);
+        // Exports of Exchange Online that count messages know the account by its address only.
+        let address = submission.sender.filter(|_| submission.server == Some(EXCHANGE_ONLINE));
         let shown = sender.map(|sender| if sender.is_empty() { b"<>" } else { sender });
         self.may_keep_tls(submission.tls())
             && self.senders.keep(shown)
             && self.domains.keep(sender.and_then(domain_of))
-            && self.logins.keep(submission.login)
+            && self.logins.keep(submission.login.or(address))
             && self.servers.keep(submission.server)
             && self.keeps_auth(submission.mechanism.as_deref())
             && self.clients.keep(submission, is_named)

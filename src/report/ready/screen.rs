@@ -217,7 +217,7 @@ fn lines(subject: &Subject<'_>, asked: &Asked, part: &Part<'_>) -> Vec<Sentence>
     if !gone.is_empty() {
         let mut line: Sentence = vec!["GONE  ".into()];
         line.extend(counted(u64::try_from(gone.len()).unwrap_or(u64::MAX), ACCOUNTS));
-        line.push(" that stopped in the baseline and do not stop any more: ".into());
+        line.push(" in the baseline, and not among those that stop here: ".into());
         line.extend(listed(gone, NAMED));
         lines.push(line);
     }

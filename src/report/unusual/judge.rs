@@ -40,7 +40,7 @@ pub struct Judged {
 impl Judged {
     /// Minus the decimal logarithm of `p`: 3 is one in 1,000 account-days.
     pub fn score(&self) -> f64 {
-        (-self.p.log10()).max(0.0)
+        (-self.p.log10()).max(0.0) + 0.0
     }
 }
 

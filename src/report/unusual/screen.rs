@@ -176,13 +176,11 @@ fn advice(found: &Found<'_, '_>) -> Vec<Sentence> {
     if let Some(incident) = found.incidents.first() {
         let last = found.window.1.saturating_add(28);
         lines.push(vec![]);
-        lines.push(vec![
-            "Known and wanted? In a TOML file for --allow: [[allow]] login = \"".into(),
-            Value::text(Some(incident.account)),
-            "\", until = ".into(),
-            Value::IsoDay(last),
-            ", reason = \"...\"".into(),
-        ]);
+        lines.push(vec!["Known and wanted? In a TOML file for --allow:".into()]);
+        lines.push(vec!["  [[allow]]".into()]);
+        lines.push(vec!["  login = \"".into(), Value::text(Some(incident.account)), "\"".into()]);
+        lines.push(vec!["  until = ".into(), Value::IsoDay(last)]);
+        lines.push(vec!["  reason = \"...\"".into()]);
     }
     let excused: Vec<&Account<'_>> = found.accounts.iter().filter(|account| account.is_excused).collect();
     if !excused.is_empty() {
