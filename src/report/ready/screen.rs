@@ -358,7 +358,8 @@ fn closing(subject: &Subject<'_>, asked: &Asked, parts: &[Part<'_>], findings: &
         next.extend(subject.command_about("sender", first));
         lines.push(next);
     }
-    if asked.baseline.is_none() {
+    // A baseline compares all accounts.
+    if asked.baseline.is_none() && subject.scope.only.is_empty() {
         let mut next: Sentence = vec!["To see next time what is new: ".into()];
         next.extend(subject.command("ready -o ready.json"));
         next.push(", then --baseline ready.json".into());
