@@ -5,7 +5,7 @@
 
 use super::messages;
 use super::value::Value;
-use crate::submission::Tls;
+use crate::submission::{Basis, Tls};
 use core::net::IpAddr;
 
 /// A field: its name, what stands in it, and whether that is a column of our own or something else.
@@ -25,6 +25,8 @@ enum From {
     List(&'static str, &'static str),
     /// This; of sessions, the other.
     Either(&'static str, &'static str),
+    /// What happened: a message of a trace that does not say who authenticated is no submission.
+    Action,
     /// A column of `export --rows messages`.
     Column(&'static str),
     /// The address of the client, if it is one.
@@ -48,7 +50,7 @@ pub const FIELDS: [Field; 34] = [
     field("event.kind", From::Fixed("event")),
     field("event.category", From::List("email", "authentication")),
     field("event.type", From::List("info", "start")),
-    field("event.action", From::Either("smtp-submission", "smtp-login")),
+    field("event.action", From::Action),
     field("event.outcome", From::Fixed("success")),
     field("event.module", From::Fixed("smtpauth")),
     field("event.dataset", From::Either("smtpauth.messages", "smtpauth.sessions")),
@@ -99,6 +101,10 @@ fn value(from: From, row: &[Value], is_session: bool) -> Value {
         From::Fixed(words) => words.into(),
         From::List(message, session) => Value::Sentence(vec![either(message, session).into()]),
         From::Either(message, session) => either(message, session).into(),
+        From::Action => match column(row, "basis") {
+            Value::Words(words) if *words == Basis::Unmarked.data() => "smtp-message".into(),
+            _ => either("smtp-submission", "smtp-login").into(),
+        },
         From::Column(name) => column(row, name).clone(),
         From::Ip => match column(row, "client") {
             Value::Text(text) => ip(text.bytes()).map_or(Value::Missing, Value::words),

@@ -71,3 +71,15 @@ fn what_is_not_understood_proposes_the_line_to_type() {
             .fails(&message);
     }
 }
+
+/// Our own rows of single messages have a class of logins beside the mechanism.
+#[test]
+fn the_name_to_recommend_counts() {
+    let rows = "time,sender,login,auth,mechanism\n\
+                2026-11-10T10:00:00Z,a@b.example,a,basic,PLAIN\n\
+                2026-11-10T10:00:01Z,b@b.example,,unknown,\n";
+    let messages = smtpauth("export --all --rows messages --format csv").stdin(rows).ok().csv();
+    let told: Vec<_> =
+        messages.iter().map(|row| (row["sender"].as_str(), row["mechanism"].as_str())).collect();
+    assert_eq!(told, [("a@b.example", "PLAIN")]);
+}

@@ -110,6 +110,18 @@ fn sessions_are_logins() {
     }
 }
 
+/// A trace that does not say who authenticated holds messages, not submissions.
+#[test]
+fn messages_of_a_trace_are_no_submissions() {
+    let ran = export("--schema ecs --format csv", "fixtures/message-trace/get-messagetracev2.csv");
+    let rows = ran.csv();
+    assert!(!rows.is_empty());
+    for row in rows {
+        let told = ["event.action", "smtpauth.basis"].map(|name| row[name].clone());
+        assert_eq!(told, ["smtp-message", "unmarked"]);
+    }
+}
+
 #[test]
 fn it_is_for_messages() {
     smtpauth("export --schema ecs")

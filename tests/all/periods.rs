@@ -55,6 +55,13 @@ fn a_report_and_a_sign_in_log_say_who_stops_with_which_device() {
         row(["scan@contoso.com", "203.0.113.7", "stops", "2026-11-14T08:00:00Z"]),
     ];
     assert_eq!(ready("tls1.2"), [crm.clone(), erp.clone(), scan.clone()]);
+    // When a report was made says nothing of when somebody was seen.
+    assert_eq!(
+        ready("tls1.2 --period report.csv=2026-11-09..2026-11-15"),
+        [crm.clone(), erp.clone(), scan.clone()]
+    );
+    // The report knows accounts by their addresses.
+    assert_eq!(ready("tls1.2 --login scan@contoso.com"), [scan.clone()]);
     let [account, client, _, seen] = erp;
     assert_eq!(ready("modern"), [crm, [account, client, "stops".to_owned(), seen], scan]);
 }

@@ -53,10 +53,12 @@ impl Use {
     pub fn add(&mut self, row: &Row<'_>, day: Option<i64>) {
         self.messages = self.messages.saturating_add(row.counts.messages);
         self.sessions = self.sessions.saturating_add(row.counts.sessions);
-        self.see(row.counts.seen);
+        let source = Source::of(row);
+        // The period of a report says when it was made, not when somebody was seen.
+        self.see(row.counts.seen.filter(|_| source != Source::Report));
         self.days.extend(day);
         self.is_undated |= day.is_none();
-        self.sources.insert(Source::of(row));
+        self.sources.insert(source);
     }
 
     /// Adds another use.
