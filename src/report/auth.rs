@@ -148,6 +148,7 @@ pub fn report<'a>(subject: &Subject<'a>) -> Report<'a> {
         sections.extend(about_unknown(&logins).map(Section::Line));
         sections.extend(subject.about_halves().into_iter().map(Section::Line));
         sections.extend(subject.about_left_out().map(Section::Line));
+        sections.extend(subject.about_online().into_iter().map(Section::Line));
         let mut next: Sentence = vec!["Per account: ".into()];
         next.extend(subject.command("auth --details"));
         sections.push(Section::Line(next));
@@ -213,6 +214,7 @@ pub fn details<'a>(subject: &Subject<'a>, by: By, order: Option<Sort>, top: Opti
         })));
         sections.extend(about_sessions(details.is_mixed(), Some(details.by)).map(Section::Note));
         sections.extend(about_unknown(&logins(subject)).map(Section::Note));
+        sections.extend(subject.about_online().into_iter().map(Section::Note));
         let mut next: Sentence = details.how_to_see_all().into_iter().collect();
         let other = if by == By::Client {
             ("which accounts: ", "account")

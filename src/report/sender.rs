@@ -10,7 +10,7 @@ use super::period::Interval;
 use super::subject::{MESSAGES, SESSIONS, Subject};
 use super::value::{Sentence, Value, counted};
 use super::{Column, Data, Report, Section, Table};
-use crate::submission::{Counts, Tls};
+use crate::submission::{Counts, EXCHANGE_ONLINE, Tls};
 use crate::tally::Row;
 use std::collections::{BTreeMap, BTreeSet};
 use who::{Exact, Kind, Meaning, meaning};
@@ -95,6 +95,9 @@ fn one<'a>(
     sections.extend(clients::names(subject, rows).into_iter().map(Section::Note));
     sections.push(Section::Table(periods(subject, rows, asked.interval.unwrap_or(Interval::Week))));
     sections.extend(clients::stops(subject, exact).map(Section::Line));
+    if rows.iter().any(|row| row.server == Some(EXCHANGE_ONLINE)) {
+        sections.extend(subject.about_online().into_iter().map(Section::Line));
+    }
     let mut next: Sentence = Vec::new();
     if asked.interval != Some(Interval::Day) {
         next.push("Per day: --interval day · ".into());

@@ -61,7 +61,7 @@ fn a_report_and_a_sign_in_log_say_who_stops_with_which_device() {
         [crm.clone(), erp.clone(), scan.clone()]
     );
     // The report knows accounts by their addresses.
-    assert_eq!(ready("tls1.2 --login scan@contoso.com"), [scan.clone()]);
+    assert_eq!(ready("tls1.2 --login scan@contoso.com"), std::slice::from_ref(&scan));
     let [account, client, _, seen] = erp;
     assert_eq!(ready("modern"), [crm, [account, client, "stops".to_owned(), seen], scan]);
 }

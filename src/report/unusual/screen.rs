@@ -33,6 +33,7 @@ pub(super) fn sections(found: &Found<'_, '_>, top: Option<usize>) -> Vec<Section
         line.push(", less unusual: --top 0 shows all".into());
         sections.push(Section::Line(line));
     }
+    sections.extend(subject.about_online().into_iter().map(Section::Line));
     sections.extend(advice(found).into_iter().map(Section::Line));
     sections
 }
