@@ -110,10 +110,11 @@ impl Columns {
                 *place = column.min(*place);
             }
         }
-        // The name to recommend counts, whatever other names of the field stand before it: our own rows have `auth` too.
-        for (field, name, _) in ALIASES {
+        // The name to recommend counts, whatever other names of the field stand before it: our own rows have `auth` too. Times
+        // may be told in two columns, and the first counts.
+        for (field, name, _) in ALIASES.iter().filter(|(field, ..)| *field != Field::Time) {
             if let Some(column) = header.iter().position(|column| folded(column) == folded(name.as_bytes()))
-                && let Some(place) = columns.get_mut(field as usize)
+                && let Some(place) = columns.get_mut(*field as usize)
             {
                 *place = column;
             }
