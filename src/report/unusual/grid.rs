@@ -118,7 +118,7 @@ impl Grid {
     }
 
     /// What is expected of a count, under what is believed.
-    pub fn expect(&self, belief: &Belief, prior: &Prior, count: f64) -> Expected {
+    pub fn foretell(&self, belief: &Belief, prior: &Prior, count: f64) -> Expected {
         let mixture = Self::mixture(belief, prior);
         if count <= 0.0 {
             let none = self.points.iter().zip(&mixture).filter(|(_, weight)| **weight > 0.0);
@@ -195,7 +195,7 @@ mod tests {
         let mean = grid.mean(&belief, &prior);
         let mut below = 0.0;
         for count in 0..40 {
-            let expected = grid.expect(&belief, &prior, f64::from(count));
+            let expected = grid.foretell(&belief, &prior, f64::from(count));
             let is_right = match f64::from(count) > mean {
                 true => (expected.tail - (1.0 - below)).abs() < 1e-4,
                 false => expected.tail >= 0.5,
@@ -216,7 +216,7 @@ mod tests {
         };
         let others: Vec<Belief> = (0..200).map(|_| learnt(30, 10.0)).collect();
         let prior = grid.prior(&others);
-        let tail = |days, count| grid.expect(&learnt(days, 2.0), &prior, count).tail;
+        let tail = |days, count| grid.foretell(&learnt(days, 2.0), &prior, count).tail;
         assert!(tail(60, 30.0) < 1e-6 && tail(60, 4.0) > 0.01);
         assert!(tail(0, 12.0) > 0.05, "a new one is like the others");
         let mean = grid.mean(&learnt(60, 2.0), &prior);

@@ -90,7 +90,7 @@ fn weighed(grid: &Grid, prior: &Prior, rhythms: &mut [Rhythm], day: i64, count: 
     let (mut sum, mut weights) = (0.0, 0.0);
     for rhythm in rhythms.iter_mut() {
         let Some(belief) = rhythm.beliefs.get((rhythm.of_day)(day)) else { continue };
-        let expected = grid.expect(belief, prior, count);
+        let expected = grid.foretell(belief, prior, count);
         let weight = (rhythm.merit - best).exp();
         sum += weight * expected.tail;
         weights += weight;
