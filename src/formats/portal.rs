@@ -36,7 +36,7 @@ const VERSIONS: [Tls; 4] = [Tls::V1_0, Tls::V1_1, Tls::V1_2, Tls::V1_3];
 
 const FIELDS: [&[&str]; 8] = [
     &["senderaddress", "sender"],
-    &["messagessent", "messagecount", "messages", "messagessentcount"],
+    &["messagessent", "messagecount", "messages", "messagessentcount", "messagevolume", "numberofmessages"],
     &["authenticationprotocol", "authprotocol", "authenticationmethod"],
     &["tls10", "tls10percentage", "tls10percent"],
     &["tls11", "tls11percentage", "tls11percent"],

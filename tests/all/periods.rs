@@ -65,3 +65,13 @@ fn a_report_and_a_sign_in_log_say_who_stops_with_which_device() {
     let [account, client, _, seen] = erp;
     assert_eq!(ready("modern"), [crm, [account, client, "stops".to_owned(), seen], scan]);
 }
+
+/// The number of messages is spelled in several ways, as are all columns of the report.
+#[test]
+fn the_number_of_messages_has_more_than_one_name() {
+    for name in ["Messages sent", "Message count", "Message volume", "Number of messages"] {
+        let report = format!("Sender address,TLS 1.0,TLS 1.1,TLS 1.2,{name}\nscan@contoso.com,25,0,75,8\n");
+        let row = smtpauth("tls --details --all --format csv").stdin(report).ok().csv().remove(0);
+        assert_eq!([&row["messages"], &row["tls1_0"], &row["tls1_2"]], ["8", "2", "6"], "{name}");
+    }
+}
