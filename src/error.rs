@@ -55,6 +55,9 @@ pub enum Error {
         #[source]
         error: io::Error,
     },
+    /// An input that is read twice was not the same the second time: its name, and what became of it.
+    #[error("{0}: {1}; single messages need it twice and unchanged, so the export was stopped")]
+    ChangedBetween(String, String),
     /// The output is one of the inputs.
     #[error("{}: is read in this run; write the output somewhere else", name(.0))]
     OutputIsInput(PathBuf),

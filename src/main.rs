@@ -5,6 +5,7 @@
 use smtpauth::cli::{Cli, Command, completions, man, parse};
 use smtpauth::config::{self, Config};
 use smtpauth::error::Error;
+use smtpauth::input::unfinished::watch;
 use smtpauth::notes::Outcome;
 use smtpauth::render::escape::terminal;
 use smtpauth::run::run;
@@ -42,6 +43,8 @@ fn act(cli: Cli) -> Result<Outcome, Error> {
 }
 
 fn main() -> ExitCode {
+    // Where that fails, an interruption may leave a temporary file behind: no reason to read nothing.
+    let _ = watch();
     match act(parse()) {
         // Who reads our output had enough of it (`| head`).
         Ok(Outcome::Done) | Err(Error::BrokenPipe) => ExitCode::SUCCESS,

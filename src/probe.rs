@@ -27,7 +27,7 @@ use crate::input::encoding::encoding;
 use crate::input::find::Found;
 use crate::input::objects;
 use crate::input::platform::Identity;
-use crate::input::{HEAD, Located, Packed, Source, Unit, platform};
+use crate::input::{HEAD, Located, Packed, Source, Unit, became_shorter, platform};
 use crate::time::stamp::{self, Time, Yearless, yearless};
 use crate::time::year::{self, Walk, Years};
 use crate::time::{Clock, DAY};
@@ -309,6 +309,9 @@ fn head_of(file: &File, len: u64) -> io::Result<(Vec<u8>, bool)> {
         let read = platform::read_at(file, &mut head, offset)?;
         offset = offset.saturating_add(u64::try_from(read).unwrap_or(0));
         let is_hole = head.iter().take(read).all(|byte| *byte == 0);
+        if read < HEAD && offset < len {
+            return Err(became_shorter());
+        }
         if !is_hole || read < HEAD {
             head.truncate(read);
             return Ok((head, offset >= len));

@@ -1,13 +1,14 @@
 //! The pipeline in words: find, probe, read, report, render.
 
+mod second;
+
 use crate::cli::{Color, Format};
 use crate::error::{Error, formats, name};
 use crate::formats::Want;
 use crate::formats::detect::Reader;
 use crate::formats::headed::Section;
 use crate::formats::table::Layout;
-use crate::input::{Source, find, platform, progress};
-use crate::messages::{Messages, Shared, Writer};
+use crate::input::{Source, find, platform, progress, unfinished};
 use crate::notes::{self, Outcome};
 use crate::periods;
 use crate::probe::{self, Input, PassedOver, Probe, probe};
@@ -25,7 +26,7 @@ use crate::settings::{Settings, View};
 use crate::submission::{Basis, Place, Tls};
 use crate::tally::Table;
 use std::io::{IsTerminal, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 /// What a run has read.
@@ -37,10 +38,20 @@ struct Run {
 
 /// Runs a command.
 pub fn run(settings: &Settings) -> Result<Outcome, Error> {
-    let spool = match settings.view {
-        View::Messages => Some(tempfile::tempdir().map_err(|error| Error::io(&std::env::temp_dir(), error))?),
-        _ => None,
-    };
+    if settings.view != View::Messages {
+        return run_with(settings, None);
+    }
+    // Messages need a second pass, and a pipe can be read only once.
+    let spool = unfinished::begin(tempfile::tempdir, tempfile::TempDir::path)
+        .map_err(|error| Error::io(&std::env::temp_dir(), error))?;
+    let outcome = run_with(settings, Some(spool.path()))?;
+    let path = spool.path().to_owned();
+    // It may hold mail logs: who asked for the messages is to know that they lie there.
+    spool.close().map_err(|error| Error::io(&path, error))?;
+    Ok(outcome)
+}
+
+fn run_with(settings: &Settings, spool: Option<&Path>) -> Result<Outcome, Error> {
     let told = Probe {
         forced: settings.forced,
         columns: &settings.columns,
@@ -49,7 +60,7 @@ pub fn run(settings: &Settings) -> Result<Outcome, Error> {
         now: settings.now,
         max_ratio: settings.max_ratio,
         keep_duplicates: settings.keep_duplicates,
-        spool: spool.as_ref().map(tempfile::TempDir::path),
+        spool,
     };
     let asked = settings.check.asked()?;
     let options = usual(settings)?;
@@ -170,7 +181,7 @@ fn write(settings: &Settings, run: &Run, asked: &Asked, options: &Options) -> Re
     let style = style(settings, run);
     let mut out = Output::open(settings.output.as_deref())?;
     if settings.view == View::Messages {
-        return messages(settings, run, style, out).map(|()| Findings::default());
+        return second::messages(settings, run, style, out).map(|()| Findings::default());
     }
     let paths: Vec<String> = settings.paths.iter().map(|path| name(path)).collect();
     let scope = run.scope(settings, &style, &paths);
@@ -251,36 +262,6 @@ fn frame(subject: &Subject<'_>, command: &'static str) -> Frame {
         origin: condition.origin.clone(),
     }));
     Frame { command, window: [since, until, as_of], timezone, input, filters }
-}
-
-/// The second pass: single messages, now that it is known what a missing TLS line means and where the window lies.
-fn messages(settings: &Settings, run: &Run, style: Style, out: Output) -> Result<(), Error> {
-    if let Some(cells) = run.inputs.iter().find(|input| is_cells(input)) {
-        return Err(Error::Usage(format!("{}: cells hold no single messages", cells.name)));
-    }
-    let table = &run.read.collector;
-    let scope = run.scope(settings, &style, &[]);
-    let span = scope.span;
-    let subject = Subject::new(table, scope);
-    let writer = Writer::new(settings.format, settings.schema, style, frame(&subject, "export"), out)?;
-    let mut plan = settings.plan();
-    plan.filter.span = span;
-    let shared = Shared {
-        inputs: &run.inputs,
-        evidence: &table.evidence,
-        filter: plan.filter,
-        condition: settings.condition.as_ref(),
-        schema: settings.schema,
-        clock: settings.clock,
-        sessions: !run.has_messages(),
-        writer: std::sync::Mutex::new(writer),
-    };
-    let hidden = indicatif::ProgressBar::hidden();
-    let (how, survey) = (how(settings, &run.inputs), Some(&run.read.survey));
-    let again = read(&run.inputs, &how, survey, &hidden, || Messages::new(&shared))?;
-    again.collector.finish()?;
-    let writer = shared.writer.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
-    writer.finish()
 }
 
 /// Whether an input says which messages used SMTP AUTH. Of cells, only the cells tell.

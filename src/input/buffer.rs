@@ -38,7 +38,7 @@ impl Buffer {
         }
         let target = self.memory.get_mut(self.len..filled).unwrap_or_default();
         if platform::read_at(file, target, start)? < wanted {
-            return Err(io::Error::new(io::ErrorKind::UnexpectedEof, "became shorter while it was read"));
+            return Err(super::became_shorter());
         }
         self.len = filled;
         Ok(())

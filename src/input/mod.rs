@@ -16,6 +16,7 @@ pub mod platform;
 pub mod progress;
 pub mod records;
 pub mod stream;
+pub mod unfinished;
 
 use compressed::{Container, Decoder};
 use encoding::Decoded;
@@ -134,9 +135,18 @@ impl Read for Bytes {
         let left = usize::try_from(self.len.saturating_sub(self.at)).unwrap_or(usize::MAX);
         let wanted = left.min(buffer.len());
         let read = platform::read_at(&self.file, buffer.get_mut(..wanted).unwrap_or_default(), self.at)?;
+        // The end that a reader would take this for is not the end that the file had.
+        if read == 0 && wanted > 0 {
+            return Err(became_shorter());
+        }
         self.at = self.at.saturating_add(u64::try_from(read).unwrap_or(0));
         Ok(read)
     }
+}
+
+/// The error of a file that ends before the end that it had when it was looked at.
+pub fn became_shorter() -> io::Error {
+    io::Error::new(io::ErrorKind::UnexpectedEof, "became shorter while it was read")
 }
 
 /// What must not be cut apart.

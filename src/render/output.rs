@@ -1,7 +1,7 @@
 //! Where the output goes: standard output, or a file that appears whole or not at all.
 
 use crate::error::Error;
-use crate::input::platform;
+use crate::input::{platform, unfinished};
 use std::fs::{self, File};
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
@@ -45,7 +45,8 @@ impl Output {
         if let Some(permissions) = permissions {
             builder.permissions(permissions);
         }
-        let file = builder.tempfile_in(folder).map_err(|error| Error::io(folder, error))?;
+        let file = unfinished::begin(|| builder.tempfile_in(folder), NamedTempFile::path)
+            .map_err(|error| Error::io(folder, error))?;
         Ok(Self::Temporary(BufWriter::with_capacity(64 << 10, file), target))
     }
 
@@ -57,8 +58,9 @@ impl Output {
             Self::Temporary(out, path) => {
                 let file = out.into_inner().map_err(|error| Error::io(&path, error.into_error()))?;
                 file.as_file().sync_all().map_err(|error| Error::io(&path, error))?;
-                file.persist(&path).map_err(|error| Error::io(&path, error.error))?;
-                Ok(())
+                let temporary = file.path().to_owned();
+                unfinished::finish(&temporary, || file.persist(&path).map(drop))
+                    .map_err(|error| Error::io(&path, error.error))
             }
         }
     }

@@ -3,7 +3,7 @@
 //! The last stamp of a file lies at most a day after the file's own time. Which year the lines before it belong to follows
 //! from the order of their stamps: a step back of more than a month, that is half a year or less if it leads over New Year,
 //! is a new year. A machine that boots without a clock writes stamps of 1 January for a while: such an excursion leads back
-//! to where it began, and is no new year. The walk happens once, in the order of the lines; what it finds is kept as
+//! to where it began, and is no new year; but the lines of a New Year's night are not always in order, and lead back too. The walk happens once, in the order of the lines; what it finds is kept as
 //! *marks* with their place, and a line takes its year from the mark before it, so that the year of a line does not depend
 //! on which slice of the file it was read with.
 
@@ -17,6 +17,8 @@ const BACK: i64 = 30 * DAY;
 const AHEAD: i64 = 335 * DAY;
 /// The longest pause that a step over New Year can be.
 const PAUSE: i64 = 183 * DAY;
+/// A way over New Year and back that is no longer than this is disorder, not a boot without a clock.
+const NIGHT: i64 = 2 * DAY;
 
 /// The walked years of one input, or of a block of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -80,7 +82,11 @@ impl Walk {
             let year = year_of(wall).unwrap_or(1970);
             let same = stamp.in_year(year).unwrap_or_else(|| nearest(stamp, wall));
             let next = stamp.in_year(year.saturating_add(1)).filter(|next| *next <= self.limit);
-            let found = next.filter(|_| is_turn(before, stamp)).unwrap_or(same);
+            // A step back over New Year; or what was taken for one was a boot without a clock.
+            let last = stamp
+                .in_year(year.saturating_sub(1))
+                .filter(|_| same > self.limit || is_return(before, stamp));
+            let found = next.filter(|_| is_turn(before, stamp)).or(last).unwrap_or(same);
             self.last = (stamp, found);
             marks.push((place, found));
         }
@@ -93,20 +99,24 @@ fn turns(stamps: &[(u64, Yearless)]) -> Vec<i32> {
     let mut turns: Vec<i32> = Vec::with_capacity(stamps.len());
     let mut turn = 0_i32;
     let mut before: Option<Yearless> = None;
-    // Where the last new year was, and the stamp in front of it.
-    let mut left: Option<(usize, Yearless)> = None;
+    // Where the last new year was, the stamp in front of it, and how long it lay before it.
+    let mut left: Option<(usize, Yearless, i64)> = None;
     for (index, (_, stamp)) in stamps.iter().enumerate() {
         if let Some(before) = before {
             if is_turn(before, *stamp) {
                 turn = turn.saturating_add(1);
-                left = Some((index, before));
-            } else if let Some((from, leaving)) = left
+                let pause =
+                    in_leap_year(*stamp).saturating_sub(in_leap_year(before)).saturating_add(366 * DAY);
+                left = Some((index, before, pause));
+            } else if let Some((from, leaving, pause)) = left
                 && in_leap_year(*stamp).saturating_sub(in_leap_year(before)) > PAUSE
                 && in_leap_year(*stamp).saturating_sub(in_leap_year(leaving)).saturating_abs() <= BACK
             {
-                // Back where it was left: what lay between was no new year.
                 turn = turn.saturating_sub(1);
-                turns.iter_mut().skip(from).for_each(|turn| *turn = turn.saturating_sub(1));
+                if pause > NIGHT {
+                    // Back where it was left: what lay between was no new year.
+                    turns.iter_mut().skip(from).for_each(|turn| *turn = turn.saturating_sub(1));
+                }
                 left = None;
             }
         }
@@ -120,6 +130,11 @@ fn turns(stamps: &[(u64, Yearless)]) -> Vec<i32> {
 fn is_turn(before: Yearless, stamp: Yearless) -> bool {
     let step = in_leap_year(stamp).saturating_sub(in_leap_year(before));
     step < BACK.saturating_neg() && step.saturating_add(366 * DAY) <= PAUSE
+}
+
+/// Whether the way leads back over New Year: so long is no pause.
+fn is_return(before: Yearless, stamp: Yearless) -> bool {
+    in_leap_year(stamp).saturating_sub(in_leap_year(before)) > AHEAD
 }
 
 /// Wall seconds in a year that has every day.
@@ -167,8 +182,10 @@ fn year_of(wall: i64) -> Option<i32> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::HOUR;
     use super::super::stamp::days;
     use super::*;
+    use proptest::prelude::*;
 
     fn wall(year: i32, month: u32, day: u32) -> i64 {
         days(year, month, day).unwrap() * DAY
@@ -198,8 +215,7 @@ mod tests {
     #[test]
     fn disorder_at_new_year() {
         let found = walked(&[(12, 30), (1, 1), (12, 31), (1, 1)], wall(2026, 1, 2));
-        assert_eq!(found[0], wall(2025, 12, 30));
-        assert_eq!(found[3], wall(2026, 1, 1));
+        assert_eq!(found, [wall(2025, 12, 30), wall(2026, 1, 1), wall(2025, 12, 31), wall(2026, 1, 1)]);
     }
 
     #[test]
@@ -241,5 +257,65 @@ mod tests {
             );
         }
         assert_eq!(whole.reference(6).0, wall(2026, 3, 6));
+    }
+
+    /// What a server writes: lines from any second from 2000 to 2036 on, seconds to five months apart, some a little before
+    /// the line that they follow, as clocks are set back and processes write late.
+    fn timeline() -> impl Strategy<Value = Vec<i64>> {
+        let step = prop_oneof![
+            20 => 0..HOUR,
+            6 => 0..3 * DAY,
+            2 => 0..150 * DAY,
+            2 => -2 * HOUR..0,
+        ];
+        let start = wall(2000, 1, 1)..wall(2036, 1, 1);
+        (start, proptest::collection::vec(step, 1..60)).prop_map(|(start, steps)| {
+            let next = |at: &mut i64, step: i64| {
+                *at += step;
+                Some(*at)
+            };
+            let mut walls: Vec<_> = steps.into_iter().scan(start, next).collect();
+            // Eighteen months at most: which of two years it was, a longer log cannot say anyway.
+            let end = start + 540 * DAY;
+            walls.retain(|wall| *wall <= end);
+            walls
+        })
+    }
+
+    fn without_year(wall: i64) -> Yearless {
+        let date = super::super::stamp::date(wall.div_euclid(DAY)).unwrap();
+        Yearless { month: date.month(), day: date.day(), second: wall.rem_euclid(DAY) }
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(10_000) })]
+
+        /// The year of every line is found, with a look at each line or only at one in some, in a file and in a pipe.
+        #[test]
+        fn ten_thousand_timelines(walls in timeline(), every in 1..5_usize, late in 0..300 * DAY, block in 1..9_usize) {
+            let lines: Vec<_> = walls.iter().map(|wall| without_year(*wall)).zip(0_u64..).map(|(s, p)| (p, s)).collect();
+            // A file is as new as its newest line, or newer.
+            let limit = walls.iter().max().unwrap() + late;
+            // The newest line ends a file; the stamps looked at are the first of each slice, and the last of the file.
+            let is_looked_at = |(place, _): &&(u64, Yearless)| {
+                (*place as usize).is_multiple_of(every) || *place as usize + 1 == lines.len()
+            };
+            let looked_at: Vec<_> = lines.iter().filter(is_looked_at).copied().collect();
+            let years = Years::of_file(&looked_at, limit);
+            let is_near = |pair: &[i64]| pair[1] - pair[0] < PAUSE - 2 * DAY;
+            prop_assume!(looked_at.windows(2).all(|pair| is_near(&[walls[pair[0].0 as usize], walls[pair[1].0 as usize]])));
+            for (place, stamp) in &lines {
+                let found = resolve(*stamp, years.reference(*place).0);
+                prop_assert_eq!(found, walls[*place as usize], "line {} of {:?}", place, walls);
+            }
+            let mut walk = Walk { last: (lines[0].1, walls[0]), limit };
+            for block in lines.chunks(block) {
+                let years = walk.block(block.iter().map(|(place, stamp)| (*place, *stamp)));
+                for (place, stamp) in block {
+                    let found = resolve(*stamp, years.reference(*place).0);
+                    prop_assert_eq!(found, walls[*place as usize], "line {} of a pipe of {:?}", place, walls);
+                }
+            }
+        }
     }
 }

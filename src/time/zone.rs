@@ -146,6 +146,47 @@ mod tests {
         assert_eq!(berlin.offset_at(wall("2026-07-01T00:00:00Z")), 7200);
     }
 
+    /// Every change of a clock from 2000 to 2037, and what it shows in the hours around it.
+    #[test]
+    fn every_change_of_the_clocks() {
+        let zones = [
+            "Europe/Berlin",
+            "America/New_York",
+            "America/Sao_Paulo",
+            "Australia/Lord_Howe",
+            "Africa/Casablanca",
+            "Asia/Tehran",
+            "Pacific/Apia",
+            "Pacific/Chatham",
+        ];
+        let mut changes = 0;
+        for zone in zones.map(|name| Zone::from_name(name).unwrap()) {
+            let quarter = 900;
+            for from in (946_684_800..2_145_916_800).step_by(6 * 3600) {
+                let until = from + 6 * 3600;
+                if zone.offset_at(from) == zone.offset_at(until) {
+                    continue;
+                }
+                changes += 1;
+                let mut before = i64::MIN;
+                for at in (from - 2 * DAY..until + 2 * DAY).step_by(900) {
+                    let wall = at + i64::from(zone.offset_at(at));
+                    let found = zone.instant(wall);
+                    // The second time that a clock shows something it is taken for the first.
+                    let again = (1..=96).map(|quarters| at - quarters * quarter);
+                    let first = again.filter(|at| at + i64::from(zone.offset_at(*at)) == wall).min();
+                    assert_eq!(found, first.unwrap_or(at), "{zone} {at}");
+                    // What the clock never showed lies within an hour or a day of what it showed around it.
+                    let skipped =
+                        (wall > before + quarter && before > i64::MIN).then(|| zone.instant(wall - quarter));
+                    assert!(skipped.is_none_or(|skipped| (skipped - at).abs() <= DAY), "{zone} {at}");
+                    before = wall;
+                }
+            }
+        }
+        assert!(changes > 400, "{changes}");
+    }
+
     #[test]
     fn a_stamp_without_zone_is_shown_as_it_stands() {
         let mut clock = Clock::new(Zone::from_name("Asia/Kolkata").unwrap(), None);

@@ -95,9 +95,14 @@ fn noise() {
 }
 
 /// A small generator: the same noise in every run.
-struct Random(u64);
+pub struct Random(pub u64);
 
 impl Random {
+    /// A number below this one, which is at most 65,536.
+    pub fn below(&mut self, limit: usize) -> usize {
+        (usize::from(self.byte(b"")) * 256 + usize::from(self.byte(b""))) * limit / 65_536
+    }
+
     fn byte(&mut self, alphabet: &[u8]) -> u8 {
         self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         let byte = u8::try_from(self.0 >> 56).expect("8 bits are left");

@@ -37,6 +37,8 @@ mod exchange_strangers;
 mod exchange_tracking;
 mod exchange_truth;
 mod expect;
+#[cfg(target_os = "linux")]
+mod faults;
 mod filters;
 mod folders;
 mod formats;
@@ -53,6 +55,7 @@ mod readme;
 mod ready;
 mod rotated;
 mod screens;
+mod secrets;
 mod sender;
 mod shells;
 mod slices;
