@@ -1,0 +1,95 @@
+//! Reads bytes with the library, as `run` does.
+
+use smtpauth::formats::Want;
+use smtpauth::formats::mapping::NOTHING;
+use smtpauth::input::find::Found;
+use smtpauth::probe::{Input, Probe, probe};
+use smtpauth::read::{HowToRead, Read, read};
+use smtpauth::render::{self, Style};
+use smtpauth::report::{self, InputFacts, Scope, Subject};
+use smtpauth::tally::Table;
+use smtpauth::tally::cell::Dims;
+use smtpauth::tally::table::Plan;
+use smtpauth::time::window::Span;
+use smtpauth::time::{Clock, Zone};
+use std::io::Write;
+use std::path::Path;
+use std::sync::Arc;
+
+/// 2026-11-21T12:00:00Z.
+pub const NOW: i64 = 1_795_262_400;
+/// As a report reads.
+pub const FAST: Want = Want { every_line: false, message_ids: false };
+/// As `inspect` reads.
+pub const EVERY_LINE: Want = Want { every_line: true, message_ids: true };
+
+/// Writes bytes where they can be read quickly.
+pub fn written(bytes: &[u8]) -> tempfile::NamedTempFile {
+    let memory = Path::new("/dev/shm");
+    let folder = if memory.is_dir() { memory.to_owned() } else { std::env::temp_dir() };
+    let mut file = tempfile::NamedTempFile::new_in(folder).expect("a temporary file");
+    file.write_all(bytes).expect("it can be written");
+    file
+}
+
+/// The input that a file is, if it is one.
+pub fn open(path: &Path) -> Option<Vec<Input>> {
+    let told = Probe {
+        forced: None,
+        columns: &NOTHING,
+        log_year: Some(2026),
+        clock: Clock::default(),
+        now: NOW,
+        max_ratio: 1100,
+        keep_duplicates: false,
+        spool: None,
+    };
+    let found = vec![Found::File { path: path.to_owned(), named: true }];
+    probe(found, &told).ok().map(|(inputs, _)| inputs).filter(|inputs| !inputs.is_empty())
+}
+
+/// Reads inputs in slices of so many bytes.
+pub fn read_inputs(inputs: &[Input], slice: usize, threads: usize, want: Want) -> Read<Table> {
+    let how = HowToRead { clock: Clock::default(), order: None, limit: NOW + 86_400, want, slice, threads };
+    let plan =
+        Arc::new(Plan { clock: Clock::default(), dims: Dims::ALL, behaviour: true, ..Plan::default() });
+    let hidden = indicatif::ProgressBar::hidden();
+    read(inputs, &how, None, &hidden, || Table::new(Arc::clone(&plan))).expect("the workers come back")
+}
+
+/// What a report is about: all of a table.
+pub fn subject(table: &Table) -> Subject<'_> {
+    let scope = Scope {
+        span: Span::default(),
+        zone: Zone::Utc,
+        log_time: false,
+        covered: None,
+        now: NOW,
+        only: &[],
+        condition: None,
+        paths: &[],
+        input: InputFacts::default(),
+        marked: true,
+        apart: smtpauth::join::Apart::default(),
+        traced: smtpauth::join::traces::TracedFacts::default(),
+    };
+    Subject::new(table, scope)
+}
+
+/// How data looks.
+pub const STYLE: Style = Style { width: None, color: false, csv_raw: true, zone: Zone::Utc, log_time: false };
+
+/// All that a table says: its cells, names and evidence as CSV.
+pub fn cells(table: &Table) -> Vec<u8> {
+    let subject = subject(table);
+    let mut out = Vec::new();
+    render::csv::write(report::cells::report(&subject), &STYLE, &mut out).expect("memory takes it");
+    out
+}
+
+/// The whole state of a run: cells and coverage.
+pub fn state(inputs: &[Input], slice: usize, threads: usize, want: Want) -> String {
+    let read = read_inputs(inputs, slice, threads, want);
+    let cells = String::from_utf8_lossy(&cells(&read.collector)).into_owned();
+    format!("{cells}\n{:?}\n{:?}\n{:?}", read.coverage, read.counted, read.failures)
+}
