@@ -13,6 +13,8 @@
 
 mod absent;
 mod absent_halves;
+#[cfg(target_os = "linux")]
+mod bounds;
 mod columns;
 mod completions;
 mod compressed;
