@@ -78,6 +78,7 @@ fn used(status: &str) -> u64 {
     line.and_then(|line| line.trim().trim_end_matches(" kB").parse().ok()).unwrap_or(0)
 }
 
+#[expect(clippy::print_stdout, reason = "figures for who asks with --nocapture")]
 fn stays(what: &str, ended: &Ended, bound: u64) {
     println!("{what}: {} MiB of {}", ended.peak >> 10, bound >> 10);
     assert!(ended.peak <= bound, "{what}: {} KiB, allowed are {bound}", ended.peak);
