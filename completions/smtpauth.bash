@@ -104,7 +104,7 @@ _smtpauth() {
 
     case "${cmd}" in
         smtpauth)
-            opts="-j -o -q -h -V --input-format --log-timezone --log-year --date-order --columns --period --strict --keep-duplicates --max-ratio --config --threads --since --until --all --as-of --timezone --sender --login --client --server --domain --tls --auth --saved --format --output --csv-raw --color --width --fail-on --quiet --help --version summary volume tls auth sender show ready unusual export saved inspect completions man help"
+            opts="-j -o -q -h -V --input-format --log-timezone --log-year --date-order --columns --period --strict --keep-duplicates --max-ratio --config --threads --since --until --all --as-of --timezone --sender --login --client --server --domain --tls --auth --saved --where --min-messages --format --output --csv-raw --color --width --fail-on --quiet --help --version summary volume tls auth sender show ready unusual export saved inspect completions man help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -195,6 +195,14 @@ _smtpauth() {
                     return 0
                     ;;
                 --saved)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --where)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --min-messages)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -728,7 +736,7 @@ _smtpauth() {
             return 0
             ;;
         smtpauth__subcmd__inspect)
-            opts="-j -o -q -h --input-format --log-timezone --log-year --date-order --columns --period --strict --keep-duplicates --max-ratio --config --threads --since --until --all --as-of --timezone --sender --login --client --server --domain --tls --auth --saved --format --output --csv-raw --color --width --fail-on --quiet --help"
+            opts="-j -o -q -h --input-format --log-timezone --log-year --date-order --columns --period --strict --keep-duplicates --max-ratio --config --threads --since --until --all --as-of --timezone --sender --login --client --server --domain --tls --auth --saved --where --min-messages --format --output --csv-raw --color --width --fail-on --quiet --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -822,6 +830,14 @@ _smtpauth() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --where)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --min-messages)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --format)
                     COMPREPLY=($(compgen -W "table csv json ndjson" -- "${cur}"))
                     return 0
@@ -872,7 +888,7 @@ _smtpauth() {
             return 0
             ;;
         smtpauth__subcmd__ready)
-            opts="-j -o -q -h --input-format --log-timezone --log-year --date-order --columns --period --strict --keep-duplicates --max-ratio --config --threads --for --seen-within --baseline --top --since --until --all --as-of --timezone --sender --login --client --server --domain --tls --auth --saved --format --output --csv-raw --color --width --fail-on --quiet --help"
+            opts="-j -o -q -h --input-format --log-timezone --log-year --date-order --columns --period --strict --keep-duplicates --max-ratio --config --threads --for --seen-within --baseline --top --since --until --all --as-of --timezone --sender --login --client --server --domain --tls --auth --saved --where --min-messages --format --output --csv-raw --color --width --fail-on --quiet --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -982,6 +998,14 @@ _smtpauth() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --where)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --min-messages)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --format)
                     COMPREPLY=($(compgen -W "table csv json ndjson" -- "${cur}"))
                     return 0
@@ -1032,7 +1056,7 @@ _smtpauth() {
             return 0
             ;;
         smtpauth__subcmd__sender)
-            opts="-j -o -q -h --input-format --log-timezone --log-year --date-order --columns --period --strict --keep-duplicates --max-ratio --config --threads --since --until --all --as-of --timezone --sender --login --client --server --domain --tls --auth --saved --interval --top --format --output --csv-raw --color --width --fail-on --quiet --help"
+            opts="-j -o -q -h --input-format --log-timezone --log-year --date-order --columns --period --strict --keep-duplicates --max-ratio --config --threads --since --until --all --as-of --timezone --sender --login --client --server --domain --tls --auth --saved --interval --top --where --min-messages --format --output --csv-raw --color --width --fail-on --quiet --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1134,6 +1158,14 @@ _smtpauth() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --where)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --min-messages)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --format)
                     COMPREPLY=($(compgen -W "table csv json ndjson" -- "${cur}"))
                     return 0
@@ -1166,7 +1198,7 @@ _smtpauth() {
             return 0
             ;;
         smtpauth__subcmd__summary)
-            opts="-j -o -q -h --input-format --log-timezone --log-year --date-order --columns --period --strict --keep-duplicates --max-ratio --config --threads --since --until --all --as-of --timezone --sender --login --client --server --domain --tls --auth --saved --format --output --csv-raw --color --width --fail-on --quiet --help"
+            opts="-j -o -q -h --input-format --log-timezone --log-year --date-order --columns --period --strict --keep-duplicates --max-ratio --config --threads --since --until --all --as-of --timezone --sender --login --client --server --domain --tls --auth --saved --where --min-messages --format --output --csv-raw --color --width --fail-on --quiet --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1257,6 +1289,14 @@ _smtpauth() {
                     return 0
                     ;;
                 --saved)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --where)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --min-messages)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1442,7 +1482,7 @@ _smtpauth() {
             return 0
             ;;
         smtpauth__subcmd__unusual)
-            opts="-j -o -q -h --input-format --log-timezone --log-year --date-order --columns --period --strict --keep-duplicates --max-ratio --config --threads --since --until --all --as-of --timezone --sender --login --client --server --domain --tls --auth --saved --sensitivity --scores --allow --top --format --output --csv-raw --color --width --fail-on --quiet --help"
+            opts="-j -o -q -h --input-format --log-timezone --log-year --date-order --columns --period --strict --keep-duplicates --max-ratio --config --threads --since --until --all --as-of --timezone --sender --login --client --server --domain --tls --auth --saved --sensitivity --scores --allow --top --where --min-messages --format --output --csv-raw --color --width --fail-on --quiet --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1545,6 +1585,14 @@ _smtpauth() {
                     return 0
                     ;;
                 --top)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --where)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --min-messages)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

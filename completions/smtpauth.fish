@@ -1,6 +1,6 @@
 # Print an optspec for argparse to handle cmd's options that are independent of any subcommand.
 function __fish_smtpauth_global_optspecs
-    string join \n input-format= log-timezone= log-year= date-order= columns= period= strict keep-duplicates max-ratio= config= j/threads= since= until= all as-of= timezone= sender= login= client= server= domain= tls= auth= saved= format= o/output= csv-raw color= width= fail-on= q/quiet h/help V/version
+    string join \n input-format= log-timezone= log-year= date-order= columns= period= strict keep-duplicates max-ratio= config= j/threads= since= until= all as-of= timezone= sender= login= client= server= domain= tls= auth= saved= where= min-messages= format= o/output= csv-raw color= width= fail-on= q/quiet h/help V/version
 end
 
 function __fish_smtpauth_needs_command
@@ -46,6 +46,8 @@ complete -c smtpauth -n "__fish_smtpauth_needs_command" -l domain -d 'Only sende
 complete -c smtpauth -n "__fish_smtpauth_needs_command" -l tls -d 'Only these TLS versions: 1.0, 1.1, 1.2, 1.3, ssl3, encrypted, none, unknown' -r
 complete -c smtpauth -n "__fish_smtpauth_needs_command" -l auth -d 'Only these kinds of login: basic, modern, integrated, other, unknown, or mechanisms such as PLAIN' -r
 complete -c smtpauth -n "__fish_smtpauth_needs_command" -l saved -d 'The options that the settings file holds under this name, as far as they are not typed: see smtpauth saved' -r
+complete -c smtpauth -n "__fish_smtpauth_needs_command" -l where -d 'Only rows with this: a condition on the columns of the data, such as "tls1_0_percent > 0 and messages >= 100"' -r
+complete -c smtpauth -n "__fish_smtpauth_needs_command" -l min-messages -d 'Only rows with so many messages at least' -r
 complete -c smtpauth -n "__fish_smtpauth_needs_command" -l format -d 'Shape of the output' -r -f -a "table\t'For people'
 csv\t'Comma-separated, with a header'
 json\t'One object'
@@ -103,6 +105,8 @@ complete -c smtpauth -n "__fish_smtpauth_using_subcommand summary" -l domain -d 
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand summary" -l tls -d 'Only these versions: 1.0, 1.1, 1.2, 1.3, none, unknown...' -r
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand summary" -l auth -d 'Only these kinds of login: basic, modern, PLAIN...' -r
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand summary" -l saved -d 'What the settings file holds under this name' -r
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand summary" -l where -d 'Only rows with this, such as "tls1_0 > 0"' -r
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand summary" -l min-messages -d 'Only rows with so many messages at least' -r
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand summary" -l format -d 'Shape of the output' -r -f -a "table\t'For people'
 csv\t'Comma-separated, with a header'
 json\t'One object'
@@ -327,6 +331,8 @@ complete -c smtpauth -n "__fish_smtpauth_using_subcommand sender" -l interval -d
 week\t'A week, from Monday'
 month\t'A calendar month'"
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand sender" -l top -d 'So many rows, the others in one; 0 for all' -r
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand sender" -l where -d 'Only rows with this, such as "tls1_0 > 0"' -r
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand sender" -l min-messages -d 'Only rows with so many messages at least' -r
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand sender" -l format -d 'Shape of the output' -r -f -a "table\t'For people'
 csv\t'Comma-separated, with a header'
 json\t'One object'
@@ -373,6 +379,8 @@ complete -c smtpauth -n "__fish_smtpauth_using_subcommand show" -l interval -d '
 week\t'A week, from Monday'
 month\t'A calendar month'"
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand show" -l top -d 'So many rows, the others in one; 0 for all' -r
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand show" -l where -d 'Only rows with this, such as "tls1_0 > 0"' -r
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand show" -l min-messages -d 'Only rows with so many messages at least' -r
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand show" -l format -d 'Shape of the output' -r -f -a "table\t'For people'
 csv\t'Comma-separated, with a header'
 json\t'One object'
@@ -420,6 +428,8 @@ complete -c smtpauth -n "__fish_smtpauth_using_subcommand ready" -l domain -d 'O
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand ready" -l tls -d 'Only these versions: 1.0, 1.1, 1.2, 1.3, none, unknown...' -r
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand ready" -l auth -d 'Only these kinds of login: basic, modern, PLAIN...' -r
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand ready" -l saved -d 'What the settings file holds under this name' -r
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand ready" -l where -d 'Only rows with this, such as "tls1_0 > 0"' -r
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand ready" -l min-messages -d 'Only rows with so many messages at least' -r
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand ready" -l format -d 'Shape of the output' -r -f -a "table\t'For people'
 csv\t'Comma-separated, with a header'
 json\t'One object'
@@ -465,6 +475,8 @@ complete -c smtpauth -n "__fish_smtpauth_using_subcommand unusual" -l saved -d '
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand unusual" -l sensitivity -d 'False alarms in 1,000 days of accounts [default: 1]' -r
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand unusual" -l allow -d 'A TOML file of logins that may do what they do' -r -F
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand unusual" -l top -d 'So many rows, the others in one; 0 for all' -r
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand unusual" -l where -d 'Only rows with this, such as "tls1_0 > 0"' -r
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand unusual" -l min-messages -d 'Only rows with so many messages at least' -r
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand unusual" -l format -d 'Shape of the output' -r -f -a "table\t'For people'
 csv\t'Comma-separated, with a header'
 json\t'One object'
@@ -558,6 +570,8 @@ complete -c smtpauth -n "__fish_smtpauth_using_subcommand inspect" -l domain -d 
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand inspect" -l tls -d 'Only these versions: 1.0, 1.1, 1.2, 1.3, none, unknown...' -r
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand inspect" -l auth -d 'Only these kinds of login: basic, modern, PLAIN...' -r
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand inspect" -l saved -d 'What the settings file holds under this name' -r
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand inspect" -l where -d 'Only rows with this, such as "tls1_0 > 0"' -r
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand inspect" -l min-messages -d 'Only rows with so many messages at least' -r
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand inspect" -l format -d 'Shape of the output' -r -f -a "table\t'For people'
 csv\t'Comma-separated, with a header'
 json\t'One object'

@@ -185,7 +185,11 @@ fn write(settings: &Settings, run: &Run, asked: &Asked, options: &Options) -> Re
     }
     let paths: Vec<String> = settings.paths.iter().map(|path| name(path)).collect();
     let scope = run.scope(settings, &style, &paths);
-    let subject = Subject::new(&run.read.collector, scope);
+    let mut subject = Subject::new(&run.read.collector, scope);
+    if settings.view == View::Summary {
+        let accounts = report::summary::kept(&subject);
+        subject = subject.of_accounts(accounts);
+    }
     let files: Vec<File> = run.files();
     let passed: Vec<Passed> =
         run.passed.iter().map(|p| Passed { name: p.name.clone(), why: p.why.clone() }).collect();
@@ -220,7 +224,9 @@ fn write(settings: &Settings, run: &Run, asked: &Asked, options: &Options) -> Re
             report
         }
         View::Cells | View::Messages => report::cells::report(&subject),
-        View::Inspect => report::inspect::report(&files, &passed, &subject.zone_name()),
+        View::Inspect => {
+            report::inspect::report(&files, &passed, subject.scope.condition, &subject.zone_name())
+        }
     };
     let frame = frame(&subject, report.command);
     match render(report, &frame, settings.format, &style, &mut out) {
@@ -258,8 +264,8 @@ fn frame(subject: &Subject<'_>, command: &'static str) -> Frame {
     filters.extend(subject.scope.condition.map(|condition| Only {
         option: "where",
         label: "rows",
-        values: vec![condition.text.clone()],
-        origin: condition.origin.clone(),
+        values: vec![condition.text()],
+        origin: None,
     }));
     Frame { command, window: [since, until, as_of], timezone, input, filters }
 }

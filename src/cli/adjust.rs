@@ -1,6 +1,6 @@
 //! Which of the options that were typed a settings file may fill in.
 
-use super::{Cli, Command, Conditions, Input, Output, RowOptions, Time};
+use super::{Cli, Command, Conditions, Input, Output, Time};
 use crate::report::Sort;
 
 /// Where a value that was not typed comes from.
@@ -28,7 +28,10 @@ pub struct Adjustable<'c> {
     /// Number of rows.
     pub top: Option<&'c mut Option<usize>>,
     /// Which of them.
-    pub conditions: Option<&'c mut Conditions>,
+    pub conditions: &'c mut Conditions,
+    /// A condition that nobody asked for by name acts here: not in a check, which it would make blind, nor in views whose rows
+    /// have columns of their own.
+    pub has_table: bool,
     /// It shows some days, unless told otherwise; else all that the logs hold.
     pub has_window: bool,
     /// It counts, so that filters keep something.
@@ -37,75 +40,69 @@ pub struct Adjustable<'c> {
     pub is_chart: bool,
 }
 
+/// The options that every command has under the same names.
+macro_rules! adjustable {
+    ($command:expr, $name:literal) => {
+        Adjustable {
+            command: $name,
+            input: &mut $command.input,
+            time: &mut $command.time,
+            output: &mut $command.output,
+            conditions: &mut $command.conditions,
+            sort: None,
+            top: None,
+            has_table: false,
+            has_window: true,
+            has_filters: true,
+            is_chart: false,
+        }
+    };
+}
+
+/// The same of a command with a table behind its chart.
+macro_rules! with_rows {
+    ($command:expr, $name:literal) => {{
+        let command = $command;
+        let rows = &mut command.rows;
+        let asks = rows.details || rows.by.is_some() || rows.sort.is_some() || rows.conditions.is_some();
+        Adjustable {
+            command: $name,
+            input: &mut command.input,
+            time: &mut command.time,
+            output: &mut command.output,
+            conditions: &mut rows.conditions,
+            sort: Some(&mut rows.sort),
+            top: Some(&mut rows.top),
+            has_table: true,
+            has_window: true,
+            has_filters: true,
+            is_chart: !asks,
+        }
+    }};
+}
+
 impl Cli {
     /// The options of the command that others may fill in.
     pub fn adjustable(&mut self) -> Option<Adjustable<'_>> {
         use Command as C;
         Some(match &mut self.command {
-            None => {
-                plain("summary", &mut self.summary.input, &mut self.summary.time, &mut self.summary.output)
+            None => adjustable!(self.summary, "summary"),
+            Some(C::Summary(c)) => adjustable!(c, "summary"),
+            Some(C::Volume(c)) => with_rows!(c, "volume"),
+            Some(C::Tls(c)) => with_rows!(c, "tls"),
+            Some(C::Auth(c)) => with_rows!(c, "auth"),
+            Some(C::Sender(c)) => {
+                Adjustable { top: Some(&mut c.top), has_window: false, ..adjustable!(c, "sender") }
             }
-            Some(C::Summary(c)) => plain("summary", &mut c.input, &mut c.time, &mut c.output),
-            Some(C::Volume(c)) => plain("volume", &mut c.input, &mut c.time, &mut c.output).with(&mut c.rows),
-            Some(C::Tls(c)) => plain("tls", &mut c.input, &mut c.time, &mut c.output).with(&mut c.rows),
-            Some(C::Auth(c)) => plain("auth", &mut c.input, &mut c.time, &mut c.output).with(&mut c.rows),
-            Some(C::Sender(c)) => Adjustable {
-                top: Some(&mut c.top),
-                has_window: false,
-                ..plain("sender", &mut c.input, &mut c.time, &mut c.output)
-            },
-            Some(C::Unusual(c)) => Adjustable {
-                top: Some(&mut c.top),
-                ..plain("unusual", &mut c.input, &mut c.time, &mut c.output)
-            },
-            Some(C::Ready(c)) => Adjustable {
-                top: Some(&mut c.top),
-                has_window: false,
-                ..plain("ready", &mut c.input, &mut c.time, &mut c.output)
-            },
-            Some(C::Export(c)) => Adjustable {
-                conditions: Some(&mut c.conditions),
-                ..plain("export", &mut c.input, &mut c.time, &mut c.output)
-            },
-            Some(C::Inspect(c)) => Adjustable {
-                has_window: false,
-                has_filters: false,
-                ..plain("inspect", &mut c.input, &mut c.time, &mut c.output)
-            },
+            Some(C::Unusual(c)) => Adjustable { top: Some(&mut c.top), ..adjustable!(c, "unusual") },
+            Some(C::Ready(c)) => {
+                Adjustable { top: Some(&mut c.top), has_window: false, ..adjustable!(c, "ready") }
+            }
+            Some(C::Export(c)) => Adjustable { has_table: true, ..adjustable!(c, "export") },
+            Some(C::Inspect(c)) => {
+                Adjustable { has_window: false, has_filters: false, ..adjustable!(c, "inspect") }
+            }
             Some(C::Saved(_) | C::Completions { .. } | C::Man { .. }) => return None,
         })
-    }
-}
-
-fn plain<'c>(
-    command: &'static str,
-    input: &'c mut Input,
-    time: &'c mut Time,
-    output: &'c mut Output,
-) -> Adjustable<'c> {
-    Adjustable {
-        command,
-        input,
-        time,
-        output,
-        sort: None,
-        top: None,
-        conditions: None,
-        has_window: true,
-        has_filters: true,
-        is_chart: false,
-    }
-}
-
-impl<'c> Adjustable<'c> {
-    fn with(self, rows: &'c mut RowOptions) -> Self {
-        let asks = rows.details || rows.by.is_some() || rows.sort.is_some() || rows.conditions.is_some();
-        Self {
-            is_chart: !asks,
-            sort: Some(&mut rows.sort),
-            top: Some(&mut rows.top),
-            conditions: Some(&mut rows.conditions),
-            ..self
-        }
     }
 }

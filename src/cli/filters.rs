@@ -57,6 +57,10 @@ pub struct Conditions {
     /// Where the condition was set, if it was not typed.
     #[arg(skip)]
     pub origin: Option<String>,
+
+    /// The same of the number of messages.
+    #[arg(skip)]
+    pub min_messages_origin: Option<String>,
 }
 
 impl Conditions {

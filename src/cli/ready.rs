@@ -25,6 +25,9 @@ pub struct Ready {
     /// Which time.
     #[command(flatten)]
     pub time: super::Time,
+    /// Which rows.
+    #[command(flatten)]
+    pub conditions: super::Conditions,
     /// How to show it.
     #[command(flatten)]
     pub output: super::Output,

@@ -21,6 +21,9 @@ pub struct Sender {
     /// So many rows, the others in one; 0 for all [default: 20 on a terminal, else all]
     #[arg(long, value_name = "N", help_heading = "Rows")]
     pub top: Option<usize>,
+    /// Which rows.
+    #[command(flatten)]
+    pub conditions: super::Conditions,
     /// How to show it.
     #[command(flatten)]
     pub output: super::Output,

@@ -24,6 +24,9 @@ pub struct Unusual {
     /// So many incidents, the others as a number; 0 for all [default: 20 on a terminal, else all]
     #[arg(long, value_name = "N", help_heading = "Rows")]
     pub top: Option<usize>,
+    /// Which rows.
+    #[command(flatten)]
+    pub conditions: super::Conditions,
     /// How to show it.
     #[command(flatten)]
     pub output: super::Output,

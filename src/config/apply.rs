@@ -1,7 +1,7 @@
 //! Puts what a file sets where nothing was typed.
 
 use super::{Config, Options, typed};
-use crate::cli::{Adjustable, Cli, Filters, Taken};
+use crate::cli::{Adjustable, Cli, Conditions, Filters, Taken};
 use crate::error::{Error, name};
 
 /// Options of one origin.
@@ -39,18 +39,11 @@ impl Config {
 
 /// What was asked for by name must have an effect.
 fn refuse(layer: &Layer<'_>, adjustable: &Adjustable<'_>) -> Result<(), Error> {
-    let options = layer.options;
-    let is_conditional = options.r#where.is_some() || options.min_messages.is_some();
-    let what = match adjustable {
-        Adjustable { has_filters: false, .. } if options.has_filters() => {
-            "shows whole files, which no filter cuts"
-        }
-        Adjustable { conditions: None, .. } if is_conditional => {
-            "has no rows of which a condition keeps some"
-        }
-        _ => return Ok(()),
-    };
-    Err(Error::Usage(format!("--{}: {} {what}", layer.origin, adjustable.command)))
+    if !adjustable.has_filters && layer.options.has_filters() {
+        let what = "shows whole files, which no filter cuts";
+        return Err(Error::Usage(format!("--{}: {} {what}", layer.origin, adjustable.command)));
+    }
+    Ok(())
 }
 
 impl Layer<'_> {
@@ -107,13 +100,21 @@ impl Layer<'_> {
         if let Some(top) = &mut to.top {
             or(top, from.top.as_ref());
         }
-        if let Some(conditions) = &mut to.conditions {
-            if conditions.where_.is_none() && from.r#where.is_some() {
-                conditions.origin = Some(self.origin.clone());
-            }
-            or(&mut conditions.where_, from.r#where.as_ref());
-            or(&mut conditions.min_messages, from.min_messages.as_ref());
+        if self.is_named || to.has_table {
+            self.fill_conditions(to.conditions);
         }
+    }
+
+    fn fill_conditions(&self, to: &mut Conditions) {
+        let from = self.options;
+        if to.where_.is_none() && from.r#where.is_some() {
+            to.origin = Some(self.origin.clone());
+        }
+        or(&mut to.where_, from.r#where.as_ref());
+        if to.min_messages.is_none() && from.min_messages.is_some() {
+            to.min_messages_origin = Some(self.origin.clone());
+        }
+        or(&mut to.min_messages, from.min_messages.as_ref());
     }
 }
 

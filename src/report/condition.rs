@@ -7,7 +7,8 @@ mod parse;
 
 pub use parse::{Wrong, parse};
 
-use super::value::{Value, decimals};
+use super::only::about_origin;
+use super::value::{Sentence, Value, decimals};
 use crate::time::Zone;
 use crate::time::window::{Bound, day_at, midnight};
 use std::cmp::Ordering;
@@ -15,10 +16,19 @@ use std::cmp::Ordering;
 /// A condition on rows, and how it was typed.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Condition {
-    /// For titles.
-    pub text: String,
+    /// What a row is called in titles: `rows`, `accounts`.
+    pub rows: &'static str,
+    /// For titles: all of these have to be true.
+    pub parts: Vec<Part>,
     /// What has to be true.
     pub test: Test,
+}
+
+/// What one option asks for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Part {
+    /// As it is typed for `--where`.
+    pub text: String,
     /// Where it was set, if it was not typed.
     pub origin: Option<String>,
 }
@@ -46,7 +56,7 @@ pub enum Comparison {
     /// A day or an instant, days of this zone.
     Time(Order, Bound, Zone),
     /// Text, in lower case.
-    Text(Part, Box<[u8]>),
+    Text(Place, Box<[u8]>),
 }
 
 /// Which order of the value and what it is compared with is meant.
@@ -68,7 +78,7 @@ pub enum Order {
 
 /// Which part of a text is compared.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Part {
+pub enum Place {
     /// All of it is.
     Whole,
     /// All of it is another.
@@ -147,6 +157,26 @@ pub fn kind_of(column: &str) -> Kind {
 }
 
 impl Condition {
+    /// All of it, as it is typed for `--where`.
+    pub fn text(&self) -> String {
+        let texts: Vec<&str> = self.parts.iter().map(|part| part.text.as_str()).collect();
+        texts.join(" and ")
+    }
+
+    /// "rows with messages >= 4 (saved large) and tls1_0 > 0".
+    pub fn sentence(&self) -> Sentence {
+        let mut sentence = vec![Value::words(format!("{} with ", self.rows))];
+        for (index, part) in self.parts.iter().enumerate() {
+            sentence.extend((index > 0).then(|| " and ".into()));
+            sentence.push(Value::text(Some(part.text.as_bytes())));
+            let next = self.parts.get(index.saturating_add(1));
+            if next.is_none_or(|next| next.origin != part.origin) {
+                sentence.extend(about_origin(part.origin.as_deref()));
+            }
+        }
+        sentence
+    }
+
     /// Whether a row is shown. A name that is no column of the row stands for its first one: where the logs know only
     /// sessions, rows by sender are rows by account.
     pub fn keeps(&self, columns: &[&str], row: &[Value]) -> bool {
@@ -199,7 +229,7 @@ impl Order {
     }
 }
 
-impl Part {
+impl Place {
     fn is(self, text: &[u8], wanted: &[u8]) -> bool {
         match self {
             Self::Whole => text == wanted,
@@ -278,7 +308,11 @@ mod tests {
 
     fn holds(text: &str) -> bool {
         let test = parse(text, &COLUMNS, Zone::Utc, NOON).unwrap_or_else(|wrong| panic!("{text}: {wrong:?}"));
-        Condition { text: text.to_owned(), test, origin: None }.keeps(&COLUMNS, &row())
+        condition(test).keeps(&COLUMNS, &row())
+    }
+
+    fn condition(test: Test) -> Condition {
+        Condition { rows: "rows", parts: Vec::new(), test }
     }
 
     #[test]
@@ -333,16 +367,12 @@ mod tests {
             ("sender is not empty", false),
         ] {
             let test = parse(text, &COLUMNS, Zone::Utc, NOON).unwrap();
-            assert_eq!(
-                Condition { text: text.to_owned(), test, origin: None }.keeps(&COLUMNS, &row),
-                is_kept,
-                "{text}"
-            );
+            assert_eq!(condition(test).keeps(&COLUMNS, &row), is_kept, "{text}");
         }
         // 0 of 0 is no percentage.
         let test = parse("tls1_0_percent is empty", &COLUMNS, Zone::Utc, NOON).unwrap();
         let row = [Value::Missing, Value::Count(0), Value::Count(0), Value::Percent(0, 0)];
-        assert!(Condition { text: String::new(), test, origin: None }.keeps(&COLUMNS, &row));
+        assert!(condition(test).keeps(&COLUMNS, &row));
     }
 
     #[test]
@@ -416,7 +446,7 @@ mod tests {
         ) {
             let text = words.join(glue);
             match parse(&text, &COLUMNS, Zone::Utc, NOON) {
-                Ok(test) => { Condition { text, test, origin: None }.keeps(&COLUMNS, &row()); }
+                Ok(test) => { condition(test).keeps(&COLUMNS, &row()); }
                 Err(wrong) => prop_assert!(text.get(wrong.at).is_some(), "{}", text),
             }
         }

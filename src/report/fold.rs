@@ -8,6 +8,7 @@ use super::{Column, Data, Table};
 use crate::map::Map;
 use crate::submission::{Auth, Counts, Tls, domain_of};
 use crate::tally::Row;
+use std::collections::BTreeSet;
 
 /// Sums by TLS version.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -241,6 +242,11 @@ impl<'a> Details<'a> {
             self.others = sums(&self.groups.split_off(top));
         }
         self
+    }
+
+    /// What the rows are about.
+    pub fn names(&self) -> BTreeSet<Option<&'a [u8]>> {
+        self.groups.iter().map(|group| group.name).collect()
     }
 
     /// Whether there is nothing.

@@ -1,6 +1,7 @@
 //! `smtpauth inspect`: what is read, what is not, and why.
 
 use super::absent::{Absence, Log, absences};
+use super::condition::Condition;
 use super::value::{Sentence, Value, counted};
 use super::{Column, Data, Report, Section, Table};
 use crate::coverage::{Connectors, Coverage};
@@ -97,16 +98,23 @@ pub struct Passed {
 const LARGEST: usize = 5;
 
 /// The view.
-pub fn report<'a>(files: &'a [File], passed: &'a [Passed], zone: &str) -> Report<'a> {
-    let absences = absences(files, passed);
-    let mut title: Sentence = counted(len(files), ("input", "inputs")).into();
-    title.push(" read".into());
-    if !passed.is_empty() {
-        title.extend([", ".into(), Value::Count(len(passed)), " passed over".into()]);
-    }
-    title.push(Value::words(format!(" · times in {zone}")));
+pub fn report<'a>(
+    files: &'a [File],
+    passed: &'a [Passed],
+    condition: Option<&Condition>,
+    zone: &str,
+) -> Report<'a> {
+    let keeps = |row: &[Value]| condition.is_none_or(|condition| condition.keeps(&COLUMNS, row));
+    let absences: Vec<_> =
+        absences(files, passed).into_iter().filter(|absence| keeps(&absent_row(absence))).collect();
+    let title = title(files, passed, condition, zone);
+    let files: Vec<&File> = files.iter().filter(|file| keeps(&data_row(file))).collect();
+    let passed: Vec<&Passed> = passed.iter().filter(|passed| keeps(&passed_row(passed))).collect();
     let mut sections = vec![Section::Title(title)];
-    for file in files {
+    if condition.is_some() && files.is_empty() && passed.is_empty() && absences.is_empty() {
+        sections.push(Section::Line(vec!["No file that the condition keeps.".into()]));
+    }
+    for file in &files {
         sections.extend(about(file));
     }
     if !passed.is_empty() {
@@ -118,15 +126,9 @@ pub fn report<'a>(files: &'a [File], passed: &'a [Passed], zone: &str) -> Report
         }));
     }
     sections.extend(not_there(&absences));
-    let read = files.iter().map(data_row);
-    let over = passed.iter().map(|passed| {
-        let [name, why] = [&passed.name, &passed.why].map(|text| text.clone().into());
-        unread_row(name, Value::Missing, why, "passed over")
-    });
-    let absent = absences.into_iter().map(|absence| {
-        let why = Value::Text(absence.sentence());
-        unread_row(absence.folder.into(), absence.format.into(), why, "missing")
-    });
+    let read = files.into_iter().map(data_row);
+    let over = passed.into_iter().map(passed_row);
+    let absent = absences.into_iter().map(|absence| absent_row(&absence));
     Report {
         command: "inspect",
         sections,
@@ -136,6 +138,32 @@ pub fn report<'a>(files: &'a [File], passed: &'a [Passed], zone: &str) -> Report
             fields: None,
         },
     }
+}
+
+/// "2 inputs read, 1 passed over · only files with format is postfix · times in UTC": what is left out by a condition is read
+/// all the same.
+fn title(files: &[File], passed: &[Passed], condition: Option<&Condition>, zone: &str) -> Sentence {
+    let mut title: Sentence = counted(len(files), ("input", "inputs")).into();
+    title.push(" read".into());
+    if !passed.is_empty() {
+        title.extend([", ".into(), Value::Count(len(passed)), " passed over".into()]);
+    }
+    if let Some(condition) = condition {
+        title.push(" · only ".into());
+        title.extend(condition.sentence());
+    }
+    title.push(Value::words(format!(" · times in {zone}")));
+    title
+}
+
+fn passed_row(passed: &Passed) -> Vec<Value> {
+    let [name, why] = [&passed.name, &passed.why].map(|text| text.clone().into());
+    unread_row(name, Value::Missing, why, "passed over")
+}
+
+fn absent_row(absence: &Absence) -> Vec<Value> {
+    let why = Value::Text(absence.sentence());
+    unread_row(absence.folder.clone().into(), absence.format.clone().into(), why, "missing")
 }
 
 /// A row of the data about something that was not read.

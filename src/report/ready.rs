@@ -70,7 +70,10 @@ struct Account<'a> {
     name: Option<&'a [u8]>,
     /// The worst of its clients'.
     verdict: Verdict,
+    /// Those that are shown.
     clients: Vec<Judged<'a>>,
+    /// Those that a condition leaves out. What they use is used besides.
+    hidden: Vec<Judged<'a>>,
 }
 
 impl<'a> Account<'a> {
@@ -87,9 +90,12 @@ impl<'a> Account<'a> {
     }
 }
 
-impl Part<'_> {
-    fn of_verdict(&self, verdict: Verdict) -> impl Iterator<Item = &Account<'_>> {
-        self.accounts.iter().filter(move |account| account.verdict == verdict)
+impl<'a> Part<'a> {
+    /// Its accounts with a verdict, as far as a client is shown that decides so.
+    fn of_verdict(&self, verdict: Verdict) -> impl Iterator<Item = &Account<'a>> {
+        let is_it =
+            move |account: &&Account<'a>| account.verdict == verdict && account.deciding().next().is_some();
+        self.accounts.iter().filter(is_it)
     }
 
     fn count(&self, verdict: Verdict) -> u64 {
@@ -99,44 +105,67 @@ impl Part<'_> {
 
 /// The view, and what it found.
 pub fn report<'a>(subject: &Subject<'a>, asked: &Asked, top: Option<usize>) -> (Report<'a>, Findings) {
-    let parts = parts(subject, asked);
-    let findings = findings(&parts, asked);
+    let mut parts = parts(subject, asked);
+    let is_empty = parts.iter().all(|part| part.accounts.is_empty());
+    parts.iter_mut().for_each(|part| part.keep_shown(subject, asked));
+    let findings = Findings { is_empty, ..findings(&parts, asked) };
     let sections = screen::sections(subject, asked, &parts, &findings, top);
     let baseline = asked.baseline.as_ref();
     let mut rows: Vec<Vec<Value>> = Vec::new();
     for part in &parts {
         for client in part.accounts.iter().flat_map(|account| &account.clients) {
-            let mut row = data_row(subject, part.switch, client);
-            row.extend(baseline.map(|b| b.mark(part.switch, &client.key, client.verdict).data().into()));
-            rows.push(row);
+            rows.push(data_row(subject, asked, part.switch, client));
         }
-        rows.extend(baseline.into_iter().flat_map(|baseline| baseline.gone_rows(part)));
+        let gone = baseline.into_iter().flat_map(|baseline| baseline.gone_rows(part));
+        rows.extend(gone.filter(|row| is_shown(subject, asked, row)));
     }
-    let columns = COLUMNS.into_iter().chain(baseline.map(|_| "baseline")).collect();
-    let data = Data { columns, rows: Box::new(rows.into_iter()), fields: None };
+    let data = Data { columns: columns(baseline.is_some()), rows: Box::new(rows.into_iter()), fields: None };
     (Report { command: "ready", sections, data }, findings)
+}
+
+/// The columns of the data.
+pub fn columns(has_baseline: bool) -> Vec<&'static str> {
+    COLUMNS.into_iter().chain(has_baseline.then_some("baseline")).collect()
+}
+
+/// Whether the condition, if there is one, keeps a row of the data.
+fn is_shown(subject: &Subject<'_>, asked: &Asked, row: &[Value]) -> bool {
+    let columns = columns(asked.baseline.is_some());
+    subject.scope.condition.is_none_or(|condition| condition.keeps(&columns, row))
+}
+
+impl Part<'_> {
+    /// Accounts are judged by all that they do; a condition then chooses among the rows.
+    fn keep_shown(&mut self, subject: &Subject<'_>, asked: &Asked) {
+        for account in self.accounts.iter_mut().filter(|_| subject.scope.condition.is_some()) {
+            let is_shown = |client: &Judged<'_>| {
+                is_shown(subject, asked, &data_row(subject, asked, self.switch, client))
+            };
+            (account.clients, account.hidden) =
+                std::mem::take(&mut account.clients).into_iter().partition(is_shown);
+        }
+    }
 }
 
 fn findings(parts: &[Part<'_>], asked: &Asked) -> Findings {
     // Who stops by two switches is one account.
     let sum = |verdict| {
-        let accounts = parts.iter().flat_map(|part| &part.accounts);
-        let names: BTreeSet<_> = accounts.filter(|a| a.verdict == verdict).map(|a| a.name).collect();
+        let names: BTreeSet<_> =
+            parts.iter().flat_map(|part| part.of_verdict(verdict)).map(|a| a.name).collect();
         u64::try_from(names.len()).unwrap_or(u64::MAX)
     };
     let is_new = |part: &Part<'_>, account: &Account<'_>| {
         asked.baseline.as_ref().is_some_and(|b| b.is_new(part.switch, account.name, account.verdict))
     };
     let new = |part: &Part<'_>| {
-        let bad = part.accounts.iter().filter(|a| a.verdict >= Verdict::CannotTell);
+        let bad = [Verdict::CannotTell, Verdict::Stops].into_iter().flat_map(|v| part.of_verdict(v));
         u64::try_from(bad.filter(|account| is_new(part, account)).count()).unwrap_or(u64::MAX)
     };
     Findings {
         stops: sum(Verdict::Stops),
         unknown: sum(Verdict::CannotTell),
         new: parts.iter().map(new).fold(0, u64::saturating_add),
-        unusual: 0,
-        is_empty: parts.iter().all(|part| part.accounts.is_empty()),
+        ..Findings::default()
     }
 }
 
@@ -174,7 +203,9 @@ fn part<'a>(
     for (name, mut clients) in accounts {
         clients.retain(|client| !is_silent(client));
         match clients.iter().map(|client| client.verdict).max() {
-            Some(verdict) => part.accounts.push(Account { name, verdict, clients }),
+            Some(verdict) => {
+                part.accounts.push(Account { name, verdict, clients, hidden: Vec::new() });
+            }
             None => part.silent = part.silent.saturating_add(1),
         }
     }
@@ -225,14 +256,14 @@ pub fn stopping<'a>(subject: &Subject<'a>, rows: impl Iterator<Item = Row<'a>>) 
     stops.map(|c| Stopping { client: c.key.client, since: c.count.days.first().copied() }).collect()
 }
 
-fn data_row(subject: &Subject<'_>, switch: Switch, client: &Judged<'_>) -> Vec<Value> {
+fn data_row(subject: &Subject<'_>, asked: &Asked, switch: Switch, client: &Judged<'_>) -> Vec<Value> {
     let [hosts, helos] = device::names(subject, client.key.client);
     let seen = |pick: fn((i64, i64)) -> i64| {
         client.count.seen.map_or(Value::Missing, |seen| Value::Instant(pick(seen)))
     };
     let also: BTreeSet<&str> = client.ways.keys().map(|way| word(switch, way)).collect();
     let also: Vec<&str> = also.into_iter().filter(|word| *word != self::word(switch, &client.way)).collect();
-    vec![
+    let mut row = vec![
         switch.data().into(),
         Value::sender(client.key.account),
         Value::text(client.key.server),
@@ -250,7 +281,10 @@ fn data_row(subject: &Subject<'_>, switch: Switch, client: &Judged<'_>) -> Vec<V
         client.change.map_or(Value::Missing, |change| Value::Day(change.since)),
         if also.is_empty() { Value::Missing } else { also.join(" ").into() },
         sources(&client.count).into(),
-    ]
+    ];
+    let baseline = asked.baseline.as_ref();
+    row.extend(baseline.map(|b| b.mark(switch, &client.key, client.verdict).data().into()));
+    row
 }
 
 /// From where the numbers are.

@@ -54,6 +54,8 @@ pub fn report<'a>(subject: &Subject<'a>, asked: &Asked, top: Option<usize>) -> (
         Some(Meaning::PartOf(parts)) => parts.holds(row),
     };
     let rows: Vec<Row<'a>> = subject.rows().filter(is_about).collect();
+    let interval = asked.interval.unwrap_or(Interval::Day);
+    let rows = shown(subject, rows, interval);
     let typed = Value::text(Some(asked.who.as_bytes()));
     let is_all = subject.scope.span.since.is_none() && subject.scope.span.until.is_none();
     let all = is_all.then(|| vec!["all that the logs hold".into()]);
@@ -62,10 +64,12 @@ pub fn report<'a>(subject: &Subject<'a>, asked: &Asked, top: Option<usize>) -> (
     let mut sections = vec![Section::Title(title)];
     match &meaning {
         None => sections.extend(nobody(subject, typed).into_iter().map(Section::Line)),
+        Some(_) if rows.is_empty() => {
+            sections.push(Section::Line(vec!["No row of this name that the condition keeps.".into()]));
+        }
         Some(Meaning::PartOf(parts)) => sections.extend(many::sections(subject, parts, &rows, typed, top)),
         Some(Meaning::Exactly(exact)) => sections.extend(one(subject, asked, exact, &rows, top)),
     }
-    let interval = asked.interval.unwrap_or(Interval::Day);
     let data = data(subject, &rows, interval);
     (Report { command: "sender", sections, data }, meaning.is_none())
 }
@@ -91,10 +95,10 @@ fn one<'a>(
     if is_of_client {
         sections.push(Section::Table(clients::accounts(subject, rows, top)));
     }
-    sections.push(Section::Table(clients::table(subject, rows, top)));
+    sections.push(Section::Table(clients::table(subject, exact, rows, top)));
     sections.extend(clients::names(subject, rows).into_iter().map(Section::Note));
     sections.push(Section::Table(periods(subject, rows, asked.interval.unwrap_or(Interval::Week))));
-    sections.extend(clients::stops(subject, exact).map(Section::Line));
+    sections.extend(clients::stops(subject, exact, rows).map(Section::Line));
     if rows.iter().any(|row| row.server == Some(EXCHANGE_ONLINE)) {
         sections.extend(subject.about_online().into_iter().map(Section::Line));
     }
@@ -268,40 +272,72 @@ fn periods(subject: &Subject<'_>, rows: &[Row<'_>], interval: Interval) -> Table
     Table { columns, rows, totals, ruled: false }
 }
 
-/// A row for every day (or period), server, client, login, sender, TLS and mechanism.
-fn data<'a>(subject: &Subject<'a>, rows: &[Row<'a>], interval: Interval) -> Data<'a> {
+/// What a row of the data is about: day (or period), server, client, login, sender, TLS and mechanism.
+type Key<'a> = (
+    Option<i64>,
+    Option<&'a [u8]>,
+    Option<&'a [u8]>,
+    Option<&'a [u8]>,
+    Option<&'a [u8]>,
+    Tls,
+    Option<&'a [u8]>,
+);
+
+fn key<'a>(subject: &Subject<'a>, row: &Row<'a>, interval: Interval) -> Key<'a> {
+    let day = row.bucket.map(|bucket| interval.start(subject.day_of(bucket)));
+    (day, row.server, row.client, row.login, row.sender, row.tls, row.mechanism)
+}
+
+fn sums<'a>(subject: &Subject<'a>, rows: &[Row<'a>], interval: Interval) -> BTreeMap<Key<'a>, Counts> {
     let mut sums = BTreeMap::new();
     for row in rows {
-        let day = row.bucket.map(|bucket| interval.start(subject.day_of(bucket)));
-        let key = (day, row.server, row.client, row.login, row.sender, row.tls, row.mechanism);
-        sums.entry(key).or_insert(Counts::ZERO).add(row.counts);
+        sums.entry(key(subject, row, interval)).or_insert(Counts::ZERO).add(row.counts);
     }
-    let rows: Vec<Vec<Value>> = sums
-        .into_iter()
-        .map(|((day, server, client, login, sender, tls, mechanism), counts)| {
-            let [hosts, helos] = device::names(subject, client);
-            let seen = |pick: fn((i64, i64)) -> i64| {
-                counts.seen.map_or(Value::Missing, |seen| Value::Instant(pick(seen)))
-            };
-            vec![
-                day.map_or(Value::Missing, Value::Day),
-                Value::text(server),
-                Value::text(client),
-                hosts,
-                helos,
-                Value::text(login),
-                Value::sender(sender),
-                tls.data().into(),
-                Value::text(mechanism),
-                Value::Count(counts.messages),
-                Value::Count(counts.sessions),
-                Value::Count(counts.failed_logins),
-                seen(|(first, _)| first),
-                seen(|(_, last)| last),
-            ]
-        })
-        .collect();
-    let first = if interval == Interval::Day { "day" } else { "period" };
-    let columns = std::iter::once(first).chain(COLUMNS.into_iter().skip(1)).collect();
-    Data { columns, rows: Box::new(rows.into_iter()), fields: None }
+    sums
+}
+
+/// The cells of which rows of the data are made that a condition keeps: screens are about the same rows as the data.
+fn shown<'a>(subject: &Subject<'a>, mut rows: Vec<Row<'a>>, interval: Interval) -> Vec<Row<'a>> {
+    if let Some(condition) = subject.scope.condition {
+        let columns = columns(Some(interval));
+        let mut sums = sums(subject, &rows, interval);
+        sums.retain(|key, counts| condition.keeps(&columns, &data_row(subject, key, counts)));
+        rows.retain(|row| sums.contains_key(&key(subject, row, interval)));
+    }
+    rows
+}
+
+fn data<'a>(subject: &Subject<'a>, rows: &[Row<'a>], interval: Interval) -> Data<'a> {
+    let sums = sums(subject, rows, interval);
+    let rows: Vec<_> = sums.iter().map(|(key, counts)| data_row(subject, key, counts)).collect();
+    Data { columns: columns(Some(interval)), rows: Box::new(rows.into_iter()), fields: None }
+}
+
+/// The columns of the data with this `--interval`.
+pub fn columns(interval: Option<Interval>) -> Vec<&'static str> {
+    let first = if interval.is_none_or(|interval| interval == Interval::Day) { "day" } else { "period" };
+    std::iter::once(first).chain(COLUMNS.into_iter().skip(1)).collect()
+}
+
+fn data_row(subject: &Subject<'_>, key: &Key<'_>, counts: &Counts) -> Vec<Value> {
+    let (day, server, client, login, sender, tls, mechanism) = *key;
+    let [hosts, helos] = device::names(subject, client);
+    let seen =
+        |pick: fn((i64, i64)) -> i64| counts.seen.map_or(Value::Missing, |seen| Value::Instant(pick(seen)));
+    vec![
+        day.map_or(Value::Missing, Value::Day),
+        Value::text(server),
+        Value::text(client),
+        hosts,
+        helos,
+        Value::text(login),
+        Value::sender(sender),
+        tls.data().into(),
+        Value::text(mechanism),
+        Value::Count(counts.messages),
+        Value::Count(counts.sessions),
+        Value::Count(counts.failed_logins),
+        seen(|(first, _)| first),
+        seen(|(_, last)| last),
+    ]
 }

@@ -2,9 +2,11 @@
 
 use super::alone::Alone;
 use super::condition::Condition;
+use super::fold::name_of;
 use super::online::about;
 use super::online::{Online, Source};
-use super::only::{Only, about_origin};
+use super::only::Only;
+use super::rows::By;
 use super::value::{Sentence, Value, counted};
 use crate::join::Apart;
 use crate::join::traces::TracedFacts;
@@ -79,6 +81,8 @@ pub struct Subject<'a> {
     marked: bool,
     /// Which exports of Exchange Online count in the window.
     pub online: Online<'a>,
+    /// Only these accounts are shown.
+    accounts: Option<BTreeSet<Option<&'a [u8]>>>,
     /// It holds messages; else sessions are counted.
     pub has_messages: bool,
 }
@@ -109,7 +113,19 @@ impl<'a> Subject<'a> {
         let has_messages = rows().filter(in_unit).any(|row| row.counts.messages > 0)
             || !rows().filter(in_unit).any(|row| row.counts.sessions > 0);
         let online = Online::of(table, scope.span);
-        Self { table, scope, marked, online, has_messages }
+        Self { table, scope, marked, online, accounts: None, has_messages }
+    }
+
+    /// The same of these accounts only, if any are told.
+    #[must_use]
+    pub fn of_accounts(self, accounts: Option<BTreeSet<Option<&'a [u8]>>>) -> Self {
+        Self { accounts, ..self }
+    }
+
+    /// Whether a cell is of an account that is shown.
+    pub fn shows(&self, row: &Row<'a>) -> bool {
+        let account = || name_of(row, By::Account);
+        self.accounts.as_ref().is_none_or(|accounts| accounts.contains(&account()))
     }
 
     /// The newest record.
@@ -142,13 +158,14 @@ impl<'a> Subject<'a> {
             Cow::Owned(Online::of(self.table, span))
         };
         let rows = self.table.rows(span).filter(move |row| !marked || row.basis != Basis::Unmarked);
-        rows.filter_map(move |row| online.row(row))
+        rows.filter_map(move |row| online.row(row)).filter(|row| self.shows(row))
     }
 
     /// Messages of traces that do not say who authenticated, beside others that do.
     pub fn left_out(&self) -> u64 {
         let unmarked =
             self.table.rows(self.scope.span).filter(|row| self.marked && row.basis == Basis::Unmarked);
+        let unmarked = unmarked.filter(|row| self.shows(row));
         unmarked.fold(0, |sum, row| sum.saturating_add(row.counts.messages))
     }
 
@@ -221,9 +238,8 @@ impl<'a> Subject<'a> {
             title.extend(only.sentence());
         }
         if let Some(condition) = self.scope.condition {
-            title.push(" · only rows with ".into());
-            title.push(Value::text(Some(condition.text.as_bytes())));
-            title.extend(about_origin(condition.origin.as_deref()));
+            title.push(" · only ".into());
+            title.extend(condition.sentence());
         }
         for part in more.into_iter().chain(self.age()) {
             title.push(" · ".into());
@@ -276,9 +292,10 @@ impl<'a> Subject<'a> {
 
     /// What an empty window says: what the logs do cover.
     pub fn nothing(&self) -> Vec<Sentence> {
-        let nothing = match self.scope.only {
-            [] => "No submission with SMTP AUTH in this window.",
-            _ => "No submission with SMTP AUTH in this window that the filters keep.",
+        let nothing = match (self.scope.only, &self.accounts) {
+            (_, Some(_)) => return vec![vec!["No account that the condition keeps.".into()]],
+            ([], None) => "No submission with SMTP AUTH in this window.",
+            (_, None) => "No submission with SMTP AUTH in this window that the filters keep.",
         };
         let mut lines = vec![vec![nothing.into()]];
         if self.scope.only.iter().any(|only| only.option == "auth") {

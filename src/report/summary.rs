@@ -1,5 +1,7 @@
 //! `smtpauth summary`: the week at a glance.
 
+mod accounts;
+
 use super::alone::Alone;
 use super::auth::{self, Logins};
 use super::change::{self, Accounts};
@@ -16,6 +18,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// Columns of the data.
 pub const COLUMNS: [&str; 4] = ["name", "value", "percent", "previous"];
+
+pub use accounts::{COLUMNS as ACCOUNTS, kept};
 
 /// How many of the largest senders are named.
 const LARGEST: usize = 3;

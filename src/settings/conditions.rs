@@ -1,62 +1,68 @@
 //! `--where` and `--min-messages`: which rows are shown after counting.
 
-use super::{View, usage};
+use super::{Settings, View};
 use crate::cli::Conditions;
 use crate::error::Error;
 use crate::render::escape::terminal;
-use crate::report::condition::{Comparison, Condition, Order, Test, Wrong, parse};
-use crate::report::{auth, cells, fold, inspect, messages, ready, sender, summary, tls, unusual, volume};
-use crate::time::Zone;
+use crate::report::condition::{Comparison, Condition, Order, Part, Test, Wrong, parse};
+use crate::report::{
+    self, auth, cells, fold, inspect, messages, ready, sender, summary, tls, unusual, volume,
+};
 use unicode_width::UnicodeWidthStr;
 
 /// How wide the list of known names may be.
 const WIDTH: usize = 96;
 
-/// The condition that was typed. `zone` and `now` are for days that stand in it.
-pub(super) fn condition_of(
-    view: View,
-    typed: &Conditions,
-    zone: Zone,
-    now: i64,
-) -> Result<Option<Condition>, Error> {
-    let columns = columns(view);
-    let least = typed.min_messages.map(|least| {
+/// The condition that was typed.
+pub(super) fn condition_of(settings: &Settings, typed: &Conditions) -> Result<Option<Condition>, Error> {
+    let columns = columns(settings);
+    let mut parts = Vec::new();
+    let mut tests = Vec::new();
+    if let Some(least) = typed.min_messages {
+        if !columns.contains(&"messages") {
+            let what = "--min-messages is for rows that count messages";
+            return Err(Error::Usage(format!("{what}{}", listed(&columns))));
+        }
         // Counts of messages fit the 53 bits that a float has.
         #[expect(clippy::cast_precision_loss, reason = "a comparison needs no more than 53 bits")]
         let number = Comparison::Number(Order::AtLeast, least as f64);
-        (format!("messages >= {least}"), Test::Column("messages".to_owned(), number))
-    });
-    if least.is_some() && !columns.contains(&"messages") {
-        return Err(usage("--min-messages is for rows that count messages"));
+        tests.push(Test::Column("messages".to_owned(), number));
+        let text = format!("messages >= {least}");
+        parts.push(Part { text, origin: typed.min_messages_origin.clone() });
     }
-    let asked = match &typed.where_ {
-        None => None,
-        Some(text) => match parse(text, &columns, zone, now) {
-            Ok(test) => Some((text.trim().to_owned(), test)),
-            Err(wrong) => return Err(Error::Usage(pointed(text, &wrong, &columns))),
-        },
-    };
-    Ok(match (least, asked) {
-        (None, None) => None,
-        (Some((text, test)), None) => Some(Condition { text, test, origin: None }),
-        (None, Some((text, test))) => Some(Condition { text, test, origin: typed.origin.clone() }),
-        (Some((least, one)), Some((text, other))) => {
-            let text = if matches!(other, Test::Any(_)) { format!("({text})") } else { text };
-            let text = format!("{least} and {text}");
-            Some(Condition { text, test: Test::All(vec![one, other]), origin: typed.origin.clone() })
-        }
-    })
+    if let Some(text) = &typed.where_ {
+        let test = parse(text, &columns, settings.clock.shown, settings.now)
+            .map_err(|wrong| Error::Usage(pointed(text, &wrong, &columns)))?;
+        let text = text.trim();
+        // What `and` joins binds more than what `or` does.
+        let is_loose = matches!(test, Test::Any(_)) && !tests.is_empty();
+        let text = if is_loose { format!("({text})") } else { text.to_owned() };
+        parts.push(Part { text, origin: typed.origin.clone() });
+        tests.push(test);
+    }
+    let test = if tests.len() > 1 { Some(Test::All(tests)) } else { tests.pop() };
+    Ok(test.map(|test| Condition { rows: rows(settings.view), parts, test }))
 }
 
-/// The columns of the data of a view.
-fn columns(view: View) -> Vec<&'static str> {
+/// What a row is called.
+fn rows(view: View) -> &'static str {
     match view {
-        View::Summary => summary::COLUMNS.to_vec(),
+        View::Summary => "accounts",
+        View::Inspect => "files",
+        View::Unusual => "days",
+        _ => "rows",
+    }
+}
+
+/// The columns of the rows of a view: those of its data, but for the summary, whose data are sums over accounts.
+fn columns(settings: &Settings) -> Vec<&'static str> {
+    match settings.view {
+        View::Summary => summary::ACCOUNTS.to_vec(),
         View::Volume(by) => by.map_or(volume::COLUMNS.to_vec(), |by| fold::columns_by(by, &volume::DETAILS)),
         View::Tls(by) => by.map_or(tls::COLUMNS.to_vec(), |by| fold::columns_by(by, &tls::DETAILS)),
         View::Auth(by) => by.map_or(auth::COLUMNS.to_vec(), |by| fold::columns_by(by, &auth::DETAILS)),
-        View::Sender => sender::COLUMNS.to_vec(),
-        View::Ready => ready::COLUMNS.to_vec(),
+        View::Sender => sender::columns(settings.sender.interval),
+        View::Ready => ready::columns(settings.check.baseline.is_some()),
         View::Unusual => unusual::COLUMNS.to_vec(),
         View::Cells => cells::COLUMNS.to_vec(),
         View::Messages => messages::COLUMNS.to_vec(),
@@ -70,18 +76,33 @@ fn pointed(text: &str, wrong: &Wrong, columns: &[&str]) -> String {
     let there = text.get(wrong.at.clone()).unwrap_or_default();
     let width = |text: &str| terminal(text.as_bytes()).width();
     let pointer = format!("{}{}", " ".repeat(width(before)), "^".repeat(width(there).max(1)));
-    let mut message = format!("--where: {}\n  {}\n  {pointer}", wrong.what, terminal(text.as_bytes()));
+    let what = elsewhere(there).filter(|_| wrong.is_name).unwrap_or_else(|| wrong.what.clone());
+    let mut message = format!("--where: {what}\n  {}\n  {pointer}", terminal(text.as_bytes()));
     if wrong.is_name {
-        message.push_str("\nColumns of these rows:");
-        let mut line = String::new();
-        for name in columns {
-            if line.len().saturating_add(name.len()) > WIDTH {
-                message.push_str(&format!("\n {}", std::mem::take(&mut line)));
-            }
-            line.push(' ');
-            line.push_str(name);
-        }
-        message.push_str(&format!("\n {line}"));
+        message.push_str(&listed(columns));
     }
+    message
+}
+
+/// "these rows have no column expected_low, those of smtpauth unusual do", where others have it.
+fn elsewhere(name: &str) -> Option<String> {
+    let name = name.to_ascii_lowercase();
+    let has = |view: &&report::View| view.columns.iter().copied().flatten().any(|column| **column == *name);
+    let views: Vec<&str> = report::VIEWS.iter().filter(has).map(|view| view.name).collect();
+    (!views.is_empty())
+        .then(|| format!("these rows have no column {name}; rows of these commands do: {}", views.join(", ")))
+}
+
+fn listed(columns: &[&str]) -> String {
+    let mut message = "\nColumns of these rows:".to_owned();
+    let mut line = String::new();
+    for name in columns {
+        if line.len().saturating_add(name.len()) > WIDTH {
+            message.push_str(&format!("\n {}", std::mem::take(&mut line)));
+        }
+        line.push(' ');
+        line.push_str(name);
+    }
+    message.push_str(&format!("\n {line}"));
     message
 }

@@ -159,12 +159,12 @@ impl Settings {
     }
 
     fn sender(sender: cli::Sender, now: i64) -> Result<Self, Error> {
-        let cli::Sender { who, input, time, interval, top, output } = sender;
+        let cli::Sender { who, input, time, interval, top, conditions, output } = sender;
         if who.trim().is_empty() {
             return Err(usage("sender takes a name first: smtpauth sender WHO PATH"));
         }
         let settings = Self::new(View::Sender, input, &time, output, now)?;
-        Ok(Self { sender: sender::Asked { who, interval }, top, ..settings })
+        Self { sender: sender::Asked { who, interval }, top, ..settings }.with_conditions(&conditions)
     }
 
     fn ready(ready: cli::Ready, now: i64) -> Result<Self, Error> {
@@ -177,11 +177,12 @@ impl Settings {
         }
         let output = cli::Output { fail_on: Vec::new(), ..ready.output };
         let settings = Self::new(View::Ready, ready.input, &ready.time, output, now)?;
-        Ok(Self { check, top, ..settings })
+        Self { check, top, ..settings }.with_conditions(&ready.conditions)
     }
 
-    fn summary(cli::Summary { input, time, output }: cli::Summary, now: i64) -> Result<Self, Error> {
-        Self::new(View::Summary, input, &time, output, now)
+    fn summary(summary: cli::Summary, now: i64) -> Result<Self, Error> {
+        let cli::Summary { input, time, conditions, output } = summary;
+        Self::new(View::Summary, input, &time, output, now)?.with_conditions(&conditions)
     }
 
     fn export(export: cli::Export, now: i64) -> Result<Self, Error> {
@@ -197,7 +198,8 @@ impl Settings {
         Ok(Self { schema: schema.unwrap_or_default(), ..settings })
     }
 
-    fn inspect(cli::Inspect { input, time, output }: cli::Inspect, now: i64) -> Result<Self, Error> {
+    fn inspect(inspect: cli::Inspect, now: i64) -> Result<Self, Error> {
+        let cli::Inspect { input, time, conditions, output } = inspect;
         let settings = Self::new(View::Inspect, input, &time, output, now)?;
         if let Some(only) = settings.only.first() {
             return Err(usage(&format!("inspect shows whole files: --{} does not apply", only.option)));
@@ -205,7 +207,7 @@ impl Settings {
         if time.since.is_some() || time.until.is_some() {
             return Err(usage("inspect shows whole files: --since and --until do not apply"));
         }
-        Ok(Self { window: Window::ALL, ..settings })
+        Self { window: Window::ALL, ..settings }.with_conditions(&conditions)
     }
 
     /// Rows of time, or rows of senders and the like.
@@ -222,7 +224,7 @@ impl Settings {
     }
 
     fn with_conditions(self, conditions: &cli::Conditions) -> Result<Self, Error> {
-        let condition = condition_of(self.view, conditions, self.clock.shown, self.now)?;
+        let condition = condition_of(&self, conditions)?;
         Ok(Self { condition, ..self })
     }
 

@@ -24,7 +24,7 @@ impl Default for Check {
 
 impl Settings {
     pub(super) fn unusual(typed: cli::Unusual, now: i64) -> Result<Self, Error> {
-        let cli::Unusual { input, time, sensitivity, scores, allow, top, mut output } = typed;
+        let cli::Unusual { input, time, sensitivity, scores, allow, top, conditions, mut output } = typed;
         if !(sensitivity > 0.0 && sensitivity <= 1000.0) {
             return Err(usage(
                 "--sensitivity takes a number of false alarms in 1,000 days: above 0, up to 1000",
@@ -45,6 +45,6 @@ impl Settings {
         }
         let settings = Self::new(View::Unusual, input, &time, output, now)?;
         let unusual = Check { sensitivity, scores, allow };
-        Ok(Self { unusual, check: crate::check::Check::unusual(), top, ..settings })
+        Self { unusual, check: crate::check::Check::unusual(), top, ..settings }.with_conditions(&conditions)
     }
 }

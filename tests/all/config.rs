@@ -130,11 +130,6 @@ fn what_is_wrong_in_it_is_said_with_its_line() {
     );
     fails(
         FILE,
-        &["summary", "--saved", "old-tls", WEEK],
-        "--saved old-tls: summary has no rows of which a condition keeps some",
-    );
-    fails(
-        FILE,
         &["inspect", "--saved", "everybody", WEEK],
         "--saved everybody: inspect shows whole files, which no filter cuts",
     );

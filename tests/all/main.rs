@@ -19,6 +19,7 @@ mod columns;
 mod completions;
 mod compressed;
 mod conditions;
+mod conditions_everywhere;
 mod config;
 mod copies;
 mod corpora;

@@ -1,6 +1,6 @@
 //! From what was typed to a condition. Errors say where.
 
-use super::{Comparison, Kind, Order, Part, Test, kind_of};
+use super::{Comparison, Kind, Order, Place, Test, kind_of};
 use crate::time::Zone;
 use crate::time::window::{self, Bound};
 use std::ops::Range;
@@ -180,8 +180,8 @@ impl<'t> Parser<'_, 't> {
         }
         let order = order(&sign, is_not);
         let part = match order {
-            Some(Order::Equal) => Some(Part::Whole),
-            Some(Order::Unequal) => Some(Part::Other),
+            Some(Order::Equal) => Some(Place::Whole),
+            Some(Order::Unequal) => Some(Place::Other),
             Some(_) => None,
             None => part(&sign),
         };
@@ -196,7 +196,7 @@ impl<'t> Parser<'_, 't> {
         if value.is("empty") && matches!(order, Some(Order::Equal | Order::Unequal)) {
             return Ok(Comparison::Empty(order == Some(Order::Equal)));
         }
-        self.with_value(kind, column, &value, order.unwrap_or(Order::Equal), part.unwrap_or(Part::Whole))
+        self.with_value(kind, column, &value, order.unwrap_or(Order::Equal), part.unwrap_or(Place::Whole))
     }
 
     fn with_value(
@@ -205,7 +205,7 @@ impl<'t> Parser<'_, 't> {
         column: &str,
         value: &Word<'_>,
         order: Order,
-        part: Part,
+        part: Place,
     ) -> Result<Comparison, Wrong> {
         let about = about(kind);
         match kind {
@@ -275,8 +275,8 @@ fn order_sign(word: &Word<'_>) -> bool {
     !word.is_quoted && !word.text.is_empty() && word.text.chars().all(|char| "=<>!".contains(char))
 }
 
-fn part(sign: &Word<'_>) -> Option<Part> {
-    [("contains", Part::Any), ("starts", Part::Start), ("ends", Part::End)]
+fn part(sign: &Word<'_>) -> Option<Place> {
+    [("contains", Place::Any), ("starts", Place::Start), ("ends", Place::End)]
         .into_iter()
         .find(|(name, _)| sign.is(name))
         .map(|(_, part)| part)

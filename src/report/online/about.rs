@@ -96,7 +96,7 @@ fn legacy_tls(subject: &Subject<'_>) -> Option<Sentence> {
 /// "Exchange Online: 40 messages are in another export too, and not added".
 fn not_added(subject: &Subject<'_>) -> Option<Sentence> {
     let rows = subject.table.rows(subject.scope.span).filter(|row| !subject.online.counts(row));
-    let rows = rows.filter(|row| !matches!(Source::of(row), Source::Trace));
+    let rows = rows.filter(|row| !matches!(Source::of(row), Source::Trace) && subject.shows(row));
     let count = rows.fold(0_u64, |sum, row| sum.saturating_add(row.counts.messages));
     let mut line: Sentence = vec!["Exchange Online: ".into()];
     line.extend(counted(count, ("message", "messages")));

@@ -4,6 +4,9 @@ use super::client::Key;
 use super::verdict::{Switch, Verdict};
 use super::{COLUMNS, Part};
 use crate::report::Value;
+use crate::report::condition::{Kind, kind_of};
+use crate::time::Zone;
+use crate::time::window::{self, Bound};
 use serde_json::Value as Json;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -88,23 +91,20 @@ impl Baseline {
         let now: BTreeSet<Client> = part
             .accounts
             .iter()
-            .flat_map(|account| &account.clients)
+            .flat_map(|account| account.clients.iter().chain(&account.hidden))
             .map(|client| of_client(part.switch, &client.key, client.verdict))
             .collect();
         let gone =
             self.bad_rows(part.switch).filter(|row| client(row).is_some_and(|row| !now.contains(&row)));
-        let cells = |row: &Row| {
-            let cells = COLUMNS.iter().map(|column| row.get(*column).map_or(Value::Missing, value));
-            cells.chain(["gone".into()]).collect()
-        };
-        gone.map(cells).collect()
+        gone.map(gone_row).collect()
     }
 
-    /// Accounts that stopped and do not any more.
-    pub(super) fn gone_accounts(&self, part: &Part<'_>) -> Vec<Value> {
+    /// Accounts that stopped and do not any more, as far as one of their rows is shown.
+    pub(super) fn gone_accounts(&self, part: &Part<'_>, is_shown: impl Fn(&[Value]) -> bool) -> Vec<Value> {
         let now: BTreeSet<Account> =
             part.accounts.iter().map(|a| of_account(part.switch, a.name, a.verdict)).collect();
-        let stopped = self.bad_rows(part.switch).filter_map(client).map(|(account, _, _)| account);
+        let rows = self.bad_rows(part.switch).filter(|row| is_shown(&gone_row(row)));
+        let stopped = rows.filter_map(client).map(|(account, _, _)| account);
         let stopped: BTreeSet<Account> =
             stopped.filter(|(_, _, verdict)| verdict == Verdict::Stops.data()).collect();
         let name = |name: &Option<String>| Value::text(name.as_deref().map(str::as_bytes));
@@ -148,8 +148,20 @@ fn as_json(bytes: &[u8]) -> String {
     text
 }
 
-fn value(json: &Json) -> Value {
+/// A row of the earlier run as one of this.
+fn gone_row(row: &Row) -> Vec<Value> {
+    let cells = COLUMNS.iter().map(|column| row.get(*column).map_or(Value::Missing, |v| value(column, v)));
+    cells.chain(["gone".into()]).collect()
+}
+
+fn value(column: &str, json: &Json) -> Value {
     match json {
+        // A condition compares times.
+        Json::String(text) if kind_of(column) == Kind::Time => match window::parse(text, Zone::Utc, 0) {
+            Ok(Bound::Instant(instant)) => Value::Instant(instant),
+            Ok(Bound::Day(day)) => Value::Day(day),
+            _ => Value::text(Some(text.as_bytes())),
+        },
         Json::String(text) => Value::text(Some(text.as_bytes())),
         Json::Number(number) => number.as_u64().map_or(Value::Missing, Value::Count),
         Json::Null | Json::Bool(_) | Json::Array(_) | Json::Object(_) => Value::Missing,

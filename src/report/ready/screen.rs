@@ -39,8 +39,9 @@ pub fn sections(
             Some(table) => sections.push(Section::Table(table)),
             None => {
                 let is_known = part.count(Verdict::CannotTell) == 0;
-                let words = if is_known { "Nobody stops." } else { "Nobody stops, as far as the logs tell." };
-                sections.push(Section::Note(vec![words.into()]));
+                let who = if subject.scope.condition.is_some() { "None of these rows" } else { "Nobody" };
+                let how = if is_known { "." } else { ", as far as the logs tell." };
+                sections.push(Section::Note(vec![Value::words(format!("{who} stops{how}"))]));
             }
         }
         sections.extend(lines(subject, asked, part).into_iter().map(Section::Line));
@@ -84,8 +85,8 @@ fn listed(names: Vec<Value>, most: usize) -> Sentence {
 
 /// The accounts that stop: those still seen first, then most messages.
 fn stopping<'p, 'a>(part: &'p Part<'a>, newest: Option<i64>) -> Vec<(&'p Account<'a>, Use)> {
-    let stops = part.accounts.iter().filter(|account| account.verdict == Verdict::Stops);
-    let mut stops: Vec<_> = stops.map(|account| (account, account.count())).collect();
+    let mut stops: Vec<_> =
+        part.of_verdict(Verdict::Stops).map(|account| (account, account.count())).collect();
     stops.sort_by_key(|(account, count)| {
         let units = std::cmp::Reverse((count.messages, count.sessions));
         (silent_days(count, newest).is_some(), units, account.name)
@@ -157,7 +158,7 @@ fn besides(switch: Switch, account: &Account<'_>, count: &Use, newest: Option<i6
     let own = account.deciding().map(|client| client.way).min().map(|way| label(switch, &way));
     let deciding: BTreeSet<_> = account.deciding().map(|client| client.key.client).collect();
     let mut others: BTreeMap<(Tls, &str), BTreeSet<Option<&[u8]>>> = BTreeMap::new();
-    for client in &account.clients {
+    for client in account.clients.iter().chain(&account.hidden) {
         for way in client.ways.keys().filter(|way| Some(label(switch, way)) != own) {
             // The order is that of versions; of logins, there is one entry for each.
             let order = if switch == Switch::Tls12 { way.tls } else { Tls::None };
@@ -213,7 +214,9 @@ fn lines(subject: &Subject<'_>, asked: &Asked, part: &Part<'_>) -> Vec<Sentence>
         line.push(Value::words(format!(" not seen in the last {days} days (--seen-within)")));
         lines.push(line);
     }
-    let gone = asked.baseline.as_ref().map(|baseline| baseline.gone_accounts(part)).unwrap_or_default();
+    let is_shown = |row: &[Value]| super::is_shown(subject, asked, row);
+    let baseline = asked.baseline.as_ref();
+    let gone = baseline.map(|baseline| baseline.gone_accounts(part, is_shown)).unwrap_or_default();
     if !gone.is_empty() {
         let mut line: Sentence = vec!["GONE  ".into()];
         line.extend(counted(u64::try_from(gone.len()).unwrap_or(u64::MAX), ACCOUNTS));
@@ -359,7 +362,8 @@ fn closing(subject: &Subject<'_>, asked: &Asked, parts: &[Part<'_>], findings: &
         lines.push(next);
     }
     // A baseline compares all accounts.
-    if asked.baseline.is_none() && subject.scope.only.is_empty() {
+    let is_all = subject.scope.only.is_empty() && subject.scope.condition.is_none();
+    if asked.baseline.is_none() && is_all {
         let mut next: Sentence = vec!["To see next time what is new: ".into()];
         next.extend(subject.command("ready -o ready.json"));
         next.push(", then --baseline ready.json".into());

@@ -59,10 +59,11 @@ impl<'a> Sum<'a> {
     }
 }
 
-/// The clients; a `!` stands before those that stop when TLS 1.0 and 1.1 are switched off.
-pub fn table<'a>(subject: &Subject<'a>, rows: &[Row<'a>], top: Option<usize>) -> Table {
+/// The clients; a `!` stands before those that stop when TLS 1.0 and 1.1 are switched off, by all that they did.
+pub fn table<'a>(subject: &Subject<'a>, exact: &Exact<'a>, rows: &[Row<'a>], top: Option<usize>) -> Table {
+    let all = subject.rows().filter(|row| exact.holds(row));
     let stops: BTreeSet<Option<&[u8]>> =
-        stopping(subject, rows.iter().copied()).into_iter().map(|client| client.client).collect();
+        stopping(subject, all).into_iter().map(|client| client.client).collect();
     let name = |client: Option<&'a [u8]>| {
         let mark = if stops.contains(&client) { "! " } else { "  " };
         let mut name: Sentence = vec![mark.into()];
@@ -160,11 +161,11 @@ pub fn names(subject: &Subject<'_>, rows: &[Row<'_>]) -> Vec<Sentence> {
 }
 
 /// "Stops when TLS 1.0 and 1.1 are switched off: only WINCE-PC7 [10.1.9.61], since 8 Oct."
-pub fn stops<'a>(subject: &Subject<'a>, exact: &Exact<'a>) -> Option<Sentence> {
+pub fn stops<'a>(subject: &Subject<'a>, exact: &Exact<'a>, shown: &[Row<'a>]) -> Option<Sentence> {
     let rows = subject.rows().filter(|row| exact.holds(row));
-    let all: BTreeSet<Option<&[u8]>> =
-        subject.rows().filter(|row| exact.holds(row)).map(|row| row.client).collect();
-    let stopping: Vec<Stopping<'_>> = stopping(subject, rows);
+    let all: BTreeSet<Option<&[u8]>> = shown.iter().map(|row| row.client).collect();
+    let mut stopping: Vec<Stopping<'_>> = stopping(subject, rows);
+    stopping.retain(|stopping| all.contains(&stopping.client));
     if stopping.is_empty() {
         return None;
     }

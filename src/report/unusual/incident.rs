@@ -11,6 +11,8 @@ const REASON: f64 = 0.05;
 /// Days of an account that stand out, one behind the other, days without any activity left out.
 #[derive(Clone, Debug)]
 pub struct Incident<'a> {
+    /// Its place among all of the window: 1 is the most unusual.
+    pub number: u64,
     /// The account.
     pub account: &'a [u8],
     /// What it did on all days.
@@ -54,7 +56,7 @@ fn incident<'a>(account: &'a [u8], days: &'a Days, judged: Vec<&'a Judged>, newe
     let stretches = judged.iter().filter_map(|day| stretch(days, day));
     let seen = stretches.reduce(|(a, b), (c, d)| (a.min(c), b.max(d)));
     let goes_on = judged.last().is_some_and(|day| day.observed.day >= newest);
-    Incident { account, days, judged, score, seen, goes_on }
+    Incident { number: 0, account, days, judged, score, seen, goes_on }
 }
 
 /// When it was on a day: what came from new networks, if that is why, else all.

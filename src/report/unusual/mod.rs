@@ -23,6 +23,7 @@ pub mod words;
 
 use self::incident::{Incident, incidents};
 use self::judge::{Judged, judge};
+use self::rows::Row;
 use super::Report;
 use super::subject::Subject;
 use crate::tally::behaviour::Days;
@@ -105,13 +106,14 @@ impl Account<'_> {
 /// What was found, for screen and rows.
 struct Found<'s, 'a> {
     subject: &'s Subject<'a>,
-    options: &'s Options,
     /// First and last day of the window.
     window: (i64, i64),
     /// Accounts with a day in the window.
     accounts: &'s [Account<'a>],
-    /// The highest score first.
+    /// Those that are shown, the highest score first.
     incidents: &'s [Incident<'s>],
+    /// Accounts that stand out, but on days that a condition leaves out.
+    hidden: &'s BTreeSet<&'a [u8]>,
     /// The score of an alarm.
     alarm: f64,
 }
@@ -133,14 +135,27 @@ pub fn report<'a>(subject: &Subject<'a>, options: &Options, top: Option<usize>) 
     }
     found
         .sort_by(|one, other| other.score.total_cmp(&one.score).then_with(|| one.account.cmp(other.account)));
+    (1..).zip(&mut found).for_each(|(number, incident)| incident.number = number);
+    let rows = rows::rows(&accounts, window, &found, options.scores);
+    let rows: Vec<Row> = rows.into_iter().filter(|row| row.is_kept(subject.scope.condition)).collect();
+    let mut hidden = names(&found);
+    found.retain(|incident| rows.iter().any(|row| row.incident == Some(incident.number)));
+    names(&found).into_iter().for_each(|shown| {
+        hidden.remove(shown);
+    });
     let verdict = match (accounts.is_empty(), found.is_empty()) {
         (true, _) => Verdict::Nothing,
         (false, true) => Verdict::Usual,
         (false, false) => Verdict::Found,
     };
-    let found = Found { subject, options, window, accounts: &accounts, incidents: &found, alarm };
+    let found = Found { subject, window, accounts: &accounts, incidents: &found, hidden: &hidden, alarm };
     let sections = screen::sections(&found, top);
-    (Report { command: "unusual", sections, data: rows::data(&found) }, verdict)
+    (Report { command: "unusual", sections, data: rows::data(rows) }, verdict)
+}
+
+/// The accounts that incidents are about.
+fn names<'a>(incidents: &[Incident<'a>]) -> BTreeSet<&'a [u8]> {
+    incidents.iter().map(|incident| incident.account).collect()
 }
 
 /// The accounts that did something in the window, judged beside all others.

@@ -1,11 +1,12 @@
 //! The data of the view: a row for each day of an incident, or (with `--scores`) of every account.
 
+use super::Account;
 use super::habits::Habits;
-use super::incident::reasons;
+use super::incident::{Incident, reasons};
 use super::life::volume;
 use super::signals::Signal;
-use super::{Account, Found};
 use crate::report::Data;
+use crate::report::condition::Condition;
 use crate::report::unusual::judge::Judged;
 use crate::report::value::Value;
 use crate::tally::behaviour::Facts;
@@ -30,24 +31,51 @@ pub const COLUMNS: [&str; 15] = [
     "reasons",
 ];
 
-/// The data. Rows stand in the order of accounts and days.
-pub(super) fn data<'a>(found: &Found<'_, 'a>) -> Data<'a> {
+/// A day of an account.
+pub(super) struct Row {
+    /// The number of the incident that it is a part of.
+    pub incident: Option<u64>,
+    cells: Vec<Value>,
+}
+
+impl Row {
+    /// Whether a condition, if there is one, keeps it.
+    pub fn is_kept(&self, condition: Option<&Condition>) -> bool {
+        condition.is_none_or(|condition| condition.keeps(&COLUMNS, &self.cells))
+    }
+}
+
+/// The days of incidents, or all (`is_all`). Rows stand in the order of accounts and days.
+pub(super) fn rows(
+    accounts: &[Account<'_>],
+    window: (i64, i64),
+    incidents: &[Incident<'_>],
+    is_all: bool,
+) -> Vec<Row> {
     let mut numbers: BTreeMap<(&[u8], i64), u64> = BTreeMap::new();
-    for (number, incident) in (1..).zip(found.incidents) {
-        numbers.extend(incident.judged.iter().map(|day| ((incident.account, day.observed.day), number)));
+    for incident in incidents {
+        numbers.extend(
+            incident.judged.iter().map(|day| ((incident.account, day.observed.day), incident.number)),
+        );
     }
     let mut rows = Vec::new();
-    for account in found.accounts {
-        for day in account.in_window(found.window) {
+    for account in accounts {
+        for day in account.in_window(window) {
             let incident = numbers.get(&(account.name, day.observed.day)).copied();
             if let Some(facts) = account.days.get(&day.observed.day)
-                && (found.options.scores || incident.is_some())
+                && (is_all || incident.is_some())
             {
-                rows.push(row(account, day, facts, incident));
+                rows.push(Row { incident, cells: row(account, day, facts, incident) });
             }
         }
     }
-    Data { columns: COLUMNS.to_vec(), rows: Box::new(rows.into_iter()), fields: None }
+    rows
+}
+
+/// The data.
+pub(super) fn data<'a>(rows: Vec<Row>) -> Data<'a> {
+    let rows = rows.into_iter().map(|row| row.cells);
+    Data { columns: COLUMNS.to_vec(), rows: Box::new(rows), fields: None }
 }
 
 fn row(account: &Account<'_>, day: &Judged, facts: &Facts, incident: Option<u64>) -> Vec<Value> {

@@ -21,8 +21,8 @@ pub(super) fn sections(found: &Found<'_, '_>, top: Option<usize>) -> Vec<Section
     }
     sections.extend(head(found).into_iter().map(Section::Note));
     let top = top.filter(|top| *top > 0).unwrap_or(usize::MAX);
-    for (number, incident) in (1..).zip(found.incidents).take(top) {
-        sections.push(Section::Attention(headline(number, incident, found)));
+    for incident in found.incidents.iter().take(top) {
+        sections.push(Section::Attention(headline(incident, found)));
         sections.extend(lines(incident, found).into_iter().map(Section::Line));
     }
     let more = found.incidents.len().saturating_sub(top);
@@ -62,17 +62,25 @@ fn head(found: &Found<'_, '_>) -> Vec<Sentence> {
     let stands_out = |account: &Account<'_>| found.incidents.iter().any(|i| i.account == account.name);
     let out = size(found.accounts.iter().filter(|account| stands_out(account)));
     let is_young = |account: &&Account<'_>| !account.has_history(found.window.1);
-    let young = size(found.accounts.iter().filter(is_young).filter(|account| !stands_out(account)));
+    let is_in = |account: &Account<'_>| !stands_out(account) && !found.hidden.contains(account.name);
+    let young = size(found.accounts.iter().filter(is_young).filter(|account| is_in(account)));
     let all = size(found.accounts.iter());
     let mut line = vec![Value::Count(out), " of ".into()];
     line.extend(counted(all, ("account", "accounts")));
     line.push(if out == 1 { " stands out; ".into() } else { " stand out; ".into() });
-    line.push(Value::Count(all.saturating_sub(out).saturating_sub(young)));
+    let hidden = size(found.hidden.iter());
+    let usual = all.saturating_sub(out).saturating_sub(young).saturating_sub(hidden);
+    line.push(Value::Count(usual));
     line.push(" as usual".into());
     if young > 0 {
         line.extend(["; ".into(), Value::Count(young)]);
         let rest = if young == 1 { "has" } else { "have" };
         line.push(Value::words(format!(" {rest} under 14 days of history")));
+    }
+    if hidden > 0 {
+        line.extend(["; ".into(), Value::Count(hidden)]);
+        let rest = if hidden == 1 { "stands" } else { "stand" };
+        line.push(Value::words(format!(" more {rest} out on days that the condition leaves out")));
     }
     let mut lines = vec![line];
     if young > 0 {
@@ -105,8 +113,9 @@ fn head(found: &Found<'_, '_>) -> Vec<Sentence> {
 }
 
 /// "1  m.rossi@fabrikam.example  Fri 20 Nov 2026 02:14 - 04:51, over  score 38.1 (alarm at 3.0)".
-fn headline(number: u64, incident: &Incident<'_>, found: &Found<'_, '_>) -> Sentence {
-    let mut line = vec![Value::Count(number), "  ".into(), Value::text(Some(incident.account)), "  ".into()];
+fn headline(incident: &Incident<'_>, found: &Found<'_, '_>) -> Sentence {
+    let mut line =
+        vec![Value::Count(incident.number), "  ".into(), Value::text(Some(incident.account)), "  ".into()];
     if let Some((first, last)) = incident.seen {
         line.push(Value::Moment(first));
         line.push(" - ".into());
