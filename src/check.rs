@@ -87,6 +87,7 @@ impl Check {
     pub fn outcome(&self, findings: &Findings) -> Outcome {
         match findings {
             found if self.needs_input && found.is_empty => Outcome::Incomplete,
+            found if found.is_not_compared && self.fail_on.contains(&FailOn::New) => Outcome::Incomplete,
             found if found.fails(&self.fail_on) => Outcome::Found,
             _ => Outcome::Done,
         }

@@ -13,7 +13,7 @@
 //! * `report`: cells become views: numbers without layout.
 //! * `render`: views become text, CSV, JSON: layout without arithmetic.
 //!
-//! `run` is the pipeline in words, `probe` its first look at every input, `survey` what follows from all of them, `schedule` the order of reading, `periods` the days of exports that do not tell them, `read` its parallel part; `cli` is what a person types, `config` what a file says where nothing is typed, `settings` and `check` what it means.
+//! `run` is the pipeline in words, `probe` its first look at every input, `survey` what follows from all of them, `schedule` the order of reading, `periods` the days of exports that do not tell them, `read` its parallel part, `show` what it ends with; `cli` is what a person types, `config` what a file says where nothing is typed, `settings` and `check` what it means.
 
 #![forbid(unsafe_code)]
 #![cfg_attr(
@@ -45,6 +45,7 @@ pub mod report;
 pub mod run;
 pub mod schedule;
 pub mod settings;
+pub mod show;
 pub mod submission;
 pub mod survey;
 pub mod tally;

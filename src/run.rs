@@ -2,7 +2,7 @@
 
 mod second;
 
-use crate::cli::{Color, Format};
+use crate::cli::Color;
 use crate::error::{Error, formats, name};
 use crate::formats::Want;
 use crate::formats::detect::Reader;
@@ -15,17 +15,18 @@ use crate::probe::{self, Input, PassedOver, Probe, probe};
 use crate::reach;
 use crate::read::{Collector, Counted, HowToRead, Read, read};
 use crate::render::output::Output;
-use crate::render::{self, Style, json::Frame};
+use crate::render::Style;
 use crate::report::absent::Log;
 use crate::report::findings::Findings;
 use crate::report::inspect::{File, Passed, Repeated};
 use crate::report::ready::Asked;
-use crate::report::unusual::{Options, Verdict};
-use crate::report::{self, InputFacts, Only, Report, Scope, Subject, Value};
+use crate::report::unusual::Options;
+use crate::report::{self, InputFacts, Scope, Subject};
 use crate::settings::{Settings, View};
+use crate::show;
 use crate::submission::{Basis, Place, Tls};
 use crate::tally::Table;
-use std::io::{IsTerminal, Write};
+use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -193,81 +194,12 @@ fn write(settings: &Settings, run: &Run, asked: &Asked, options: &Options) -> Re
     let files: Vec<File> = run.files();
     let passed: Vec<Passed> =
         run.passed.iter().map(|p| Passed { name: p.name.clone(), why: p.why.clone() }).collect();
-    let is_screen = settings.output.is_none() && std::io::stdout().is_terminal();
-    let top = settings.top.or((is_screen && settings.format == Format::Table).then_some(20));
-    let mut findings = Findings::of(&subject);
-    let report = match settings.view {
-        View::Summary => report::summary::report(&subject),
-        View::Volume(None) => report::volume::report(&subject, settings.interval, top),
-        View::Volume(Some(by)) => report::volume::details(&subject, by, settings.sort, top),
-        View::Tls(None) => match settings.interval {
-            Some(interval) => report::tls_over_time::report(&subject, interval),
-            None => report::tls::report(&subject),
-        },
-        View::Tls(Some(by)) => report::tls::details(&subject, by, settings.sort, top),
-        View::Auth(None) => report::auth::report(&subject),
-        View::Auth(Some(by)) => report::auth::details(&subject, by, settings.sort, top),
-        View::Sender => {
-            let (report, is_nobody) = report::sender::report(&subject, &settings.sender, top);
-            findings.is_empty |= is_nobody;
-            report
-        }
-        View::Ready => {
-            let (report, found) = report::ready::report(&subject, asked, top);
-            findings = found;
-            report
-        }
-        View::Unusual => {
-            let (report, verdict) = report::unusual::report(&subject, options, top);
-            let unusual = u64::from(verdict == Verdict::Found);
-            findings = Findings { unusual, is_empty: verdict == Verdict::Nothing, ..Findings::default() };
-            report
-        }
-        View::Cells | View::Messages => report::cells::report(&subject),
-        View::Inspect => {
-            report::inspect::report(&files, &passed, subject.scope.condition, &subject.zone_name())
-        }
-    };
-    let frame = frame(&subject, report.command);
-    match render(report, &frame, settings.format, &style, &mut out) {
+    let (report, findings) = show::view(settings, &subject, (&files, &passed), asked, options);
+    let frame = show::frame(&subject, report.command);
+    match show::write(report, &frame, settings.format, &style, &mut out) {
         Ok(()) => out.finish().map(|()| findings),
         Err(error) => Err(out.error(error)),
     }
-}
-
-fn render(
-    report: Report<'_>,
-    frame: &Frame,
-    format: Format,
-    style: &Style,
-    out: &mut dyn Write,
-) -> std::io::Result<()> {
-    match format {
-        Format::Table => render::text::write(&report, style, out),
-        Format::Csv => render::csv::write(report, style, out),
-        Format::Json => render::json::write(report, frame, style, out),
-        Format::Ndjson => render::json::write_lines(report, style, out),
-    }
-}
-
-/// What stands around the rows in JSON: whole days of the window, else instants.
-fn frame(subject: &Subject<'_>, command: &'static str) -> Frame {
-    let days = subject.days().filter(|_| subject.is_whole_days());
-    let [since, until] = match days {
-        Some((first, last)) => [Value::Day(first), Value::Day(last)],
-        None => [subject.scope.span.since, subject.scope.span.until]
-            .map(|end| end.map_or(Value::Missing, Value::Instant)),
-    };
-    let as_of = subject.newest().map_or(Value::Missing, Value::Instant);
-    let (timezone, input) = (subject.zone_name(), subject.scope.input.clone());
-    let mut filters = subject.scope.only.to_vec();
-    filters.extend(subject.scope.condition.map(|condition| Only {
-        option: "where",
-        label: "rows",
-        values: vec![condition.text()],
-        origin: None,
-    }));
-    Frame { command, window: [since, until, as_of], timezone, input, filters }
 }
 
 /// Whether an input says which messages used SMTP AUTH. Of cells, only the cells tell.

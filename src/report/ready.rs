@@ -165,8 +165,14 @@ fn findings(parts: &[Part<'_>], asked: &Asked) -> Findings {
         stops: sum(Verdict::Stops),
         unknown: sum(Verdict::CannotTell),
         new: parts.iter().map(new).fold(0, u64::saturating_add),
+        is_not_compared: parts.iter().any(|part| !is_compared(part.switch, asked)),
         ..Findings::default()
     }
+}
+
+/// Whether the baseline, if there is one, says anything of this.
+fn is_compared(switch: Switch, asked: &Asked) -> bool {
+    asked.baseline.as_ref().is_none_or(|baseline| baseline.judged(switch))
 }
 
 fn parts<'a>(subject: &Subject<'a>, asked: &Asked) -> Vec<Part<'a>> {
@@ -283,7 +289,7 @@ fn data_row(subject: &Subject<'_>, asked: &Asked, switch: Switch, client: &Judge
         sources(&client.count).into(),
     ];
     let baseline = asked.baseline.as_ref();
-    row.extend(baseline.map(|b| b.mark(switch, &client.key, client.verdict).data().into()));
+    row.extend(baseline.map(|b| b.mark(switch, &client.key, client.verdict).value()));
     row
 }
 

@@ -1,6 +1,6 @@
 //! The second pass, which writes single messages.
 
-use super::{Run, frame, how, is_cells};
+use super::{Run, how, is_cells};
 use crate::error::Error;
 use crate::messages::{Messages, Shared, Writer};
 use crate::read::{Read, read};
@@ -8,6 +8,7 @@ use crate::render::Style;
 use crate::render::output::Output;
 use crate::report::Subject;
 use crate::settings::Settings;
+use crate::show;
 
 /// The second pass: single messages, now that it is known what a missing TLS line means and where the window lies.
 pub(super) fn messages(settings: &Settings, run: &Run, style: Style, out: Output) -> Result<(), Error> {
@@ -18,7 +19,7 @@ pub(super) fn messages(settings: &Settings, run: &Run, style: Style, out: Output
     let scope = run.scope(settings, &style, &[]);
     let span = scope.span;
     let subject = Subject::new(table, scope);
-    let writer = Writer::new(settings.format, settings.schema, style, frame(&subject, "export"), out)?;
+    let writer = Writer::new(settings.format, settings.schema, style, show::frame(&subject, "export"), out)?;
     let mut plan = settings.plan();
     plan.filter.span = span;
     let shared = Shared {

@@ -162,6 +162,40 @@ fn exchange_online_is_asked_about_basic_too() {
     assert_eq!(switches(&ready("")), ["tls1.0-1.1".to_owned()].into());
 }
 
+/// What a baseline did not judge is neither new nor as before, and that is said.
+#[test]
+fn a_baseline_is_compared_with_what_it_judged() {
+    let folder = folder();
+    let of = |name: &str, options: &str| {
+        let ran = smtpauth("ready --format json").arg("--for").arg(options).arg(QUARTER).run();
+        file(folder.path(), name, ran.stdout).display().to_string()
+    };
+    let (tls, modern) = (of("tls.json", "tls1.2"), of("modern.json", "modern"));
+    let run =
+        |words: &str, baseline: &str| smtpauth(words).arg("--baseline").arg(baseline).arg(QUARTER).run();
+    let marks = |ran: &Ran, switch: &str| -> BTreeSet<String> {
+        let rows = ran.csv().into_iter().filter(|row| row["switch_off"] == switch);
+        rows.map(|row| row["baseline"].clone()).collect()
+    };
+    let only = |mark: &str| BTreeSet::from([mark.to_owned()]);
+    let none = run("ready --for modern --format csv", &tls);
+    assert_eq!((none.status, marks(&none, "basic")), (1, only("")));
+    // What cannot be compared is no news, and no reason to be calm.
+    let check = run("ready --for modern --fail-on new", &tls);
+    assert_eq!(check.status, 2);
+    let text = check.text();
+    let said = [
+        "\nNOT COMPARED  the baseline does not say who stops here; one that does is made with --for modern\n",
+        "\nNOT COMPARED  the baseline also says who stops with --for tls1.2, which is not asked here\n",
+        "\nExit status 2: the baseline does not tell what of all this is new.\n",
+    ];
+    assert!(said.iter().all(|line| text.contains(line)) && !text.contains("Baseline"), "{text}");
+    let both = run("ready --for tls1.2,modern --format csv", &modern);
+    assert_eq!((marks(&both, "basic"), marks(&both, "tls1.0-1.1")), (only("as before"), only("")));
+    let same = run("ready --for modern --fail-on new", &modern);
+    assert!(same.status == 0 && !same.text().contains("NOT COMPARED"), "{}", same.text());
+}
+
 #[test]
 fn who_was_not_seen_lately_is_left_out() {
     let accounts = |ran: &Ran| ran.csv().iter().map(|row| row["account"].clone()).collect::<Vec<_>>();
@@ -211,6 +245,12 @@ fn a_baseline_marks_what_is_new_and_what_is_gone() {
     let again =
         smtpauth("ready --format csv --until 2026-10-20 --baseline").arg(back.to_str().expect("UTF-8"));
     assert!(!marks(&again.arg(QUARTER).run()).contains_key("fax 192.0.2.95"));
+
+    let filtered = smtpauth("ready --format json --login erp").arg(QUARTER).run().stdout;
+    let filtered = file(folder.path(), "erp.json", filtered);
+    let refused = with("ready", filtered.to_str().expect("UTF-8"));
+    assert_eq!((refused.status, refused.stdout.len()), (2, 0));
+    assert!(refused.said().contains("does not hold all accounts (login); take it without filters"));
 
     let other = file(folder.path(), "tls.json", smtpauth("tls --format json").arg(QUARTER).run().stdout);
     let other = other.to_str().expect("UTF-8");

@@ -17,6 +17,8 @@ type Row = BTreeMap<String, Json>;
 #[derive(Clone, Debug, Default)]
 pub struct Baseline {
     rows: Vec<Row>,
+    /// What it judged at all: what it did not cannot be compared.
+    switches: BTreeSet<String>,
     accounts: BTreeSet<Account>,
     clients: BTreeSet<Client>,
 }
@@ -36,16 +38,24 @@ pub enum Mark {
     NewClient,
     /// Nothing has changed.
     AsBefore,
+    /// The baseline says nothing of it.
+    NotCompared,
 }
 
 impl Mark {
     /// The spelling in data and tables.
-    pub fn data(self) -> &'static str {
+    pub fn data(self) -> Option<&'static str> {
         match self {
-            Self::New => "new",
-            Self::NewClient => "new client",
-            Self::AsBefore => "as before",
+            Self::New => Some("new"),
+            Self::NewClient => Some("new client"),
+            Self::AsBefore => Some("as before"),
+            Self::NotCompared => None,
         }
+    }
+
+    /// The same as a value.
+    pub fn value(self) -> Value {
+        self.data().map_or(Value::Missing, Value::from)
     }
 }
 
@@ -53,6 +63,8 @@ impl Mark {
 struct File {
     command: String,
     rows: Vec<Row>,
+    #[serde(default)]
+    filters: BTreeMap<String, Json>,
 }
 
 impl Baseline {
@@ -63,22 +75,36 @@ impl Baseline {
         if file.command != "ready" {
             return Err(format!("is what another command wrote; {take}"));
         }
+        if !file.filters.is_empty() {
+            let filters: Vec<&str> = file.filters.keys().map(String::as_str).collect();
+            let filters = filters.join(", ");
+            return Err(format!("does not hold all accounts ({filters}); take it without filters"));
+        }
+        let switches = file.rows.iter().filter_map(|row| text(row, "switch_off")).collect();
         // What was gone then is not there to be compared with.
         let rows: Vec<Row> =
             file.rows.into_iter().filter(|row| text(row, "baseline").as_deref() != Some("gone")).collect();
         let clients: Option<BTreeSet<Client>> = rows.iter().map(client).collect();
         let clients = clients.ok_or_else(|| format!("has rows without a verdict; {take}"))?;
         let accounts = clients.iter().map(|(account, _, _)| account.clone()).collect();
-        Ok(Self { rows, accounts, clients })
+        Ok(Self { rows, switches, accounts, clients })
     }
 
-    /// Whether an account did not have this verdict.
+    /// Whether it judged what happens when this is switched off.
+    pub fn judged(&self, switch: Switch) -> bool {
+        self.switches.contains(switch.data())
+    }
+
+    /// Whether an account did not have this verdict, as far as that can be compared.
     pub fn is_new(&self, switch: Switch, account: Option<&[u8]>, verdict: Verdict) -> bool {
-        !self.accounts.contains(&of_account(switch, account, verdict))
+        self.judged(switch) && !self.accounts.contains(&of_account(switch, account, verdict))
     }
 
     /// What a row is.
     pub fn mark(&self, switch: Switch, key: &Key<'_>, verdict: Verdict) -> Mark {
+        if !self.judged(switch) {
+            return Mark::NotCompared;
+        }
         if self.is_new(switch, key.account, verdict) {
             return Mark::New;
         }
@@ -194,7 +220,9 @@ mod tests {
         assert_eq!(mark(b"scan", b"192.0.2.2", Verdict::Stops), Mark::NewClient);
         assert_eq!(mark(b"scan", b"192.0.2.1", Verdict::Ready), Mark::New);
         assert_eq!(mark(b"gone", b"192.0.2.1", Verdict::Stops), Mark::New);
-        assert!(baseline.is_new(Switch::Modern, Some(b"scan"), Verdict::Stops));
+        let key = Key { account: Some(b"scan"), server: Some(b"mx1"), client: Some(b"192.0.2.1") };
+        assert_eq!(baseline.mark(Switch::Modern, &key, Verdict::Stops), Mark::NotCompared);
+        assert!(!baseline.is_new(Switch::Modern, Some(b"scan"), Verdict::Stops));
     }
 
     #[test]

@@ -104,7 +104,8 @@ fn table(subject: &Subject<'_>, asked: &Asked, part: &Part<'_>, top: Option<usiz
     columns.extend(has_messages.then(|| Column::number("Messages")));
     columns.extend(has_sessions.then(|| Column::number("Sessions")));
     columns.extend([Column::text("Uses"), Column::text("Besides")]);
-    columns.extend(asked.baseline.as_ref().map(|_| Column::text("Baseline")));
+    let baseline = asked.baseline.as_ref().filter(|baseline| baseline.judged(part.switch));
+    columns.extend(baseline.map(|_| Column::text("Baseline")));
     let row = |(account, count): &(&Account<'_>, Use)| {
         let last = count.seen.map(|(_, last)| subject.day_at(last));
         let mut row = vec![
@@ -118,10 +119,10 @@ fn table(subject: &Subject<'_>, asked: &Asked, part: &Part<'_>, top: Option<usiz
         let uses = account.deciding().map(|client| client.way).min();
         row.push(uses.map_or(Value::Missing, |way| label(part.switch, &way).into()));
         row.push(Value::Sentence(besides(part.switch, account, count, newest)));
-        row.extend(asked.baseline.as_ref().map(|baseline| {
+        row.extend(baseline.map(|baseline| {
             let marks = account.deciding().map(|c| baseline.mark(part.switch, &c.key, c.verdict).data());
             // "new" and "new client" before "as before".
-            marks.max().map_or(Value::Missing, Value::from)
+            marks.max().flatten().map_or(Value::Missing, Value::from)
         }));
         row
     };
@@ -216,6 +217,11 @@ fn lines(subject: &Subject<'_>, asked: &Asked, part: &Part<'_>) -> Vec<Sentence>
     }
     let is_shown = |row: &[Value]| super::is_shown(subject, asked, row);
     let baseline = asked.baseline.as_ref();
+    if !super::is_compared(part.switch, asked) {
+        let what =
+            "NOT COMPARED  the baseline does not say who stops here; one that does is made with --for ";
+        lines.push(vec![Value::words(format!("{what}{}", part.switch.option()))]);
+    }
     let gone = baseline.map(|baseline| baseline.gone_accounts(part, is_shown)).unwrap_or_default();
     if !gone.is_empty() {
         let mut line: Sentence = vec!["GONE  ".into()];
@@ -361,6 +367,15 @@ fn closing(subject: &Subject<'_>, asked: &Asked, parts: &[Part<'_>], findings: &
         next.extend(subject.command_about("sender", first));
         lines.push(next);
     }
+    let asked_about = |switch: Switch| parts.iter().any(|part| part.switch == switch);
+    for switch in [Switch::Tls12, Switch::Modern].into_iter().filter(|switch| !asked_about(*switch)) {
+        if asked.baseline.as_ref().is_some_and(|baseline| baseline.judged(switch)) {
+            let option = switch.option();
+            lines.push(vec![Value::words(format!(
+                "NOT COMPARED  the baseline also says who stops with --for {option}, which is not asked here"
+            ))]);
+        }
+    }
     // A baseline compares all accounts.
     let is_all = subject.scope.only.is_empty() && subject.scope.condition.is_none();
     if asked.baseline.is_none() && is_all {
@@ -377,6 +392,9 @@ fn closing(subject: &Subject<'_>, asked: &Asked, parts: &[Part<'_>], findings: &
 fn exit(asked: &Asked, findings: &Findings) -> Option<Sentence> {
     if findings.is_empty {
         return Some(vec!["Exit status 2: there was nothing to check.".into()]);
+    }
+    if findings.is_not_compared && asked.fail_on.contains(&FailOn::New) {
+        return Some(vec!["Exit status 2: the baseline does not tell what of all this is new.".into()]);
     }
     if !findings.fails(&asked.fail_on) {
         return None;

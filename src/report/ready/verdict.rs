@@ -16,6 +16,14 @@ pub enum Switch {
 }
 
 impl Switch {
+    /// What `--for` calls it.
+    pub fn option(self) -> &'static str {
+        match self {
+            Self::Tls12 => "tls1.2",
+            Self::Modern => "modern",
+        }
+    }
+
     /// The spelling in data.
     pub fn data(self) -> &'static str {
         match self {

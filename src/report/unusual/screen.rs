@@ -89,6 +89,12 @@ fn head(found: &Found<'_, '_>) -> Vec<Sentence> {
                 .into(),
         ]);
     }
+    lines.extend(not_checked(found));
+    lines
+}
+
+/// "Not checked, because these logs do not have them: failed logins".
+fn not_checked(found: &Found<'_, '_>) -> Option<Sentence> {
     let accounts = || found.accounts.iter().flat_map(|account| account.days.values());
     let mut missing = Vec::new();
     if accounts().all(|facts| facts.helos.is_empty()) {
@@ -103,13 +109,8 @@ fn head(found: &Found<'_, '_>) -> Vec<Sentence> {
     if accounts().all(|facts| facts.clients.is_empty()) {
         missing.push("client addresses");
     }
-    if !missing.is_empty() {
-        lines.push(vec![Value::words(format!(
-            "Not checked, because these logs do not have them: {}",
-            missing.join(", ")
-        ))]);
-    }
-    lines
+    let words = || format!("Not checked, because these logs do not have them: {}", missing.join(", "));
+    (!missing.is_empty()).then(|| vec![Value::words(words())])
 }
 
 /// "1  m.rossi@fabrikam.example  Fri 20 Nov 2026 02:14 - 04:51, over  score 38.1 (alarm at 3.0)".
