@@ -9,6 +9,7 @@ use crate::formats::detect::Reader;
 use crate::formats::headed::Section;
 use crate::formats::table::Layout;
 use crate::input::{Source, find, platform, progress, unfinished};
+use crate::join::Apart;
 use crate::notes::{self, Outcome};
 use crate::periods;
 use crate::probe::{self, Input, PassedOver, Probe, probe};
@@ -261,9 +262,16 @@ impl Run {
             paths,
             input: self.facts(),
             marked: self.inputs.iter().any(is_marked),
-            apart: self.read.apart,
+            apart: self.apart(),
             traced: self.read.traced.clone(),
         }
+    }
+
+    /// What found no other half, here or where cells were counted.
+    fn apart(&self) -> Apart {
+        let mut apart = self.read.apart;
+        apart.add(self.read.collector.apart());
+        apart
     }
 
     fn covered(&self) -> Option<(i64, i64)> {

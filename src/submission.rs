@@ -347,6 +347,25 @@ pub trait Sink {
 
     /// A client goes by this name too. Only exported cells say it apart from a submission.
     fn client_name(&mut self, client: &[u8], name: ClientName<'_>);
+
+    /// What is known beside the submissions that are told. Only exported cells say it: those that it follows from may have
+    /// been left out by a filter, or be the half of something.
+    fn fact(&mut self, _server: &[u8], _fact: Fact) {}
+}
+
+/// What exported cells say of a server.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fact {
+    /// It spoke TLS 1.2 or newer with somebody at this instant.
+    NewerTls(i64),
+    /// Its logs hold messages.
+    Messages,
+    /// So many sessions were handed over to a hub whose log was not read.
+    WithoutHub(u64),
+    /// So many messages came from a front end whose log was not read.
+    WithoutFront(u64),
+    /// So many messages are told by message tracking only.
+    OnlyTracked(u64),
 }
 
 /// A name of a client.

@@ -18,7 +18,7 @@ pub fn check(bytes: &[u8]) {
     let _ = Client::parse(text);
     match parse(text, &tls::COLUMNS, Zone::Utc, super::reading::NOW) {
         Ok(test) => {
-            let condition = Condition { text: text.to_owned(), test, origin: None };
+            let condition = Condition { rows: "rows", parts: Vec::new(), test };
             let row: Vec<_> = tls::COLUMNS.iter().map(|_| Value::Count(1)).collect();
             condition.keeps(&tls::COLUMNS, &row);
         }

@@ -5,7 +5,7 @@ use super::scan::number;
 use super::table::{Row, RowContext, Seen};
 use super::{Format, Rows, Shape};
 use crate::issue::Reason;
-use crate::submission::{Basis, ClientName, Counts, Place, Sink, Submission, Tls};
+use crate::submission::{Basis, ClientName, Counts, Fact, Place, Sink, Submission, Tls};
 use crate::time::{Clock, LOG_TIME, stamp};
 use std::borrow::Cow;
 
@@ -29,6 +29,15 @@ pub const EVIDENCE: &str = "logged";
 /// What stands under `tls` in the row that says what the logs covered (`first_seen` to `last_seen`): a day without a
 /// submission is covered too.
 pub const COVERED: &str = "covered";
+
+/// What stands under `tls` in the rows that say on which days a server spoke TLS 1.2 or newer with somebody.
+pub const NEWER: &str = "newer";
+
+/// What stands under `tls` in the rows that say which servers' logs hold messages.
+pub const MESSAGES: &str = "messages";
+
+/// What stands under `tls` in the rows that say what found no other half; `hours` says how much, as in no sum.
+pub const APART: [&str; 3] = ["without_hub", "without_front", "tracked"];
 
 /// The columns, in order.
 pub const HEADER: [&str; 23] = [
@@ -116,6 +125,10 @@ impl Cells {
             }
             return Some(Row::Used(None));
         }
+        if let Some(facts) = facts(get("tls")?, seen, || get("hours").and_then(number)) {
+            facts?.into_iter().for_each(|fact| sink.fact(text("server").unwrap_or_default(), fact));
+            return Some(Row::Used(None));
+        }
         let client = text("client");
         for (column, host) in [("client_name", true), ("helo", false)] {
             names(client, text(column), host, sink);
@@ -139,6 +152,26 @@ impl Cells {
         let at = seen.map_or(time, |(_, last)| Some(last));
         Some(Row::Used(at.map(|at| Seen { at, zoned })))
     }
+}
+
+/// What a row says that holds no submissions, by what stands under `tls`; `None` if it holds some.
+fn facts(
+    what: &[u8],
+    seen: Option<(i64, i64)>,
+    count: impl Fn() -> Option<u64>,
+) -> Option<Option<Vec<Fact>>> {
+    let [without_hub, without_front, tracked] = APART.map(str::as_bytes);
+    let counted = |fact: fn(u64) -> Fact| count().map(|count| vec![fact(count)]);
+    Some(match what {
+        what if what == NEWER.as_bytes() => {
+            seen.map(|(first, last)| every_day(first, last).map(Fact::NewerTls).collect())
+        }
+        what if what == MESSAGES.as_bytes() => Some(vec![Fact::Messages]),
+        what if what == without_hub => counted(Fact::WithoutHub),
+        what if what == without_front => counted(Fact::WithoutFront),
+        what if what == tracked => counted(Fact::OnlyTracked),
+        _ => return None,
+    })
 }
 
 fn counts(sum: impl Fn(&str) -> Option<u64>, seen: Option<(i64, i64)>) -> Option<Counts> {

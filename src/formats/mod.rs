@@ -32,7 +32,9 @@ mod signins;
 mod trace;
 mod words;
 
-pub use cells::{COVERED, EVIDENCE, HEADER as CELL_HEADER, MORE, SCHEMA, escape as escape_name};
+pub use cells::{
+    APART, COVERED, EVIDENCE, HEADER as CELL_HEADER, MESSAGES, MORE, NEWER, SCHEMA, escape as escape_name,
+};
 pub use columns::aliases as columns;
 pub use signins::LEGACY_TLS;
 

@@ -3,7 +3,7 @@
 use crate::join::traces::Traces;
 use crate::probe::Strangers;
 use crate::repeats::{Completed, Held, Repeated, Repeats, Shared};
-use crate::submission::{ClientName, EXCHANGE_ONLINE, Sink, Submission, Tls};
+use crate::submission::{ClientName, EXCHANGE_ONLINE, Fact, Sink, Submission, Tls};
 use crate::time::Clock;
 use crate::time::zone::day_of;
 use crate::traced::{RowSink, Traced};
@@ -100,6 +100,10 @@ impl<C: Sink> Sink for Counting<'_, C> {
     fn client_name(&mut self, client: &[u8], name: ClientName<'_>) {
         self.totals.client_name(client, name);
     }
+
+    fn fact(&mut self, server: &[u8], fact: Fact) {
+        self.totals.fact(server, fact);
+    }
 }
 
 impl<C: Sink> RowSink for Counting<'_, C> {
@@ -170,5 +174,9 @@ impl<C: Sink> Sink for Totals<C> {
 
     fn client_name(&mut self, client: &[u8], name: ClientName<'_>) {
         self.inner.client_name(client, name);
+    }
+
+    fn fact(&mut self, server: &[u8], fact: Fact) {
+        self.inner.fact(server, fact);
     }
 }

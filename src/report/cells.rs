@@ -3,7 +3,8 @@
 use super::subject::Subject;
 use super::value::Value;
 use super::{Data, Report};
-use crate::formats::{CELL_HEADER, COVERED, EVIDENCE, SCHEMA, escape_name};
+use crate::formats::{APART, CELL_HEADER, COVERED, EVIDENCE, MESSAGES, NEWER, SCHEMA, escape_name};
+use crate::join::Apart;
 use crate::submission::{Auth, Basis, domain_of};
 use crate::tally::cell::Unit;
 use crate::tally::clients::NameSet;
@@ -42,6 +43,7 @@ pub fn report<'a>(subject: &Subject<'a>) -> Report<'a> {
         .map(of_cell)
         .filter(is_shown)
         .chain(evidence)
+        .chain(known(subject, &zone))
         .chain(covered(subject, &subject.zone_name()));
     Report {
         command: "export",
@@ -105,9 +107,24 @@ pub fn joined(names: &NameSet) -> Value {
 fn evidence(table: &Table, zone: &str) -> Vec<Vec<Value>> {
     let row = |(server, service, first, last): (&[u8], &[u8], i64, i64)| {
         let names = [Value::text(Some(server)), Value::text(Some(service))];
-        fact(EVIDENCE, zone, names, [Value::Day(first), Value::Day(last)])
+        fact(EVIDENCE, zone, names, [Value::Day(first), Value::Day(last)], 0)
     };
     table.evidence.iter().map(row).collect()
+}
+
+/// What the logs tell of servers, whoever is kept: newer versions of TLS, messages, and halves of what was not read.
+fn known(subject: &Subject<'_>, zone: &str) -> Vec<Vec<Value>> {
+    let of = |server: &[u8]| [Value::text(Some(server)), Value::Missing];
+    let none = || [Value::Missing, Value::Missing];
+    let newer = subject.table.newer_tls();
+    let newer = newer
+        .map(|(server, first, last)| fact(NEWER, zone, of(server), [Value::Day(first), Value::Day(last)], 0));
+    let servers = subject.table.message_servers();
+    let servers = servers.map(|server| fact(MESSAGES, zone, of(server), none(), 0));
+    let Apart { sessions_without_hub, messages_without_front, only_tracked } = subject.scope.apart;
+    let apart = APART.into_iter().zip([sessions_without_hub, messages_without_front, only_tracked]);
+    let apart = apart.filter(|(_, count)| *count > 0);
+    newer.chain(servers).chain(apart.map(|(what, count)| fact(what, zone, none(), none(), count))).collect()
 }
 
 /// What the logs covered of the window, as a row of its own.
@@ -117,15 +134,16 @@ fn covered(subject: &Subject<'_>, zone: &str) -> Option<Vec<Value>> {
     let first = span.since.map_or(first, |since| first.max(since));
     let last = span.until.map_or(last, |until| last.min(until.saturating_sub(1)));
     let times = [Value::Instant(first), Value::Instant(last)];
-    (first <= last).then(|| fact(COVERED, zone, [Value::Missing, Value::Missing], times))
+    (first <= last).then(|| fact(COVERED, zone, [Value::Missing, Value::Missing], times, 0))
 }
 
-/// A row that counts nothing.
+/// A row that counts nothing that adds up.
 fn fact(
     what: &'static str,
     zone: &str,
     [server, service]: [Value; 2],
     [first, last]: [Value; 2],
+    count: u64,
 ) -> Vec<Value> {
     let of = |column: &&str| match *column {
         "schema" => SCHEMA.into(),
@@ -136,7 +154,8 @@ fn fact(
         "basis" => Basis::Proven.data().into(),
         "first_seen" => first.clone(),
         "last_seen" => last.clone(),
-        "messages" | "sessions" | "failed_logins" | "recipients" | "bytes" | "hours" => Value::Count(0),
+        "hours" => Value::Count(count),
+        "messages" | "sessions" | "failed_logins" | "recipients" | "bytes" => Value::Count(0),
         _ => Value::Missing,
     };
     COLUMNS.iter().map(of).collect()

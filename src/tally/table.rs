@@ -10,8 +10,9 @@ use super::evidence::Evidence;
 use super::filter::Filter;
 use super::names::{NameId, Names};
 use crate::event::is_same;
+use crate::join::Apart;
 use crate::map::Map;
-use crate::submission::{Basis, ClientName, Counts, EXCHANGE_ONLINE, Sink, Submission, Tls};
+use crate::submission::{Basis, ClientName, Counts, EXCHANGE_ONLINE, Fact, Sink, Submission, Tls};
 use crate::time::Clock;
 use crate::time::window::Span;
 use crate::time::zone::{day_of, hour_of};
@@ -63,6 +64,8 @@ pub struct Table {
     newer: Evidence,
     /// The server and day last told of that.
     last_newer: Option<(Box<[u8]>, i64)>,
+    /// What found no other half where exported cells were counted.
+    apart: Apart,
     /// Buckets before this one are out of reach.
     floor: Bucket,
     /// The client of the submission that comes next goes by a name that the filter keeps.
@@ -113,6 +116,7 @@ impl Table {
             last_message_server: None,
             newer: Evidence::default(),
             last_newer: None,
+            apart: Apart::default(),
             floor: i64::MIN,
             is_named: false,
             scratch: Vec::new(),
@@ -188,6 +192,7 @@ impl Table {
         }
         self.message_servers.extend(other.message_servers);
         self.newer.merge(&other.newer);
+        self.apart.add(other.apart);
         let floor = self.floor;
         self.buckets.retain(|bucket| bucket >= floor || bucket == UNDATED);
     }
@@ -302,6 +307,11 @@ impl Table {
         self.newer.has(server.unwrap_or_default(), b"")
     }
 
+    /// What found no other half where exported cells were counted.
+    pub fn apart(&self) -> Apart {
+        self.apart
+    }
+
     fn see_newer_tls(&mut self, server: &[u8], at: i64) {
         let day = day_of(self.clock.wall(at));
         let is_told = |(host, on): &(Box<[u8]>, i64)| *on == day && **host == *server;
@@ -392,6 +402,18 @@ impl Sink for Table {
         if self.plan.dims.client_names {
             let id = self.names.id_folded(client, &mut self.scratch);
             self.clients.entry(id).or_default().add(name);
+        }
+    }
+
+    fn fact(&mut self, server: &[u8], fact: Fact) {
+        let none = Apart::default();
+        match fact {
+            Fact::NewerTls(at) if self.plan.dims.server => self.see_newer_tls(server, at),
+            Fact::NewerTls(_) => {}
+            Fact::Messages => self.see_message_of(server),
+            Fact::WithoutHub(count) => self.apart.add(Apart { sessions_without_hub: count, ..none }),
+            Fact::WithoutFront(count) => self.apart.add(Apart { messages_without_front: count, ..none }),
+            Fact::OnlyTracked(count) => self.apart.add(Apart { only_tracked: count, ..none }),
         }
     }
 }

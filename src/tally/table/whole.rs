@@ -1,10 +1,20 @@
-//! What of a filter only the whole input can decide.
+//! What only the whole input can decide of a filter, and what it knows beside its cells.
 
 use super::Table;
 use crate::submission::Counts;
 use std::sync::Arc;
 
 impl Table {
+    /// The servers whose logs hold messages, in whatever window and of whomever.
+    pub fn message_servers(&self) -> impl Iterator<Item = &[u8]> {
+        self.message_servers.iter().map(|server| &**server)
+    }
+
+    /// On which days servers spoke TLS 1.2 or newer with anybody: first and last of days without a gap.
+    pub fn newer_tls(&self) -> impl Iterator<Item = (&[u8], i64, i64)> {
+        self.newer.iter().map(|(server, _, first, last)| (server, first, last))
+    }
+
     /// After the last merge, `clip` and `forget_strangers`: drops what the filter does not keep, now that it is known.
     ///
     /// What a missing TLS line means stays open if another machine may merge these cells with its own (`is_last`: none
