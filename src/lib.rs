@@ -11,9 +11,9 @@
 //! * `join`: events of one session or queue id become submissions, however the log was cut.
 //! * `tally`: submissions become cells of one small, mergeable table.
 //! * `report`: cells become views: numbers without layout.
-//! * `render`: views become text, CSV, JSON: layout without arithmetic.
+//! * `render`: views become text, CSV, JSON, HTML: layout without arithmetic.
 //!
-//! `run` is the pipeline in words, `probe` its first look at every input, `survey` what follows from all of them, `schedule` the order of reading, `periods` the days of exports that do not tell them, `read` its parallel part; `cli` is what a person types, `config` what a file says where nothing is typed, `settings` and `check` what it means.
+//! `run` is the pipeline in words, `probe` its first look at every input, `survey` what follows from all of them, `schedule` the order of reading, `periods` the days of exports that do not tell them, `read` its parallel part, `publish` the detailed report, `screen` what is shown on; `cli` is what a person types, `config` what a file says where nothing is typed, `settings` and `check` what it means.
 
 #![forbid(unsafe_code)]
 #![cfg_attr(
@@ -37,6 +37,7 @@ pub mod messages;
 pub mod notes;
 pub mod periods;
 pub mod probe;
+pub mod publish;
 pub mod reach;
 pub mod read;
 pub mod render;
@@ -44,6 +45,7 @@ pub mod repeats;
 pub mod report;
 pub mod run;
 pub mod schedule;
+pub mod screen;
 pub mod settings;
 pub mod submission;
 pub mod survey;

@@ -1,6 +1,6 @@
 //! The pipeline in words: find, probe, read, report, render.
 
-use crate::cli::{Color, Format};
+use crate::cli::Format;
 use crate::error::{Error, formats, name};
 use crate::formats::Want;
 use crate::formats::detect::Reader;
@@ -11,6 +11,7 @@ use crate::messages::{Messages, Shared, Writer};
 use crate::notes::{self, Outcome};
 use crate::periods;
 use crate::probe::{self, Input, PassedOver, Probe, probe};
+use crate::publish;
 use crate::reach;
 use crate::read::{Collector, Counted, HowToRead, Read, read};
 use crate::render::output::Output;
@@ -21,10 +22,11 @@ use crate::report::inspect::{File, Passed, Repeated};
 use crate::report::ready::Asked;
 use crate::report::unusual::{Options, Verdict};
 use crate::report::{self, InputFacts, Only, Report, Scope, Subject, Value};
+use crate::screen::{style, top};
 use crate::settings::{Settings, View};
 use crate::submission::{Basis, Place, Tls};
 use crate::tally::Table;
-use std::io::{IsTerminal, Write};
+use std::io::Write;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -167,7 +169,7 @@ fn refuse_cells_within_days(settings: &Settings, inputs: &[Input]) -> Result<(),
 }
 
 fn write(settings: &Settings, run: &Run, asked: &Asked, options: &Options) -> Result<Findings, Error> {
-    let style = style(settings, run);
+    let style = style(settings, &run.read.coverage);
     let mut out = Output::open(settings.output.as_deref())?;
     if settings.view == View::Messages {
         return messages(settings, run, style, out).map(|()| Findings::default());
@@ -176,10 +178,11 @@ fn write(settings: &Settings, run: &Run, asked: &Asked, options: &Options) -> Re
     let scope = run.scope(settings, &style, &paths);
     let subject = Subject::new(&run.read.collector, scope);
     let files: Vec<File> = run.files();
-    let passed: Vec<Passed> =
-        run.passed.iter().map(|p| Passed { name: p.name.clone(), why: p.why.clone() }).collect();
-    let is_screen = settings.output.is_none() && std::io::stdout().is_terminal();
-    let top = settings.top.or((is_screen && settings.format == Format::Table).then_some(20));
+    let passed = run.passed();
+    if settings.view == View::Report {
+        return publish::page(&subject, options, (&files, &passed), &style, out);
+    }
+    let top = top(settings);
     let mut findings = Findings::of(&subject);
     let report = match settings.view {
         View::Summary => report::summary::report(&subject),
@@ -208,7 +211,7 @@ fn write(settings: &Settings, run: &Run, asked: &Asked, options: &Options) -> Re
             findings = Findings { unusual, is_empty: verdict == Verdict::Nothing, ..Findings::default() };
             report
         }
-        View::Cells | View::Messages => report::cells::report(&subject),
+        View::Cells | View::Messages | View::Report => report::cells::report(&subject),
         View::Inspect => report::inspect::report(&files, &passed, &subject.zone_name()),
     };
     let frame = frame(&subject, report.command);
@@ -313,22 +316,6 @@ fn exchange_log(reader: &Reader) -> Option<Log> {
     }
 }
 
-fn style(settings: &Settings, run: &Run) -> Style {
-    let terminal = settings.output.is_none() && std::io::stdout().is_terminal();
-    let width = terminal.then(terminal_size::terminal_size).flatten().map(|(width, _)| usize::from(width.0));
-    let width = settings.width.or(width).filter(|width| *width > 0);
-    let set = |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
-    let dumb = std::env::var_os("TERM").is_some_and(|term| term == "dumb");
-    let color = match settings.color {
-        Color::Always => true,
-        Color::Never => false,
-        Color::Auto => terminal && !set("NO_COLOR") && !dumb,
-    };
-    let any = |pick: fn(&crate::coverage::Coverage) -> bool| run.read.coverage.iter().any(pick);
-    let log_time = settings.clock.logs.is_none() && any(|c| c.zoneless) && !any(|c| c.zoned);
-    Style { width, color, csv_raw: settings.csv_raw, zone: settings.clock.shown, log_time }
-}
-
 impl Run {
     fn scope<'a>(&self, settings: &'a Settings, style: &Style, paths: &'a [String]) -> Scope<'a> {
         Scope {
@@ -375,6 +362,10 @@ impl Run {
                 && !self.read.traced.is_incomplete
                 && !losses,
         }
+    }
+
+    fn passed(&self) -> Vec<Passed> {
+        self.passed.iter().map(|over| Passed { name: over.name.clone(), why: over.why.clone() }).collect()
     }
 
     fn files(&self) -> Vec<File> {

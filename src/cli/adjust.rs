@@ -63,6 +63,7 @@ impl Cli {
                 has_window: false,
                 ..plain("ready", &mut c.input, &mut c.time, &mut c.output)
             },
+            Some(C::Report(c)) => plain("report", &mut c.input, &mut c.time, &mut c.output),
             Some(C::Export(c)) => Adjustable {
                 conditions: Some(&mut c.conditions),
                 ..plain("export", &mut c.input, &mut c.time, &mut c.output)

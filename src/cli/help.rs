@@ -7,7 +7,7 @@ use clap::{Arg, Command, CommandFactory, FromArgMatches};
 type Example = (&'static str, &'static str);
 
 /// Examples of the commands.
-pub const EXAMPLES: [(&str, &[Example]); 12] = [
+pub const EXAMPLES: [(&str, &[Example]); 13] = [
     (
         "summary",
         &[
@@ -68,6 +68,16 @@ pub const EXAMPLES: [(&str, &[Example]); 12] = [
         ],
     ),
     (
+        "report",
+        &[
+            ("smtpauth report -o report.html /srv/logs", "the last 7 days, and 90 days to choose from"),
+            (
+                "smtpauth report --since 30d --embed all -o report.html /srv/logs",
+                "a month, and all days to choose from",
+            ),
+        ],
+    ),
+    (
         "export",
         &[
             ("smtpauth export --all -o mx1.csv /var/log", "to be merged: smtpauth mx1.csv mx2.csv"),
@@ -102,7 +112,7 @@ const RARE: [&str; 17] = [
 ];
 
 /// What `-h` says in fewer words than `--help`.
-const SHORT: [(&str, &str); 19] = [
+const SHORT: [(&str, &str); 20] = [
     ("paths", "Log files, directories or patterns; `-` is standard input"),
     ("since", "Start: 2026-11-01, yesterday, 30d, 12h [default: the last 7 days]"),
     ("sender", "Only these envelope senders; `*` stands for any text"),
@@ -115,6 +125,7 @@ const SHORT: [(&str, &str); 19] = [
     ("by", "What a row is"),
     ("sensitivity", "False alarms in 1,000 days of accounts [default: 1]"),
     ("scores", "Every day of every account, alarm or not, as CSV"),
+    ("embed", "How many days the page holds: 30d, 8w, all [default: 90d]"),
     ("allow", "A TOML file of logins that may do what they do"),
     ("sort", "Order of the rows"),
     ("top", "So many rows, the others in one; 0 for all"),

@@ -8,6 +8,7 @@ mod help;
 mod inspect;
 mod man;
 mod ready;
+mod report;
 mod saved;
 mod sender;
 mod shared;
@@ -24,6 +25,7 @@ pub use help::{command, parse};
 pub use inspect::Inspect;
 pub use man::man;
 pub use ready::Ready;
+pub use report::Report;
 pub use saved::Saved;
 pub use sender::Sender;
 pub use shared::{Color, Format, Input, Order, Output, RowOptions, Time};
@@ -64,6 +66,8 @@ pub enum Command {
     Ready(Ready),
     /// Accounts that do not behave as they used to
     Unusual(Unusual),
+    /// The detailed report, as one HTML file
+    Report(Report),
     /// What was counted, as cells that can be merged, or message by message
     Export(Export),
     /// What each file is, what it covers, what was skipped and why
@@ -84,7 +88,7 @@ pub enum Command {
 }
 
 /// Names of the commands, for "did you mean".
-pub const COMMANDS: [&str; 12] = [
+pub const COMMANDS: [&str; 13] = [
     "summary",
     "volume",
     "tls",
@@ -92,6 +96,7 @@ pub const COMMANDS: [&str; 12] = [
     "sender",
     "ready",
     "unusual",
+    "report",
     "export",
     "inspect",
     "saved",

@@ -5,6 +5,7 @@
 pub mod csv;
 pub mod dates;
 pub mod escape;
+pub mod html;
 pub mod json;
 pub mod number;
 pub mod output;

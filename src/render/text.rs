@@ -53,12 +53,13 @@ fn painted(line: &str, style: &Style) -> String {
     if style.color { format!("\u{1b}[1m{line}\u{1b}[0m") } else { line.to_owned() }
 }
 
-fn sentence(sentence: &Sentence, style: &Style, bar: usize) -> String {
+/// What a sentence looks like; `bar` is the width of the longest bar.
+pub fn sentence(sentence: &Sentence, style: &Style, bar: usize) -> String {
     sentence.iter().map(|value| shown(value, style, bar)).collect()
 }
 
 /// What a value looks like; `bar` is the width of the longest bar.
-fn shown(value: &Value, style: &Style, bar: usize) -> String {
+pub fn shown(value: &Value, style: &Style, bar: usize) -> String {
     match value {
         Value::Missing | Value::Records(..) | Value::Record(_) => String::new(),
         Value::Words(words) => words.clone().into_owned(),

@@ -9,6 +9,7 @@ pub mod auth;
 pub mod cells;
 pub mod change;
 pub mod condition;
+pub mod detailed;
 pub mod device;
 pub mod ecs;
 pub mod findings;

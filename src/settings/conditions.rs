@@ -60,6 +60,7 @@ fn columns(view: View) -> Vec<&'static str> {
         View::Unusual => unusual::COLUMNS.to_vec(),
         View::Cells => cells::COLUMNS.to_vec(),
         View::Messages => messages::COLUMNS.to_vec(),
+        View::Report => Vec::new(),
         View::Inspect => inspect::COLUMNS.to_vec(),
     }
 }
