@@ -64,6 +64,7 @@ set edit:completion:arg-completer[smtpauth] = {|@words|
             cand show 'Everything about one sender, login, client, network or name'
             cand ready 'Who stops working when TLS 1.0 and 1.1, or Basic authentication, are switched off'
             cand unusual 'Accounts that do not behave as they used to'
+            cand report 'The detailed report, as one HTML file'
             cand export 'What was counted, as cells that can be merged, or message by message'
             cand saved 'What the settings file sets: defaults, and what --saved NAME stands for'
             cand inspect 'What each file is, what it covers, what was skipped and why'
@@ -407,6 +408,46 @@ set edit:completion:arg-completer[smtpauth] = {|@words|
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
+        &'smtpauth;report'= {
+            cand --input-format 'Read every input as this format, instead of finding out: cells, exchange-smtp, exchange-tracking, smtp-auth-report, extended-trace, message-trace, message-trace-detail, sign-ins, csv, postfix, exim'
+            cand --log-timezone 'Zone of stamps that have none (an IANA name, `local` or `UTC`); else they are taken as they stand'
+            cand --log-year 'Year in which each file without years in its stamps ends (a pipe: begins)'
+            cand --date-order 'Order in dates such as 3/4/2026'
+            cand --columns 'Which column of a table, or field of JSON, holds what: time=When,sender=From,tls=Proto'
+            cand --period 'The days for which an export without days was made: report.csv=2026-11-09..2026-11-15'
+            cand --max-ratio 'How many times its size a compressed input may be; what exceeds that is not read to its end; 0 for no limit [default: 1100]'
+            cand --config 'Settings file; an empty name for none [default: that of SMTPAUTH_CONFIG, else smtpauth/smtpauth.toml where the system keeps settings]'
+            cand -j 'Worker threads; the result is the same for any number'
+            cand --threads 'Worker threads; the result is the same for any number'
+            cand --since 'Start: 2026-11-01, yesterday, 30d, 12h [default: the last 7 days]'
+            cand --until 'End, the day included [default: the newest record]'
+            cand --as-of 'What 7d and its like count back from: newest (record), now, or a date [default: newest]'
+            cand --timezone 'Zone of days and times shown: an IANA name, `local` or `UTC` [default: UTC]'
+            cand --sender 'Only these envelope senders; `*` stands for any text'
+            cand --login 'Only these logins'
+            cand --client 'Only these addresses, networks (10.1.0.0/16) or names'
+            cand --server 'Only these servers'
+            cand --domain 'Only senders of these domains'
+            cand --tls 'Only these versions: 1.0, 1.1, 1.2, 1.3, none, unknown...'
+            cand --auth 'Only these kinds of login: basic, modern, PLAIN...'
+            cand --saved 'What the settings file holds under this name'
+            cand --embed 'How many days the page holds: 30d, 8w, all [default: 90d]'
+            cand --allow 'A TOML file of logins that may do what they do'
+            cand --format 'Shape of the output'
+            cand -o 'Write to this file, whole or not at all'
+            cand --output 'Write to this file, whole or not at all'
+            cand --color 'Colours [default: auto]'
+            cand --width 'Fit tables into so many columns, instead of those of the terminal; 0 for no limit'
+            cand --fail-on 'Exit code 1 for this'
+            cand --strict 'A line that is not understood is an error (exit code 2)'
+            cand --keep-duplicates 'Count what stands in two inputs twice: copies of a log, a log and its rotated files, mail.log beside syslog'
+            cand --all 'No limit: all that the logs hold'
+            cand --csv-raw 'CSV cells as they are: text that a spreadsheet would take for a formula is not guarded by a '''
+            cand -q 'Nothing on standard error but errors'
+            cand --quiet 'Nothing on standard error but errors'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
         &'smtpauth;export'= {
             cand --input-format 'Read every input as this format, instead of finding out: cells, exchange-smtp, exchange-tracking, smtp-auth-report, extended-trace, message-trace, message-trace-detail, sign-ins, csv, postfix, exim'
             cand --log-timezone 'Zone of stamps that have none (an IANA name, `local` or `UTC`); else they are taken as they stand'
@@ -509,6 +550,7 @@ set edit:completion:arg-completer[smtpauth] = {|@words|
             cand sender 'Everything about one sender, login, client, network or name'
             cand ready 'Who stops working when TLS 1.0 and 1.1, or Basic authentication, are switched off'
             cand unusual 'Accounts that do not behave as they used to'
+            cand report 'The detailed report, as one HTML file'
             cand export 'What was counted, as cells that can be merged, or message by message'
             cand saved 'What the settings file sets: defaults, and what --saved NAME stands for'
             cand inspect 'What each file is, what it covers, what was skipped and why'
@@ -529,6 +571,8 @@ set edit:completion:arg-completer[smtpauth] = {|@words|
         &'smtpauth;help;ready'= {
         }
         &'smtpauth;help;unusual'= {
+        }
+        &'smtpauth;help;report'= {
         }
         &'smtpauth;help;export'= {
         }

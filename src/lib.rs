@@ -1,4 +1,4 @@
-//! smtpauth: who still submits mail with SMTP AUTH, how much, and over which TLS version.
+//! smtpauth: who still submits mail with SMTP AUTH, how much, over which TLS version.
 //!
 //! Data flows from left to right, and a stage knows only the shared words and the stages before it:
 //!

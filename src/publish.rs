@@ -13,12 +13,12 @@ use std::io::Write;
 /// Writes the page; what a check finds in it.
 pub fn page(
     subject: &Subject<'_>,
-    options: &Options,
+    (embed, options): (Option<i64>, &Options),
     (files, passed): (&[File], &[Passed]),
     style: &Style,
     mut out: Output,
 ) -> Result<Findings, Error> {
-    let detailed = Detailed::of(subject, options, files, passed);
+    let detailed = Detailed::of(subject, embed, options, files, passed);
     match out.write_all(&html::page(&detailed, style)) {
         Ok(()) => out.finish().map(|()| detailed.findings),
         Err(error) => Err(out.error(error)),

@@ -180,7 +180,7 @@ fn write(settings: &Settings, run: &Run, asked: &Asked, options: &Options) -> Re
     let files: Vec<File> = run.files();
     let passed = run.passed();
     if settings.view == View::Report {
-        return publish::page(&subject, options, (&files, &passed), &style, out);
+        return publish::page(&subject, (settings.embed, options), (&files, &passed), &style, out);
     }
     let top = top(settings);
     let mut findings = Findings::of(&subject);

@@ -36,7 +36,7 @@ pub use volume::Volume;
 
 use clap::{Parser, Subcommand};
 
-/// Who still submits mail with SMTP AUTH, how much, and over which TLS version: read from mail server logs
+/// Who still submits mail with SMTP AUTH, how much, over which TLS version: read from mail server logs
 #[derive(Debug, Parser)]
 #[command(name = "smtpauth", version, about, args_conflicts_with_subcommands = true, max_term_width = 100)]
 pub struct Cli {

@@ -67,21 +67,25 @@ impl<'a> Widget<'a> {
 
 /// The view.
 pub fn report<'a>(subject: &Subject<'a>) -> Report<'a> {
-    let Parts { head, flyout, data } = parts(subject);
-    Report { command: "summary", sections: head.into_iter().chain(flyout).collect(), data }
+    let Parts { mut head, action, flyout, data } = parts(subject);
+    head.extend(action.map(Section::Table));
+    head.extend(flyout);
+    Report { command: "summary", sections: head, data }
 }
 
-/// The view in two parts: the first says whether anything is to be done, the second what there is.
+/// The view in parts: how much there is, what somebody has to do, and what else there is to know.
 pub struct Parts<'a> {
-    /// Title, numbers, needs action.
+    /// Title, numbers.
     pub head: Vec<Section>,
+    /// Needs action.
+    pub action: Option<Table>,
     /// TLS versions, kinds of login, days, who is new.
     pub flyout: Vec<Section>,
     /// For programs.
     pub data: Data<'a>,
 }
 
-/// Both parts.
+/// All parts.
 pub fn parts<'a>(subject: &Subject<'a>) -> Parts<'a> {
     let widget = Widget::of(subject, subject.scope.span);
     let before = change::period_before(subject);
@@ -99,8 +103,6 @@ pub fn parts<'a>(subject: &Subject<'a>) -> Parts<'a> {
         head.extend(subject.nothing().into_iter().map(Section::Line));
     } else {
         head.push(figures(subject, &widget, previous.as_ref().zip(before)));
-        let action = needs_action(subject, &usage).filter(|_| subject.is_marked());
-        head.extend(action.map(Section::Table));
         flyout.push(Section::Table(tls::chart(subject, &usage, None)));
         flyout.extend(tls::about_accounts(&usage).map(Section::Note));
         flyout.extend(tls::about_sessions(is_mixed, None).map(Section::Note));
@@ -122,7 +124,8 @@ pub fn parts<'a>(subject: &Subject<'a>) -> Parts<'a> {
         days: &days,
     };
     let data = data(subject, &found);
-    Parts { head, flyout, data }
+    let action = needs_action(subject, &usage).filter(|_| subject.is_marked());
+    Parts { head, action, flyout, data }
 }
 
 /// Accounts that are new since the period before, and those that are gone.

@@ -1,7 +1,7 @@
 //! `report`: how many days the page holds, and what it is not asked for.
 
 use super::{Settings, View, unusual, usage};
-use crate::check;
+use crate::check::Check;
 use crate::cli;
 use crate::error::Error;
 use crate::time::Zone;
@@ -23,7 +23,7 @@ impl Settings {
             return Err(usage("report writes a page for a browser, not for a terminal: add -o report.html"));
         }
         let embed = embed_of(embed.as_deref())?;
-        let check = check::Check { fail_on: output.fail_on.clone(), ..check::Check::default() };
+        let check = Check::of_report(output.fail_on.clone())?;
         let output = cli::Output { fail_on: Vec::new(), ..output };
         let settings = Self::new(View::Report, input, &time, output, now)?;
         if settings.window.needs_hours(settings.clock.shown) {

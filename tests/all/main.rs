@@ -13,6 +13,7 @@
 
 mod absent;
 mod absent_halves;
+mod browser;
 mod columns;
 mod completions;
 mod compressed;
@@ -48,7 +49,10 @@ mod merged;
 mod mixed;
 mod overlaps;
 mod pack;
+mod page;
+mod page_hostile;
 mod periods;
+mod pictures;
 mod readme;
 mod ready;
 mod rotated;
