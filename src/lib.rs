@@ -11,7 +11,8 @@
 //! * `join`: events of one session or queue id become submissions, however the log was cut.
 //! * `tally`: submissions become cells of one small, mergeable table.
 //! * `report`: cells become views: numbers without layout.
-//! * `render`: views become text, CSV, JSON, HTML: layout without arithmetic.
+//! * `render`: views become text, CSV, JSON, HTML, mail: layout without arithmetic.
+//! * `post`: a rendered report leaves the machine; nothing else knows the network.
 //!
 //! `run` is the pipeline in words, `probe` its first look at every input, `survey` what follows from all of them, `schedule` the order of reading, `periods` the days of exports that do not tell them, `read` its parallel part, `publish` the detailed report, `screen` what is shown on; `cli` is what a person types, `config` what a file says where nothing is typed, `settings` and `check` what it means.
 
@@ -32,10 +33,13 @@ pub mod formats;
 pub mod input;
 pub mod issue;
 pub mod join;
+pub mod mailing;
 pub mod map;
 pub mod messages;
 pub mod notes;
+pub mod overwrite;
 pub mod periods;
+pub mod post;
 pub mod probe;
 pub mod publish;
 pub mod reach;

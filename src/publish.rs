@@ -10,6 +10,16 @@ use crate::report::inspect::{File, Passed};
 use crate::report::unusual::Options;
 use std::io::Write;
 
+/// The page as a file holds it.
+pub fn bytes(
+    subject: &Subject<'_>,
+    (embed, options): (Option<i64>, &Options),
+    (files, passed): (&[File], &[Passed]),
+    style: &Style,
+) -> Vec<u8> {
+    html::page(&Detailed::of(subject, embed, options, files, passed), style)
+}
+
 /// Writes the page; what a check finds in it.
 pub fn page(
     subject: &Subject<'_>,

@@ -6,10 +6,13 @@ use crate::formats::Want;
 use crate::formats::detect::Reader;
 use crate::formats::headed::Section;
 use crate::formats::table::Layout;
-use crate::input::{Source, find, platform, progress};
+use crate::input::{Source, find, progress};
+use crate::mailing::Mailing;
 use crate::messages::{Messages, Shared, Writer};
 use crate::notes::{self, Outcome};
+use crate::overwrite;
 use crate::periods;
+use crate::post;
 use crate::probe::{self, Input, PassedOver, Probe, probe};
 use crate::publish;
 use crate::reach;
@@ -27,7 +30,6 @@ use crate::settings::{Settings, View};
 use crate::submission::{Basis, Place, Tls};
 use crate::tally::Table;
 use std::io::Write;
-use std::path::PathBuf;
 use std::sync::Arc;
 
 /// What a run has read.
@@ -35,6 +37,13 @@ struct Run {
     inputs: Vec<Input>,
     passed: Vec<PassedOver>,
     read: Read<Table>,
+}
+
+/// What is settled before logs are read: what checks are asked, what is usual, and how a report is mailed.
+struct Prepared {
+    asked: Asked,
+    options: Options,
+    way: Option<post::Ready>,
 }
 
 /// Runs a command.
@@ -53,14 +62,14 @@ pub fn run(settings: &Settings) -> Result<Outcome, Error> {
         keep_duplicates: settings.keep_duplicates,
         spool: spool.as_ref().map(tempfile::TempDir::path),
     };
-    let asked = settings.check.asked()?;
-    let options = usual(settings)?;
+    let way = settings.mail.as_ref().map(|mail| mail.way.prepare()).transpose()?;
+    let prepared = Prepared { asked: settings.check.asked()?, options: usual(settings)?, way };
     let found = find::find(&settings.paths)?;
     let (mut inputs, passed) = probe(found.clone(), &told)?;
     if inputs.is_empty() {
         return Err(no_logs(&passed));
     }
-    refuse_own_input(settings, &found, &inputs)?;
+    overwrite::refuse(settings, &found, &inputs)?;
     refuse_cells_within_days(settings, &inputs)?;
     periods::tell(&settings.periods, &mut inputs)?;
     reach::leave_out(settings, &mut inputs);
@@ -77,7 +86,7 @@ pub fn run(settings: &Settings) -> Result<Outcome, Error> {
     run.read.collector.clip(first, last);
     run.read.collector.forget_strangers();
     run.read.collector.filter_whole(settings.view != View::Cells);
-    let findings = write(settings, &run, &asked, &options)?;
+    let findings = write(settings, &run, &prepared)?;
     Ok(match notes::write(settings, &run.inputs, &run.passed, &run.read) {
         Outcome::Done => settings.check.outcome(&findings),
         outcome => outcome,
@@ -133,30 +142,6 @@ fn no_logs(passed: &[PassedOver]) -> Error {
     Error::NoLogs { looked, first: first.unwrap_or_default(), formats: formats() }
 }
 
-/// An output that is one of the inputs would destroy it.
-fn refuse_own_input(settings: &Settings, found: &[find::Found], inputs: &[Input]) -> Result<(), Error> {
-    let output = match &settings.output {
-        Some(path) => std::fs::metadata(path).ok().map(|metadata| (path.clone(), metadata)),
-        None => {
-            platform::stdout_file().and_then(|file| Some((PathBuf::from("<stdout>"), file.metadata().ok()?)))
-        }
-    };
-    let Some((path, metadata)) = output.filter(|(_, metadata)| metadata.is_file()) else { return Ok(()) };
-    let identity = platform::identity(&path, &metadata);
-    // Also one that is not read, because it is a copy of another.
-    let is_found = |found: &find::Found| match found {
-        find::Found::File { path, .. } => {
-            std::fs::metadata(path).is_ok_and(|m| platform::identity(path, &m) == identity)
-        }
-        find::Found::Stdin => false,
-    };
-    if inputs.iter().any(|input| input.identity() == Some(&identity)) || found.iter().any(is_found) {
-        Err(Error::OutputIsInput(path))
-    } else {
-        Ok(())
-    }
-}
-
 /// Cells are counted by day: a window that begins or ends within one cannot be cut out of them.
 fn refuse_cells_within_days(settings: &Settings, inputs: &[Input]) -> Result<(), Error> {
     match inputs.iter().find(|input| is_cells(input)) {
@@ -168,7 +153,7 @@ fn refuse_cells_within_days(settings: &Settings, inputs: &[Input]) -> Result<(),
     }
 }
 
-fn write(settings: &Settings, run: &Run, asked: &Asked, options: &Options) -> Result<Findings, Error> {
+fn write(settings: &Settings, run: &Run, prepared: &Prepared) -> Result<Findings, Error> {
     let style = style(settings, &run.read.coverage);
     let mut out = Output::open(settings.output.as_deref())?;
     if settings.view == View::Messages {
@@ -177,11 +162,10 @@ fn write(settings: &Settings, run: &Run, asked: &Asked, options: &Options) -> Re
     let paths: Vec<String> = settings.paths.iter().map(|path| name(path)).collect();
     let scope = run.scope(settings, &style, &paths);
     let subject = Subject::new(&run.read.collector, scope);
-    let files: Vec<File> = run.files();
-    let passed = run.passed();
     if settings.view == View::Report {
-        return publish::page(&subject, (settings.embed, options), (&files, &passed), &style, out);
+        return publish(settings, run, prepared, &subject, &style, out);
     }
+    let (files, passed) = (run.files(), run.passed());
     let top = top(settings);
     let mut findings = Findings::of(&subject);
     let report = match settings.view {
@@ -201,12 +185,12 @@ fn write(settings: &Settings, run: &Run, asked: &Asked, options: &Options) -> Re
             report
         }
         View::Ready => {
-            let (report, found) = report::ready::report(&subject, asked, top);
+            let (report, found) = report::ready::report(&subject, &prepared.asked, top);
             findings = found;
             report
         }
         View::Unusual => {
-            let (report, verdict) = report::unusual::report(&subject, options, top);
+            let (report, verdict) = report::unusual::report(&subject, &prepared.options, top);
             let unusual = u64::from(verdict == Verdict::Found);
             findings = Findings { unusual, is_empty: verdict == Verdict::Nothing, ..Findings::default() };
             report
@@ -219,6 +203,28 @@ fn write(settings: &Settings, run: &Run, asked: &Asked, options: &Options) -> Re
         Ok(()) => out.finish().map(|()| findings),
         Err(error) => Err(out.error(error)),
     }
+}
+
+/// The detailed report as a file, unless it is only mailed; and as a mail, if it is.
+fn publish(
+    settings: &Settings,
+    run: &Run,
+    prepared: &Prepared,
+    subject: &Subject<'_>,
+    style: &Style,
+    out: Output,
+) -> Result<Findings, Error> {
+    let (files, passed) = (run.files(), run.passed());
+    let Prepared { asked, options, way } = prepared;
+    let looked = (files.as_slice(), passed.as_slice());
+    let told = (settings.embed, options);
+    let is_written = way.is_none() || settings.output.is_some();
+    let written = is_written.then(|| publish::page(subject, told, looked, style, out)).transpose()?;
+    let mailed = settings.mail.as_ref().zip(way.as_ref()).map(|(mail, way)| {
+        let mailing = Mailing { settings, mail, way, subject, asked, options, style };
+        mailing.send(|| publish::bytes(subject, told, looked, style))
+    });
+    Ok(mailed.transpose()?.or(written).unwrap_or_default())
 }
 
 fn render(

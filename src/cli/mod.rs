@@ -6,6 +6,7 @@ mod export;
 mod filters;
 mod help;
 mod inspect;
+mod mail;
 mod man;
 mod ready;
 mod report;
@@ -23,6 +24,7 @@ pub use export::{Export, Rows, Schema};
 pub use filters::{Conditions, Filters};
 pub use help::{command, parse};
 pub use inspect::Inspect;
+pub use mail::{Attach, Mail, OnlyIf};
 pub use man::man;
 pub use ready::Ready;
 pub use report::Report;
@@ -66,8 +68,8 @@ pub enum Command {
     Ready(Ready),
     /// Accounts that do not behave as they used to
     Unusual(Unusual),
-    /// The detailed report, as one HTML file
-    Report(Report),
+    /// The detailed report, as one HTML file, or mailed
+    Report(Box<Report>),
     /// What was counted, as cells that can be merged, or message by message
     Export(Export),
     /// What each file is, what it covers, what was skipped and why

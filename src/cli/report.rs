@@ -1,4 +1,4 @@
-//! `smtpauth report`: the detailed report as one HTML file.
+//! `smtpauth report`: the detailed report as one HTML file, or mailed.
 
 use clap::Args;
 use std::path::PathBuf;
@@ -18,6 +18,9 @@ pub struct Report {
     /// A TOML file of logins that may do what they do, for unusual activity: [[allow]] with login, until and reason
     #[arg(long, value_name = "FILE", help_heading = "Check")]
     pub allow: Option<PathBuf>,
+    /// To whom to mail it.
+    #[command(flatten)]
+    pub mail: super::Mail,
     /// How to show it.
     #[command(flatten)]
     pub output: super::Output,

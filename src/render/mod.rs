@@ -7,6 +7,7 @@ pub mod dates;
 pub mod escape;
 pub mod html;
 pub mod json;
+pub mod mail;
 pub mod number;
 pub mod output;
 pub mod text;

@@ -112,6 +112,19 @@ fn bar_of(part: u64, whole: u64, width: usize) -> String {
     bar
 }
 
+/// Lines of our own words, broken where they are too long.
+pub fn lines(lines: &[String], style: &Style, out: &mut dyn Write) -> io::Result<()> {
+    lines.iter().flat_map(|line| wrap(line, style.width)).try_for_each(|line| writeln!(out, "{line}"))
+}
+
+/// A number with what it counts, and its change.
+pub fn figure(figure: &Figure) -> (String, String) {
+    let (one, many) = figure.what;
+    let what = if figure.value == 1 { one } else { many };
+    let change = figure.previous.map(|before| number::change(figure.value, before, figure.as_share));
+    (format!("{} {what}", number::grouped(figure.value)), change.unwrap_or_default())
+}
+
 /// Numbers side by side, their changes below.
 fn write_figures(
     figures: &[Figure],
@@ -119,15 +132,7 @@ fn write_figures(
     style: &Style,
     out: &mut dyn Write,
 ) -> io::Result<()> {
-    let number_of = |figure: &Figure| {
-        let (one, many) = figure.what;
-        format!("{} {}", number::grouped(figure.value), if figure.value == 1 { one } else { many })
-    };
-    let change_of = |figure: &Figure| match figure.previous {
-        Some(before) => number::change(figure.value, before, figure.as_share),
-        None => String::new(),
-    };
-    let mut columns: Vec<(String, String)> = figures.iter().map(|f| (number_of(f), change_of(f))).collect();
+    let mut columns: Vec<(String, String)> = figures.iter().map(figure).collect();
     columns.extend(than.map(|than| (String::new(), sentence(than, style, 0))));
     let widths: Vec<usize> = columns.iter().map(|(a, b)| a.width().max(b.width())).collect();
     let line = |pick: fn(&(String, String)) -> &String| {

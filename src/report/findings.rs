@@ -29,6 +29,8 @@ pub struct Findings {
     pub unknown: u64,
     /// Those of both that the baseline does not have.
     pub new: u64,
+    /// Those of them that stop.
+    pub new_stops: u64,
     /// Accounts that do not behave as they used to; 1 stands for any number.
     pub unusual: u64,
     /// Nothing was counted.

@@ -127,14 +127,16 @@ fn findings(parts: &[Part<'_>], asked: &Asked) -> Findings {
     let is_new = |part: &Part<'_>, account: &Account<'_>| {
         asked.baseline.as_ref().is_some_and(|b| b.is_new(part.switch, account.name, account.verdict))
     };
-    let new = |part: &Part<'_>| {
-        let bad = part.accounts.iter().filter(|a| a.verdict >= Verdict::CannotTell);
+    let new = |part: &Part<'_>, least: Verdict| {
+        let bad = part.accounts.iter().filter(|a| a.verdict >= least);
         u64::try_from(bad.filter(|account| is_new(part, account)).count()).unwrap_or(u64::MAX)
     };
+    let all_new = |least| parts.iter().map(|part| new(part, least)).fold(0, u64::saturating_add);
     Findings {
         stops: sum(Verdict::Stops),
         unknown: sum(Verdict::CannotTell),
-        new: parts.iter().map(new).fold(0, u64::saturating_add),
+        new: all_new(Verdict::CannotTell),
+        new_stops: all_new(Verdict::Stops),
         unusual: 0,
         is_empty: parts.iter().all(|part| part.accounts.is_empty()),
     }

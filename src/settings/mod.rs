@@ -3,6 +3,7 @@
 
 mod conditions;
 mod filters;
+pub mod mail;
 mod output;
 mod plan;
 mod report;
@@ -107,6 +108,8 @@ pub struct Settings {
     pub unusual: unusual::Check,
     /// How many days a page holds to choose from; `None`: all.
     pub embed: Option<i64>,
+    /// To whom it is mailed.
+    pub mail: Option<mail::Mail>,
     /// Order of rows.
     pub sort: Option<Sort>,
     /// Number of rows.
@@ -154,7 +157,7 @@ impl Settings {
             }
             Some(Command::Sender(sender)) => Self::sender(sender, now),
             Some(Command::Ready(ready)) => Self::ready(ready, now),
-            Some(Command::Report(report)) => Self::report(report, now),
+            Some(Command::Report(report)) => Self::report(*report, now),
             Some(Command::Export(export)) => Self::export(export, now),
             Some(Command::Inspect(inspect)) => Self::inspect(inspect, now),
             Some(Command::Unusual(unusual)) => Self::unusual(unusual, now),
@@ -274,6 +277,7 @@ impl Settings {
             schema: Schema::Own,
             unusual: unusual::Check::default(),
             embed: None,
+            mail: None,
             sort: None,
             top: None,
             format: format_of(view, &output)?,

@@ -1,5 +1,6 @@
 //! `report`: how many days the page holds, and what it is not asked for.
 
+use super::mail::mail_of;
 use super::{Settings, View, unusual, usage};
 use crate::check::Check;
 use crate::cli;
@@ -13,17 +14,28 @@ const EMBED: i64 = 90;
 
 impl Settings {
     pub(super) fn report(typed: cli::Report, now: i64) -> Result<Self, Error> {
-        let cli::Report { input, time, embed, allow, output } = typed;
+        let cli::Report { input, time, embed, allow, mail: typed_mail, output } = typed;
+        let mail = mail_of(&typed_mail)?;
         if output.format.is_some() {
             return Err(usage(
                 "report writes HTML: for csv and json, take the command of a view, such as tls",
             ));
         }
-        if output.output.is_none() && std::io::stdout().is_terminal() {
+        if mail.is_none() && output.output.is_none() && std::io::stdout().is_terminal() {
             return Err(usage("report writes a page for a browser, not for a terminal: add -o report.html"));
         }
         let embed = embed_of(embed.as_deref())?;
-        let check = Check::of_report(output.fail_on.clone())?;
+        if typed_mail.baseline.is_some() && time.filters != cli::Filters::default() {
+            return Err(usage(
+                "--baseline compares all accounts of the logs with those of an earlier run: filters do not apply with it",
+            ));
+        }
+        let check = Check {
+            baseline: typed_mail.baseline,
+            // Who is told only when something is wrong must hear that nothing was looked at.
+            needs_input: mail.as_ref().is_some_and(|mail| !mail.only_if.is_empty()),
+            ..Check::of_report(output.fail_on.clone())?
+        };
         let output = cli::Output { fail_on: Vec::new(), ..output };
         let settings = Self::new(View::Report, input, &time, output, now)?;
         if settings.window.needs_hours(settings.clock.shown) {
@@ -32,7 +44,7 @@ impl Settings {
             ));
         }
         let unusual = unusual::Check { allow, ..unusual::Check::default() };
-        Ok(Self { embed, check, unusual, ..settings })
+        Ok(Self { embed, check, unusual, mail, ..settings })
     }
 }
 
