@@ -69,6 +69,7 @@ Register-ArgumentCompleter -Native -CommandName 'smtpauth' -ScriptBlock {
             [CompletionResult]::new('show', 'show', [CompletionResultType]::ParameterValue, 'Everything about one sender, login, client, network or name')
             [CompletionResult]::new('ready', 'ready', [CompletionResultType]::ParameterValue, 'Who stops working when TLS 1.0 and 1.1, or Basic authentication, are switched off')
             [CompletionResult]::new('unusual', 'unusual', [CompletionResultType]::ParameterValue, 'Accounts that do not behave as they used to')
+            [CompletionResult]::new('report', 'report', [CompletionResultType]::ParameterValue, 'The detailed report, as one HTML file, or mailed')
             [CompletionResult]::new('export', 'export', [CompletionResultType]::ParameterValue, 'What was counted, as cells that can be merged, or message by message')
             [CompletionResult]::new('saved', 'saved', [CompletionResultType]::ParameterValue, 'What the settings file sets: defaults, and what --saved NAME stands for')
             [CompletionResult]::new('inspect', 'inspect', [CompletionResultType]::ParameterValue, 'What each file is, what it covers, what was skipped and why')
@@ -431,6 +432,63 @@ Register-ArgumentCompleter -Native -CommandName 'smtpauth' -ScriptBlock {
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
         }
+        'smtpauth;report' {
+            [CompletionResult]::new('--input-format', '--input-format', [CompletionResultType]::ParameterName, 'Read every input as this format, instead of finding out: cells, exchange-smtp, exchange-tracking, smtp-auth-report, extended-trace, message-trace, message-trace-detail, sign-ins, csv, postfix, exim')
+            [CompletionResult]::new('--log-timezone', '--log-timezone', [CompletionResultType]::ParameterName, 'Zone of stamps that have none (an IANA name, `local` or `UTC`); else they are taken as they stand')
+            [CompletionResult]::new('--log-year', '--log-year', [CompletionResultType]::ParameterName, 'Year in which each file without years in its stamps ends (a pipe: begins)')
+            [CompletionResult]::new('--date-order', '--date-order', [CompletionResultType]::ParameterName, 'Order in dates such as 3/4/2026')
+            [CompletionResult]::new('--columns', '--columns', [CompletionResultType]::ParameterName, 'Which column of a table, or field of JSON, holds what: time=When,sender=From,tls=Proto')
+            [CompletionResult]::new('--period', '--period', [CompletionResultType]::ParameterName, 'The days for which an export without days was made: report.csv=2026-11-09..2026-11-15')
+            [CompletionResult]::new('--max-ratio', '--max-ratio', [CompletionResultType]::ParameterName, 'How many times its size a compressed input may be; what exceeds that is not read to its end; 0 for no limit [default: 1100]')
+            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Settings file; an empty name for none [default: that of SMTPAUTH_CONFIG, else smtpauth/smtpauth.toml where the system keeps settings]')
+            [CompletionResult]::new('-j', '-j', [CompletionResultType]::ParameterName, 'Worker threads; the result is the same for any number')
+            [CompletionResult]::new('--threads', '--threads', [CompletionResultType]::ParameterName, 'Worker threads; the result is the same for any number')
+            [CompletionResult]::new('--since', '--since', [CompletionResultType]::ParameterName, 'Start: 2026-11-01, yesterday, 30d, 12h [default: the last 7 days]')
+            [CompletionResult]::new('--until', '--until', [CompletionResultType]::ParameterName, 'End, the day included [default: the newest record]')
+            [CompletionResult]::new('--as-of', '--as-of', [CompletionResultType]::ParameterName, 'What 7d and its like count back from: newest (record), now, or a date [default: newest]')
+            [CompletionResult]::new('--timezone', '--timezone', [CompletionResultType]::ParameterName, 'Zone of days and times shown: an IANA name, `local` or `UTC` [default: UTC]')
+            [CompletionResult]::new('--sender', '--sender', [CompletionResultType]::ParameterName, 'Only these envelope senders; `*` stands for any text')
+            [CompletionResult]::new('--login', '--login', [CompletionResultType]::ParameterName, 'Only these logins')
+            [CompletionResult]::new('--client', '--client', [CompletionResultType]::ParameterName, 'Only these addresses, networks (10.1.0.0/16) or names')
+            [CompletionResult]::new('--server', '--server', [CompletionResultType]::ParameterName, 'Only these servers')
+            [CompletionResult]::new('--domain', '--domain', [CompletionResultType]::ParameterName, 'Only senders of these domains')
+            [CompletionResult]::new('--tls', '--tls', [CompletionResultType]::ParameterName, 'Only these versions: 1.0, 1.1, 1.2, 1.3, none, unknown...')
+            [CompletionResult]::new('--auth', '--auth', [CompletionResultType]::ParameterName, 'Only these kinds of login: basic, modern, PLAIN...')
+            [CompletionResult]::new('--saved', '--saved', [CompletionResultType]::ParameterName, 'What the settings file holds under this name')
+            [CompletionResult]::new('--embed', '--embed', [CompletionResultType]::ParameterName, 'How many days the page holds: 30d, 8w, all [default: 90d]')
+            [CompletionResult]::new('--allow', '--allow', [CompletionResultType]::ParameterName, 'A TOML file of logins that may do what they do')
+            [CompletionResult]::new('--mail-to', '--mail-to', [CompletionResultType]::ParameterName, 'Mail the report to these addresses')
+            [CompletionResult]::new('--mail-from', '--mail-from', [CompletionResultType]::ParameterName, 'Who sends it: noc@contoso.com, or Mail team <noc@contoso.com>')
+            [CompletionResult]::new('--subject', '--subject', [CompletionResultType]::ParameterName, 'Its subject [default: the numbers of accounts, of those who stop, and the days]')
+            [CompletionResult]::new('--attach', '--attach', [CompletionResultType]::ParameterName, 'What is attached [default: html,csv; over 7 MB without the page]')
+            [CompletionResult]::new('--only-if', '--only-if', [CompletionResultType]::ParameterName, 'Mail only if somebody stops, is unusual, or is new')
+            [CompletionResult]::new('--baseline', '--baseline', [CompletionResultType]::ParameterName, 'What an earlier ready --format json wrote')
+            [CompletionResult]::new('--smtp-url', '--smtp-url', [CompletionResultType]::ParameterName, 'The mail server: smtp://HOST (STARTTLS) or smtps://HOST')
+            [CompletionResult]::new('--smtp-user', '--smtp-user', [CompletionResultType]::ParameterName, 'As whom to log in; the password is never an argument')
+            [CompletionResult]::new('--smtp-auth', '--smtp-auth', [CompletionResultType]::ParameterName, 'How to log in [default: plain or login, as the server offers; with --token-command: xoauth2]')
+            [CompletionResult]::new('--password-file', '--password-file', [CompletionResultType]::ParameterName, 'The password is the first line of this file')
+            [CompletionResult]::new('--password-command', '--password-command', [CompletionResultType]::ParameterName, 'The password is the first line that this command prints')
+            [CompletionResult]::new('--token-command', '--token-command', [CompletionResultType]::ParameterName, 'The token for xoauth2 is the first line that this command prints')
+            [CompletionResult]::new('--smtp-ca', '--smtp-ca', [CompletionResultType]::ParameterName, 'Certificates (PEM) that are trusted beside those of the system')
+            [CompletionResult]::new('--smtp-timeout', '--smtp-timeout', [CompletionResultType]::ParameterName, 'How long to wait for a connection and for each reply; the whole may take ten times as long [default: 60]')
+            [CompletionResult]::new('--sendmail', '--sendmail', [CompletionResultType]::ParameterName, 'Hand it to the mail program of this machine instead of a mail server [default: /usr/sbin/sendmail]')
+            [CompletionResult]::new('--eml', '--eml', [CompletionResultType]::ParameterName, 'Write the message to this file instead (`-` is standard output)')
+            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Shape of the output')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Write to this file, whole or not at all')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Write to this file, whole or not at all')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Colours [default: auto]')
+            [CompletionResult]::new('--width', '--width', [CompletionResultType]::ParameterName, 'Fit tables into so many columns, instead of those of the terminal; 0 for no limit')
+            [CompletionResult]::new('--fail-on', '--fail-on', [CompletionResultType]::ParameterName, 'Exit code 1 for this')
+            [CompletionResult]::new('--strict', '--strict', [CompletionResultType]::ParameterName, 'A line that is not understood is an error (exit code 2)')
+            [CompletionResult]::new('--keep-duplicates', '--keep-duplicates', [CompletionResultType]::ParameterName, 'Count what stands in two inputs twice: copies of a log, a log and its rotated files, mail.log beside syslog')
+            [CompletionResult]::new('--all', '--all', [CompletionResultType]::ParameterName, 'No limit: all that the logs hold')
+            [CompletionResult]::new('--csv-raw', '--csv-raw', [CompletionResultType]::ParameterName, 'CSV cells as they are: text that a spreadsheet would take for a formula is not guarded by a ''')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Nothing on standard error but errors')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Nothing on standard error but errors')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
         'smtpauth;export' {
             [CompletionResult]::new('--input-format', '--input-format', [CompletionResultType]::ParameterName, 'Read every input as this format, instead of finding out: cells, exchange-smtp, exchange-tracking, smtp-auth-report, extended-trace, message-trace, message-trace-detail, sign-ins, csv, postfix, exim')
             [CompletionResult]::new('--log-timezone', '--log-timezone', [CompletionResultType]::ParameterName, 'Zone of stamps that have none (an IANA name, `local` or `UTC`); else they are taken as they stand')
@@ -540,6 +598,7 @@ Register-ArgumentCompleter -Native -CommandName 'smtpauth' -ScriptBlock {
             [CompletionResult]::new('sender', 'sender', [CompletionResultType]::ParameterValue, 'Everything about one sender, login, client, network or name')
             [CompletionResult]::new('ready', 'ready', [CompletionResultType]::ParameterValue, 'Who stops working when TLS 1.0 and 1.1, or Basic authentication, are switched off')
             [CompletionResult]::new('unusual', 'unusual', [CompletionResultType]::ParameterValue, 'Accounts that do not behave as they used to')
+            [CompletionResult]::new('report', 'report', [CompletionResultType]::ParameterValue, 'The detailed report, as one HTML file, or mailed')
             [CompletionResult]::new('export', 'export', [CompletionResultType]::ParameterValue, 'What was counted, as cells that can be merged, or message by message')
             [CompletionResult]::new('saved', 'saved', [CompletionResultType]::ParameterValue, 'What the settings file sets: defaults, and what --saved NAME stands for')
             [CompletionResult]::new('inspect', 'inspect', [CompletionResultType]::ParameterValue, 'What each file is, what it covers, what was skipped and why')
@@ -567,6 +626,9 @@ Register-ArgumentCompleter -Native -CommandName 'smtpauth' -ScriptBlock {
             break
         }
         'smtpauth;help;unusual' {
+            break
+        }
+        'smtpauth;help;report' {
             break
         }
         'smtpauth;help;export' {

@@ -77,6 +77,7 @@ complete -c smtpauth -n "__fish_smtpauth_needs_command" -a "sender" -d 'Everythi
 complete -c smtpauth -n "__fish_smtpauth_needs_command" -a "show" -d 'Everything about one sender, login, client, network or name'
 complete -c smtpauth -n "__fish_smtpauth_needs_command" -a "ready" -d 'Who stops working when TLS 1.0 and 1.1, or Basic authentication, are switched off'
 complete -c smtpauth -n "__fish_smtpauth_needs_command" -a "unusual" -d 'Accounts that do not behave as they used to'
+complete -c smtpauth -n "__fish_smtpauth_needs_command" -a "report" -d 'The detailed report, as one HTML file, or mailed'
 complete -c smtpauth -n "__fish_smtpauth_needs_command" -a "export" -d 'What was counted, as cells that can be merged, or message by message'
 complete -c smtpauth -n "__fish_smtpauth_needs_command" -a "saved" -d 'What the settings file sets: defaults, and what --saved NAME stands for'
 complete -c smtpauth -n "__fish_smtpauth_needs_command" -a "inspect" -d 'What each file is, what it covers, what was skipped and why'
@@ -498,6 +499,72 @@ complete -c smtpauth -n "__fish_smtpauth_using_subcommand unusual" -l scores -d 
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand unusual" -l csv-raw -d 'CSV cells as they are: text that a spreadsheet would take for a formula is not guarded by a \''
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand unusual" -s q -l quiet -d 'Nothing on standard error but errors'
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand unusual" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand report" -l input-format -d 'Read every input as this format, instead of finding out: cells, exchange-smtp, exchange-tracking, smtp-auth-report, extended-trace, message-trace, message-trace-detail, sign-ins, csv, postfix, exim' -r
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand report" -l log-timezone -d 'Zone of stamps that have none (an IANA name, `local` or `UTC`); else they are taken as they stand' -r
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand report" -l log-year -d 'Year in which each file without years in its stamps ends (a pipe: begins)' -r
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand report" -l date-order -d 'Order in dates such as 3/4/2026' -r -f -a "dmy\t'Day, month, year'
+mdy\t'Month, day, year'"
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand report" -l columns -d 'Which column of a table, or field of JSON, holds what: time=When,sender=From,tls=Proto' -r
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand report" -l period -d 'The days for which an export without days was made: report.csv=2026-11-09..2026-11-15' -r
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand report" -l max-ratio -d 'How many times its size a compressed input may be; what exceeds that is not read to its end; 0 for no limit [default: 1100]' -r
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand report" -l config -d 'Settings file; an empty name for none [default: that of SMTPAUTH_CONFIG, else smtpauth/smtpauth.toml where the system keeps settings]' -r
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand report" -s j -l threads -d 'Worker threads; the result is the same for any number' -r
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand report" -l since -d 'Start: 2026-11-01, yesterday, 30d, 12h [default: the last 7 days]' -r
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand report" -l until -d 'End, the day included [default: the newest record]' -r
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand report" -l as-of -d 'What 7d and its like count back from: newest (record), now, or a date [default: newest]' -r
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand report" -l timezone -d 'Zone of days and times shown: an IANA name, `local` or `UTC` [default: UTC]' -r
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand report" -l sender -d 'Only these envelope senders; `*` stands for any text' -r
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand report" -l login -d 'Only these logins' -r
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand report" -l client -d 'Only these addresses, networks (10.1.0.0/16) or names' -r
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand report" -l server -d 'Only these servers' -r
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand report" -l domain -d 'Only senders of these domains' -r
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand report" -l tls -d 'Only these versions: 1.0, 1.1, 1.2, 1.3, none, unknown...' -r
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand report" -l auth -d 'Only these kinds of login: basic, modern, PLAIN...' -r
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand report" -l saved -d 'What the settings file holds under this name' -r
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand report" -l embed -d 'How many days the page holds: 30d, 8w, all [default: 90d]' -r
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand report" -l allow -d 'A TOML file of logins that may do what they do' -r -F
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand report" -l mail-to -d 'Mail the report to these addresses' -r
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand report" -l mail-from -d 'Who sends it: noc@contoso.com, or Mail team <noc@contoso.com>' -r
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand report" -l subject -d 'Its subject [default: the numbers of accounts, of those who stop, and the days]' -r
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand report" -l attach -d 'What is attached [default: html,csv; over 7 MB without the page]' -r -f -a "html\t'The page'
+csv\t'The table of senders'
+none\t'Nothing'"
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand report" -l only-if -d 'Mail only if somebody stops, is unusual, or is new' -r -f -a "stops\t'Somebody stops when TLS 1.0 and 1.1 are switched off'
+unusual\t'Somebody does not behave as he used to'
+new\t'Somebody stops, or cannot be told, who is not in the baseline'"
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand report" -l baseline -d 'What an earlier ready --format json wrote' -r -F
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand report" -l smtp-url -d 'The mail server: smtp://HOST (STARTTLS) or smtps://HOST' -r
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand report" -l smtp-user -d 'As whom to log in; the password is never an argument' -r
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand report" -l smtp-auth -d 'How to log in [default: plain or login, as the server offers; with --token-command: xoauth2]' -r -f -a "plain\t'User name and password in one'
+login\t'User name and password one after the other'
+xoauth2\t'A token of Entra ID or Google'"
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand report" -l password-file -d 'The password is the first line of this file' -r -F
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand report" -l password-command -d 'The password is the first line that this command prints' -r
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand report" -l token-command -d 'The token for xoauth2 is the first line that this command prints' -r
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand report" -l smtp-ca -d 'Certificates (PEM) that are trusted beside those of the system' -r -F
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand report" -l smtp-timeout -d 'How long to wait for a connection and for each reply; the whole may take ten times as long [default: 60]' -r
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand report" -l sendmail -d 'Hand it to the mail program of this machine instead of a mail server [default: /usr/sbin/sendmail]' -r -F
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand report" -l eml -d 'Write the message to this file instead (`-` is standard output)' -r -F
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand report" -l format -d 'Shape of the output' -r -f -a "table\t'For people'
+csv\t'Comma-separated, with a header'
+json\t'One object'
+ndjson\t'One row per line'"
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand report" -s o -l output -d 'Write to this file, whole or not at all' -r -F
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand report" -l color -d 'Colours [default: auto]' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand report" -l width -d 'Fit tables into so many columns, instead of those of the terminal; 0 for no limit' -r
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand report" -l fail-on -d 'Exit code 1 for this' -r -f -a "stops\t'Somebody uses what is switched off'
+unknown\t'Of somebody it cannot be told'
+unusual\t'Somebody does not behave as he used to (smtpauth unusual)'
+empty\t'Nothing was counted'
+new\t'Somebody stops, or cannot be told, who did not before (with --baseline)'"
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand report" -l strict -d 'A line that is not understood is an error (exit code 2)'
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand report" -l keep-duplicates -d 'Count what stands in two inputs twice: copies of a log, a log and its rotated files, mail.log beside syslog'
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand report" -l all -d 'No limit: all that the logs hold'
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand report" -l csv-raw -d 'CSV cells as they are: text that a spreadsheet would take for a formula is not guarded by a \''
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand report" -s q -l quiet -d 'Nothing on standard error but errors'
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand report" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand export" -l input-format -d 'Read every input as this format, instead of finding out: cells, exchange-smtp, exchange-tracking, smtp-auth-report, extended-trace, message-trace, message-trace-detail, sign-ins, csv, postfix, exim' -r
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand export" -l log-timezone -d 'Zone of stamps that have none (an IANA name, `local` or `UTC`); else they are taken as they stand' -r
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand export" -l log-year -d 'Year in which each file without years in its stamps ends (a pipe: begins)' -r
@@ -595,16 +662,17 @@ complete -c smtpauth -n "__fish_smtpauth_using_subcommand inspect" -s h -l help 
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand completions" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand man" -l dir -d 'Write smtpauth.1, smtpauth-tls.1 and so on into this directory' -r -F
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand man" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c smtpauth -n "__fish_smtpauth_using_subcommand help; and not __fish_seen_subcommand_from summary volume tls auth sender ready unusual export saved inspect completions man help" -f -a "summary" -d 'The week at a glance: accounts, messages, TLS, login methods, what needs action'
-complete -c smtpauth -n "__fish_smtpauth_using_subcommand help; and not __fish_seen_subcommand_from summary volume tls auth sender ready unusual export saved inspect completions man help" -f -a "volume" -d 'Sending volume per day and sender domain'
-complete -c smtpauth -n "__fish_smtpauth_using_subcommand help; and not __fish_seen_subcommand_from summary volume tls auth sender ready unusual export saved inspect completions man help" -f -a "tls" -d 'TLS versions: of all messages, or per sender'
-complete -c smtpauth -n "__fish_smtpauth_using_subcommand help; and not __fish_seen_subcommand_from summary volume tls auth sender ready unusual export saved inspect completions man help" -f -a "auth" -d 'Kinds of login (Basic, modern, integrated), and failed ones'
-complete -c smtpauth -n "__fish_smtpauth_using_subcommand help; and not __fish_seen_subcommand_from summary volume tls auth sender ready unusual export saved inspect completions man help" -f -a "sender" -d 'Everything about one sender, login, client, network or name'
-complete -c smtpauth -n "__fish_smtpauth_using_subcommand help; and not __fish_seen_subcommand_from summary volume tls auth sender ready unusual export saved inspect completions man help" -f -a "ready" -d 'Who stops working when TLS 1.0 and 1.1, or Basic authentication, are switched off'
-complete -c smtpauth -n "__fish_smtpauth_using_subcommand help; and not __fish_seen_subcommand_from summary volume tls auth sender ready unusual export saved inspect completions man help" -f -a "unusual" -d 'Accounts that do not behave as they used to'
-complete -c smtpauth -n "__fish_smtpauth_using_subcommand help; and not __fish_seen_subcommand_from summary volume tls auth sender ready unusual export saved inspect completions man help" -f -a "export" -d 'What was counted, as cells that can be merged, or message by message'
-complete -c smtpauth -n "__fish_smtpauth_using_subcommand help; and not __fish_seen_subcommand_from summary volume tls auth sender ready unusual export saved inspect completions man help" -f -a "saved" -d 'What the settings file sets: defaults, and what --saved NAME stands for'
-complete -c smtpauth -n "__fish_smtpauth_using_subcommand help; and not __fish_seen_subcommand_from summary volume tls auth sender ready unusual export saved inspect completions man help" -f -a "inspect" -d 'What each file is, what it covers, what was skipped and why'
-complete -c smtpauth -n "__fish_smtpauth_using_subcommand help; and not __fish_seen_subcommand_from summary volume tls auth sender ready unusual export saved inspect completions man help" -f -a "completions" -d 'Print the completion script of a shell'
-complete -c smtpauth -n "__fish_smtpauth_using_subcommand help; and not __fish_seen_subcommand_from summary volume tls auth sender ready unusual export saved inspect completions man help" -f -a "man" -d 'Print the manual page, or write those of all commands'
-complete -c smtpauth -n "__fish_smtpauth_using_subcommand help; and not __fish_seen_subcommand_from summary volume tls auth sender ready unusual export saved inspect completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand help; and not __fish_seen_subcommand_from summary volume tls auth sender ready unusual report export saved inspect completions man help" -f -a "summary" -d 'The week at a glance: accounts, messages, TLS, login methods, what needs action'
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand help; and not __fish_seen_subcommand_from summary volume tls auth sender ready unusual report export saved inspect completions man help" -f -a "volume" -d 'Sending volume per day and sender domain'
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand help; and not __fish_seen_subcommand_from summary volume tls auth sender ready unusual report export saved inspect completions man help" -f -a "tls" -d 'TLS versions: of all messages, or per sender'
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand help; and not __fish_seen_subcommand_from summary volume tls auth sender ready unusual report export saved inspect completions man help" -f -a "auth" -d 'Kinds of login (Basic, modern, integrated), and failed ones'
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand help; and not __fish_seen_subcommand_from summary volume tls auth sender ready unusual report export saved inspect completions man help" -f -a "sender" -d 'Everything about one sender, login, client, network or name'
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand help; and not __fish_seen_subcommand_from summary volume tls auth sender ready unusual report export saved inspect completions man help" -f -a "ready" -d 'Who stops working when TLS 1.0 and 1.1, or Basic authentication, are switched off'
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand help; and not __fish_seen_subcommand_from summary volume tls auth sender ready unusual report export saved inspect completions man help" -f -a "unusual" -d 'Accounts that do not behave as they used to'
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand help; and not __fish_seen_subcommand_from summary volume tls auth sender ready unusual report export saved inspect completions man help" -f -a "report" -d 'The detailed report, as one HTML file, or mailed'
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand help; and not __fish_seen_subcommand_from summary volume tls auth sender ready unusual report export saved inspect completions man help" -f -a "export" -d 'What was counted, as cells that can be merged, or message by message'
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand help; and not __fish_seen_subcommand_from summary volume tls auth sender ready unusual report export saved inspect completions man help" -f -a "saved" -d 'What the settings file sets: defaults, and what --saved NAME stands for'
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand help; and not __fish_seen_subcommand_from summary volume tls auth sender ready unusual report export saved inspect completions man help" -f -a "inspect" -d 'What each file is, what it covers, what was skipped and why'
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand help; and not __fish_seen_subcommand_from summary volume tls auth sender ready unusual report export saved inspect completions man help" -f -a "completions" -d 'Print the completion script of a shell'
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand help; and not __fish_seen_subcommand_from summary volume tls auth sender ready unusual report export saved inspect completions man help" -f -a "man" -d 'Print the manual page, or write those of all commands'
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand help; and not __fish_seen_subcommand_from summary volume tls auth sender ready unusual report export saved inspect completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'

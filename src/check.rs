@@ -42,6 +42,14 @@ impl Check {
         Self { fail_on: vec![FailOn::Unusual], needs_input: true, ..Self::default() }
     }
 
+    /// `--fail-on` of the detailed report, which holds all views.
+    pub fn of_report(fail_on: Vec<FailOn>) -> Result<Self, Error> {
+        if fail_on.contains(&FailOn::New) {
+            return Err(Error::Usage("--fail-on new belongs to smtpauth ready --baseline FILE".to_owned()));
+        }
+        Ok(Self { fail_on, ..Self::default() })
+    }
+
     /// What was typed for `smtpauth ready`.
     pub fn ready(ready: &cli::Ready) -> Result<Self, Error> {
         let usage = |text: String| Err(Error::Usage(text));

@@ -64,6 +64,9 @@ pub enum Error {
     /// Standard output was closed by who reads it: no error for the user.
     #[error("broken pipe")]
     BrokenPipe,
+    /// The report could not be mailed.
+    #[error(transparent)]
+    Post(#[from] crate::post::Failure),
     /// A bug: a worker gave up.
     #[error("internal error: a worker panicked; no result is printed. Please report this")]
     Panicked,

@@ -1,4 +1,4 @@
-//! smtpauth: who still submits mail with SMTP AUTH, how much, and over which TLS version.
+//! smtpauth: who still submits mail with SMTP AUTH, how much, over which TLS version.
 //!
 //! Data flows from left to right, and a stage knows only the shared words and the stages before it:
 //!
@@ -11,9 +11,10 @@
 //! * `join`: events of one session or queue id become submissions, however the log was cut.
 //! * `tally`: submissions become cells of one small, mergeable table.
 //! * `report`: cells become views: numbers without layout.
-//! * `render`: views become text, CSV, JSON: layout without arithmetic.
+//! * `render`: views become text, CSV, JSON, HTML, mail: layout without arithmetic.
+//! * `post`: a rendered report leaves the machine; nothing else knows the network.
 //!
-//! `run` is the pipeline in words, `probe` its first look at every input, `survey` what follows from all of them, `schedule` the order of reading, `periods` the days of exports that do not tell them, `read` its parallel part, `show` what it ends with; `cli` is what a person types, `config` what a file says where nothing is typed, `settings` and `check` what it means.
+//! `run` is the pipeline in words, `probe` its first look at every input, `survey` what follows from all of them, `schedule` the order of reading, `periods` the days of exports that do not tell them, `read` its parallel part, `publish` the detailed report, `screen` what is shown on, `show` what is shown there; `cli` is what a person types, `config` what a file says where nothing is typed, `settings` and `check` what it means.
 
 #![forbid(unsafe_code)]
 #![cfg_attr(
@@ -32,11 +33,15 @@ pub mod formats;
 pub mod input;
 pub mod issue;
 pub mod join;
+pub mod mailing;
 pub mod map;
 pub mod messages;
 pub mod notes;
+pub mod overwrite;
 pub mod periods;
+pub mod post;
 pub mod probe;
+pub mod publish;
 pub mod reach;
 pub mod read;
 pub mod render;
@@ -44,6 +49,7 @@ pub mod repeats;
 pub mod report;
 pub mod run;
 pub mod schedule;
+pub mod screen;
 pub mod settings;
 pub mod show;
 pub mod submission;

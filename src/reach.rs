@@ -13,8 +13,7 @@ use crate::time::{DAY, HOUR};
 pub fn days(settings: &Settings, newest: Option<i64>) -> (Option<i64>, Option<i64>) {
     let zone = settings.clock.shown;
     let Span { since, until } = settings.window.resolve(newest, zone);
-    // What is usual is learnt from all that lies before.
-    let since = since.filter(|_| settings.view != View::Unusual);
+    let since = since.filter(|_| !settings.looks_back());
     let first = since.map(|since| {
         // The period before is as long as the window, which ends a day from now at the latest.
         let end = until.or(newest.filter(|_| counts_back(settings))).unwrap_or(settings.limit());
@@ -35,7 +34,7 @@ fn counts_back(settings: &Settings) -> bool {
 /// Marks the files that lie outside of the time that is shown. Cells are exported, and clients shown, with the names that they had in any
 /// file, and `--strict` is about every line.
 pub fn leave_out(settings: &Settings, inputs: &mut [Input]) {
-    if matches!(settings.view, View::Inspect | View::Cells | View::Ready | View::Sender)
+    if matches!(settings.view, View::Inspect | View::Cells | View::Ready | View::Sender | View::Report)
         || settings.strict
         || inputs.len() < 2
     {

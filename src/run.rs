@@ -2,17 +2,20 @@
 
 mod second;
 
-use crate::cli::Color;
 use crate::error::{Error, formats, name};
 use crate::formats::Want;
 use crate::formats::detect::Reader;
 use crate::formats::headed::Section;
 use crate::formats::table::Layout;
-use crate::input::{Source, find, platform, progress, unfinished};
+use crate::input::{Source, find, progress, unfinished};
 use crate::join::Apart;
+use crate::mailing::Mailing;
 use crate::notes::{self, Outcome};
+use crate::overwrite;
 use crate::periods;
+use crate::post;
 use crate::probe::{self, Input, PassedOver, Probe, probe};
+use crate::publish;
 use crate::reach;
 use crate::read::{Collector, Counted, HowToRead, Read, read};
 use crate::render::Style;
@@ -23,12 +26,12 @@ use crate::report::inspect::{File, Passed, Repeated};
 use crate::report::ready::Asked;
 use crate::report::unusual::Options;
 use crate::report::{self, InputFacts, Scope, Subject};
+use crate::screen::style;
 use crate::settings::{Settings, View};
 use crate::show;
 use crate::submission::{Basis, Place, Tls};
 use crate::tally::Table;
-use std::io::IsTerminal;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 
 /// What a run has read.
@@ -36,6 +39,13 @@ struct Run {
     inputs: Vec<Input>,
     passed: Vec<PassedOver>,
     read: Read<Table>,
+}
+
+/// What is settled before logs are read: what checks are asked, what is usual, and how a report is mailed.
+struct Prepared {
+    asked: Asked,
+    options: Options,
+    way: Option<post::Ready>,
 }
 
 /// Runs a command.
@@ -64,14 +74,14 @@ fn run_with(settings: &Settings, spool: Option<&Path>) -> Result<Outcome, Error>
         keep_duplicates: settings.keep_duplicates,
         spool,
     };
-    let asked = settings.check.asked()?;
-    let options = usual(settings)?;
+    let way = settings.mail.as_ref().map(|mail| mail.way.prepare()).transpose()?;
+    let prepared = Prepared { asked: settings.check.asked()?, options: usual(settings)?, way };
     let found = find::find(&settings.paths)?;
     let (mut inputs, passed) = probe(found.clone(), &told)?;
     if inputs.is_empty() {
         return Err(no_logs(&passed));
     }
-    refuse_own_input(settings, &found, &inputs)?;
+    overwrite::refuse(settings, &found, &inputs)?;
     refuse_cells_within_days(settings, &inputs)?;
     periods::tell(&settings.periods, &mut inputs)?;
     reach::leave_out(settings, &mut inputs);
@@ -88,7 +98,7 @@ fn run_with(settings: &Settings, spool: Option<&Path>) -> Result<Outcome, Error>
     run.read.collector.clip(first, last);
     run.read.collector.forget_strangers();
     run.read.collector.filter_whole(settings.view != View::Cells);
-    let findings = write(settings, &run, &asked, &options)?;
+    let findings = write(settings, &run, &prepared)?;
     Ok(match notes::write(settings, &run.inputs, &run.passed, &run.read) {
         Outcome::Done => settings.check.outcome(&findings),
         outcome => outcome,
@@ -144,30 +154,6 @@ fn no_logs(passed: &[PassedOver]) -> Error {
     Error::NoLogs { looked, first: first.unwrap_or_default(), formats: formats() }
 }
 
-/// An output that is one of the inputs would destroy it.
-fn refuse_own_input(settings: &Settings, found: &[find::Found], inputs: &[Input]) -> Result<(), Error> {
-    let output = match &settings.output {
-        Some(path) => std::fs::metadata(path).ok().map(|metadata| (path.clone(), metadata)),
-        None => {
-            platform::stdout_file().and_then(|file| Some((PathBuf::from("<stdout>"), file.metadata().ok()?)))
-        }
-    };
-    let Some((path, metadata)) = output.filter(|(_, metadata)| metadata.is_file()) else { return Ok(()) };
-    let identity = platform::identity(&path, &metadata);
-    // Also one that is not read, because it is a copy of another.
-    let is_found = |found: &find::Found| match found {
-        find::Found::File { path, .. } => {
-            std::fs::metadata(path).is_ok_and(|m| platform::identity(path, &m) == identity)
-        }
-        find::Found::Stdin => false,
-    };
-    if inputs.iter().any(|input| input.identity() == Some(&identity)) || found.iter().any(is_found) {
-        Err(Error::OutputIsInput(path))
-    } else {
-        Ok(())
-    }
-}
-
 /// Cells are counted by day: a window that begins or ends within one cannot be cut out of them.
 fn refuse_cells_within_days(settings: &Settings, inputs: &[Input]) -> Result<(), Error> {
     match inputs.iter().find(|input| is_cells(input)) {
@@ -179,8 +165,8 @@ fn refuse_cells_within_days(settings: &Settings, inputs: &[Input]) -> Result<(),
     }
 }
 
-fn write(settings: &Settings, run: &Run, asked: &Asked, options: &Options) -> Result<Findings, Error> {
-    let style = style(settings, run);
+fn write(settings: &Settings, run: &Run, prepared: &Prepared) -> Result<Findings, Error> {
+    let style = style(settings, &run.read.coverage);
     let mut out = Output::open(settings.output.as_deref())?;
     if settings.view == View::Messages {
         return second::messages(settings, run, style, out).map(|()| Findings::default());
@@ -192,15 +178,39 @@ fn write(settings: &Settings, run: &Run, asked: &Asked, options: &Options) -> Re
         let accounts = report::summary::kept(&subject);
         subject = subject.of_accounts(accounts);
     }
-    let files: Vec<File> = run.files();
-    let passed: Vec<Passed> =
-        run.passed.iter().map(|p| Passed { name: p.name.clone(), why: p.why.clone() }).collect();
+    if settings.view == View::Report {
+        return publish(settings, run, prepared, &subject, &style, out);
+    }
+    let (files, passed) = (run.files(), run.passed());
+    let (asked, options) = (&prepared.asked, &prepared.options);
     let (report, findings) = show::view(settings, &subject, (&files, &passed), asked, options);
     let frame = show::frame(&subject, report.command);
     match show::write(report, &frame, settings.format, &style, &mut out) {
         Ok(()) => out.finish().map(|()| findings),
         Err(error) => Err(out.error(error)),
     }
+}
+
+/// The detailed report as a file, unless it is only mailed; and as a mail, if it is.
+fn publish(
+    settings: &Settings,
+    run: &Run,
+    prepared: &Prepared,
+    subject: &Subject<'_>,
+    style: &Style,
+    out: Output,
+) -> Result<Findings, Error> {
+    let (files, passed) = (run.files(), run.passed());
+    let Prepared { asked, options, way } = prepared;
+    let looked = (files.as_slice(), passed.as_slice());
+    let told = (settings.embed, options);
+    let is_written = way.is_none() || settings.output.is_some();
+    let written = is_written.then(|| publish::page(subject, told, looked, style, out)).transpose()?;
+    let mailed = settings.mail.as_ref().zip(way.as_ref()).map(|(mail, way)| {
+        let mailing = Mailing { settings, mail, way, subject, asked, options, style };
+        mailing.send(|| publish::bytes(subject, told, looked, style))
+    });
+    Ok(mailed.transpose()?.or(written).unwrap_or_default())
 }
 
 /// Whether an input says which messages used SMTP AUTH. Of cells, only the cells tell.
@@ -231,22 +241,6 @@ fn exchange_log(reader: &Reader) -> Option<Log> {
         },
         Reader::Lines(_) | Reader::Table(_) => None,
     }
-}
-
-fn style(settings: &Settings, run: &Run) -> Style {
-    let terminal = settings.output.is_none() && std::io::stdout().is_terminal();
-    let width = terminal.then(terminal_size::terminal_size).flatten().map(|(width, _)| usize::from(width.0));
-    let width = settings.width.or(width).filter(|width| *width > 0);
-    let set = |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
-    let dumb = std::env::var_os("TERM").is_some_and(|term| term == "dumb");
-    let color = match settings.color {
-        Color::Always => true,
-        Color::Never => false,
-        Color::Auto => terminal && !set("NO_COLOR") && !dumb,
-    };
-    let any = |pick: fn(&crate::coverage::Coverage) -> bool| run.read.coverage.iter().any(pick);
-    let log_time = settings.clock.logs.is_none() && any(|c| c.zoneless) && !any(|c| c.zoned);
-    Style { width, color, csv_raw: settings.csv_raw, zone: settings.clock.shown, log_time }
 }
 
 impl Run {
@@ -302,6 +296,10 @@ impl Run {
                 && !self.read.traced.is_incomplete
                 && !losses,
         }
+    }
+
+    fn passed(&self) -> Vec<Passed> {
+        self.passed.iter().map(|over| Passed { name: over.name.clone(), why: over.why.clone() }).collect()
     }
 
     fn files(&self) -> Vec<File> {

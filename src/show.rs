@@ -7,8 +7,9 @@ use crate::report::inspect::{File, Passed};
 use crate::report::ready::Asked;
 use crate::report::unusual::{Options, Verdict};
 use crate::report::{self, Only, Report, Subject, Value};
+use crate::screen::top;
 use crate::settings::{Settings, View};
-use std::io::{IsTerminal, Write};
+use std::io::Write;
 
 /// The view, and what it found.
 pub fn view<'a>(
@@ -18,8 +19,7 @@ pub fn view<'a>(
     asked: &'a Asked,
     options: &Options,
 ) -> (Report<'a>, Findings) {
-    let is_screen = settings.output.is_none() && std::io::stdout().is_terminal();
-    let top = settings.top.or((is_screen && settings.format == Format::Table).then_some(20));
+    let top = top(settings);
     let mut findings = Findings::of(subject);
     let report = match settings.view {
         View::Summary => report::summary::report(subject),
@@ -48,7 +48,7 @@ pub fn view<'a>(
             findings = Findings { unusual, is_empty: verdict == Verdict::Nothing, ..Findings::default() };
             report
         }
-        View::Cells | View::Messages => report::cells::report(subject),
+        View::Cells | View::Messages | View::Report => report::cells::report(subject),
         View::Inspect => {
             report::inspect::report(files, passed, subject.scope.condition, &subject.zone_name())
         }

@@ -28,7 +28,7 @@ pub struct Adjustable<'c> {
     /// Number of rows.
     pub top: Option<&'c mut Option<usize>>,
     /// Which of them.
-    pub conditions: &'c mut Conditions,
+    pub conditions: Option<&'c mut Conditions>,
     /// A condition that nobody asked for by name acts here: not in a check, which it would make blind, nor in views whose rows
     /// have columns of their own.
     pub has_table: bool,
@@ -42,13 +42,13 @@ pub struct Adjustable<'c> {
 
 /// The options that every command has under the same names.
 macro_rules! adjustable {
-    ($command:expr, $name:literal) => {
+    ($command:expr, $name:literal, $conditions:expr) => {
         Adjustable {
             command: $name,
             input: &mut $command.input,
             time: &mut $command.time,
             output: &mut $command.output,
-            conditions: &mut $command.conditions,
+            conditions: $conditions,
             sort: None,
             top: None,
             has_table: false,
@@ -56,6 +56,9 @@ macro_rules! adjustable {
             has_filters: true,
             is_chart: false,
         }
+    };
+    ($command:expr, $name:literal) => {
+        adjustable!($command, $name, Some(&mut $command.conditions))
     };
 }
 
@@ -70,7 +73,7 @@ macro_rules! with_rows {
             input: &mut command.input,
             time: &mut command.time,
             output: &mut command.output,
-            conditions: &mut rows.conditions,
+            conditions: Some(&mut rows.conditions),
             sort: Some(&mut rows.sort),
             top: Some(&mut rows.top),
             has_table: true,
@@ -98,6 +101,7 @@ impl Cli {
             Some(C::Ready(c)) => {
                 Adjustable { top: Some(&mut c.top), has_window: false, ..adjustable!(c, "ready") }
             }
+            Some(C::Report(c)) => adjustable!(c, "report", None),
             Some(C::Export(c)) => Adjustable { has_table: true, ..adjustable!(c, "export") },
             Some(C::Inspect(c)) => {
                 Adjustable { has_window: false, has_filters: false, ..adjustable!(c, "inspect") }

@@ -7,7 +7,7 @@ use clap::{Arg, Command, CommandFactory, FromArgMatches};
 type Example = (&'static str, &'static str);
 
 /// Examples of the commands.
-pub const EXAMPLES: [(&str, &[Example]); 12] = [
+pub const EXAMPLES: [(&str, &[Example]); 13] = [
     (
         "summary",
         &[
@@ -68,6 +68,20 @@ pub const EXAMPLES: [(&str, &[Example]); 12] = [
         ],
     ),
     (
+        "report",
+        &[
+            ("smtpauth report -o report.html /srv/logs", "the last 7 days, and 90 days to choose from"),
+            (
+                "smtpauth report --since 30d --embed all -o report.html /srv/logs",
+                "a month, and all days to choose from",
+            ),
+            (
+                "smtpauth report --mail-to a@contoso.com --mail-from noc@contoso.com --sendmail /srv/logs",
+                "by mail, through this machine",
+            ),
+        ],
+    ),
+    (
         "export",
         &[
             ("smtpauth export --all -o mx1.csv /var/log", "to be merged: smtpauth mx1.csv mx2.csv"),
@@ -81,7 +95,7 @@ pub const EXAMPLES: [(&str, &[Example]); 12] = [
 ];
 
 /// What `-h` leaves out, in every command.
-const RARE: [&str; 17] = [
+const RARE: [&str; 26] = [
     "columns",
     "config",
     "min_messages",
@@ -99,10 +113,19 @@ const RARE: [&str; 17] = [
     "threads",
     "csv_raw",
     "as_of",
+    "subject",
+    "attach",
+    "smtp_auth",
+    "password_command",
+    "token_command",
+    "smtp_ca",
+    "smtp_timeout",
+    "sendmail",
+    "eml",
 ];
 
 /// What `-h` says in fewer words than `--help`.
-const SHORT: [(&str, &str); 19] = [
+const SHORT: [(&str, &str); 25] = [
     ("paths", "Log files, directories or patterns; `-` is standard input"),
     ("since", "Start: 2026-11-01, yesterday, 30d, 12h [default: the last 7 days]"),
     ("sender", "Only these envelope senders; `*` stands for any text"),
@@ -115,12 +138,18 @@ const SHORT: [(&str, &str); 19] = [
     ("by", "What a row is"),
     ("sensitivity", "False alarms in 1,000 days of accounts [default: 1]"),
     ("scores", "Every day of every account, alarm or not, as CSV"),
+    ("embed", "How many days the page holds: 30d, 8w, all [default: 90d]"),
     ("allow", "A TOML file of logins that may do what they do"),
     ("sort", "Order of the rows"),
     ("top", "So many rows, the others in one; 0 for all"),
     ("format", "Shape of the output"),
     ("fail_on", "Exit code 1 for this"),
     ("baseline", "What an earlier ready --format json wrote"),
+    ("mail_to", "Mail the report to these addresses"),
+    ("only_if", "Mail only if somebody stops, is unusual, or is new"),
+    ("smtp_url", "The mail server: smtp://HOST (STARTTLS) or smtps://HOST"),
+    ("smtp_user", "As whom to log in; the password is never an argument"),
+    ("password_file", "The password is the first line of this file"),
     ("who", "A sender, login, address, network, host or EHLO name, or a part of one"),
 ];
 
@@ -143,6 +172,7 @@ pub fn command() -> Command {
         command.mut_subcommand(name, |sub| {
             let all_by_default = matches!(*name, "sender" | "ready");
             let sub = sub.mut_args(|arg| short(default(arg, name, all_by_default)));
+            let sub = if *name == "report" { sub.mut_args(of_report) } else { sub };
             sub.after_help(format!("More options, and examples: smtpauth {name} --help"))
                 .after_long_help(listed(examples.iter().copied()))
         })
@@ -158,6 +188,16 @@ pub fn parse() -> Cli {
 fn first(arg: Arg) -> Arg {
     let is_first = matches!(arg.get_id().as_str(), "paths" | "since" | "all" | "format" | "output");
     if is_first { short(arg) } else { arg.hide_short_help(true) }
+}
+
+/// A report has the options of a mail besides: on one screen, those that other commands have too make room for them.
+fn of_report(arg: Arg) -> Arg {
+    let others = [
+        "format", "sender", "login", "client", "server", "tls", "auth", "saved", "baseline", "allow",
+        "fail_on",
+    ];
+    let is_other = others.contains(&arg.get_id().as_str());
+    if is_other { arg.hide_short_help(true) } else { arg }
 }
 
 /// Keeps it out of `-h`, or has fewer words there.

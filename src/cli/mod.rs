@@ -6,8 +6,10 @@ mod export;
 mod filters;
 mod help;
 mod inspect;
+mod mail;
 mod man;
 mod ready;
+mod report;
 mod saved;
 mod sender;
 mod shared;
@@ -22,8 +24,10 @@ pub use export::{Export, Rows, Schema};
 pub use filters::{Conditions, Filters};
 pub use help::{command, parse};
 pub use inspect::Inspect;
+pub use mail::{Attach, Mail, OnlyIf};
 pub use man::man;
 pub use ready::Ready;
+pub use report::Report;
 pub use saved::Saved;
 pub use sender::Sender;
 pub use shared::{Color, Format, Input, Order, Output, RowOptions, Time};
@@ -34,7 +38,7 @@ pub use volume::Volume;
 
 use clap::{Parser, Subcommand};
 
-/// Who still submits mail with SMTP AUTH, how much, and over which TLS version: read from mail server logs
+/// Who still submits mail with SMTP AUTH, how much, over which TLS version: read from mail server logs
 #[derive(Debug, Parser)]
 #[command(name = "smtpauth", version, about, args_conflicts_with_subcommands = true, max_term_width = 100)]
 pub struct Cli {
@@ -64,6 +68,8 @@ pub enum Command {
     Ready(Ready),
     /// Accounts that do not behave as they used to
     Unusual(Unusual),
+    /// The detailed report, as one HTML file, or mailed
+    Report(Box<Report>),
     /// What was counted, as cells that can be merged, or message by message
     Export(Export),
     /// What each file is, what it covers, what was skipped and why
@@ -84,7 +90,7 @@ pub enum Command {
 }
 
 /// Names of the commands, for "did you mean".
-pub const COMMANDS: [&str; 12] = [
+pub const COMMANDS: [&str; 13] = [
     "summary",
     "volume",
     "tls",
@@ -92,6 +98,7 @@ pub const COMMANDS: [&str; 12] = [
     "sender",
     "ready",
     "unusual",
+    "report",
     "export",
     "inspect",
     "saved",

@@ -39,11 +39,18 @@ impl Config {
 
 /// What was asked for by name must have an effect.
 fn refuse(layer: &Layer<'_>, adjustable: &Adjustable<'_>) -> Result<(), Error> {
-    if !adjustable.has_filters && layer.options.has_filters() {
-        let what = "shows whole files, which no filter cuts";
-        return Err(Error::Usage(format!("--{}: {} {what}", layer.origin, adjustable.command)));
-    }
-    Ok(())
+    let options = layer.options;
+    let is_conditional = options.r#where.is_some() || options.min_messages.is_some();
+    let what = match adjustable {
+        Adjustable { has_filters: false, .. } if options.has_filters() => {
+            "shows whole files, which no filter cuts"
+        }
+        Adjustable { conditions: None, .. } if is_conditional => {
+            "has no rows of which a condition keeps some"
+        }
+        _ => return Ok(()),
+    };
+    Err(Error::Usage(format!("--{}: {} {what}", layer.origin, adjustable.command)))
 }
 
 impl Layer<'_> {
@@ -100,8 +107,8 @@ impl Layer<'_> {
         if let Some(top) = &mut to.top {
             or(top, from.top.as_ref());
         }
-        if self.is_named || to.has_table {
-            self.fill_conditions(to.conditions);
+        if let Some(conditions) = to.conditions.as_deref_mut().filter(|_| self.is_named || to.has_table) {
+            self.fill_conditions(conditions);
         }
     }
 

@@ -116,3 +116,17 @@ pub fn stdout_file() -> Option<File> {
     let file = File::from(io::stdout().as_handle().try_clone_to_owned().ok()?);
     file.metadata().is_ok_and(|metadata| metadata.is_file()).then_some(file)
 }
+
+/// The permissions of a file, if others than its owner can read it.
+#[cfg(unix)]
+pub fn readable_by_others(metadata: &Metadata) -> Option<u32> {
+    use std::os::unix::fs::PermissionsExt;
+    let mode = metadata.permissions().mode();
+    (metadata.is_file() && mode & 0o077 != 0).then_some(mode & 0o777)
+}
+
+/// The permissions of a file, if others than its owner can read it: here they are inherited, and not read from a number.
+#[cfg(windows)]
+pub fn readable_by_others(_metadata: &Metadata) -> Option<u32> {
+    None
+}

@@ -66,6 +66,22 @@ pub fn json(text: &Untrusted) -> String {
     String::from_utf8_lossy(text.bytes()).into_owned()
 }
 
+/// Text that is shown already, as text of HTML: in an element or between the quotes of an attribute.
+pub fn html(shown: &str) -> String {
+    let mut escaped = String::with_capacity(shown.len());
+    for char in shown.chars() {
+        match char {
+            '&' => escaped.push_str("&amp;"),
+            '<' => escaped.push_str("&lt;"),
+            '>' => escaped.push_str("&gt;"),
+            '"' => escaped.push_str("&quot;"),
+            '\'' => escaped.push_str("&#39;"),
+            other => escaped.push(other),
+        }
+    }
+    escaped
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

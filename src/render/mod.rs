@@ -5,7 +5,9 @@
 pub mod csv;
 pub mod dates;
 pub mod escape;
+pub mod html;
 pub mod json;
+pub mod mail;
 pub mod number;
 pub mod output;
 pub mod text;

@@ -53,12 +53,13 @@ fn painted(line: &str, style: &Style) -> String {
     if style.color { format!("\u{1b}[1m{line}\u{1b}[0m") } else { line.to_owned() }
 }
 
-fn sentence(sentence: &Sentence, style: &Style, bar: usize) -> String {
+/// What a sentence looks like; `bar` is the width of the longest bar.
+pub fn sentence(sentence: &Sentence, style: &Style, bar: usize) -> String {
     sentence.iter().map(|value| shown(value, style, bar)).collect()
 }
 
 /// What a value looks like; `bar` is the width of the longest bar.
-fn shown(value: &Value, style: &Style, bar: usize) -> String {
+pub fn shown(value: &Value, style: &Style, bar: usize) -> String {
     match value {
         Value::Missing | Value::Records(..) | Value::Record(_) => String::new(),
         Value::Words(words) => words.clone().into_owned(),
@@ -111,6 +112,19 @@ fn bar_of(part: u64, whole: u64, width: usize) -> String {
     bar
 }
 
+/// Lines of our own words, broken where they are too long.
+pub fn lines(lines: &[String], style: &Style, out: &mut dyn Write) -> io::Result<()> {
+    lines.iter().flat_map(|line| wrap(line, style.width)).try_for_each(|line| writeln!(out, "{line}"))
+}
+
+/// A number with what it counts, and its change.
+pub fn figure(figure: &Figure) -> (String, String) {
+    let (one, many) = figure.what;
+    let what = if figure.value == 1 { one } else { many };
+    let change = figure.previous.map(|before| number::change(figure.value, before, figure.as_share));
+    (format!("{} {what}", number::grouped(figure.value)), change.unwrap_or_default())
+}
+
 /// Numbers side by side, their changes below.
 fn write_figures(
     figures: &[Figure],
@@ -118,15 +132,7 @@ fn write_figures(
     style: &Style,
     out: &mut dyn Write,
 ) -> io::Result<()> {
-    let number_of = |figure: &Figure| {
-        let (one, many) = figure.what;
-        format!("{} {}", number::grouped(figure.value), if figure.value == 1 { one } else { many })
-    };
-    let change_of = |figure: &Figure| match figure.previous {
-        Some(before) => number::change(figure.value, before, figure.as_share),
-        None => String::new(),
-    };
-    let mut columns: Vec<(String, String)> = figures.iter().map(|f| (number_of(f), change_of(f))).collect();
+    let mut columns: Vec<(String, String)> = figures.iter().map(figure).collect();
     columns.extend(than.map(|than| (String::new(), sentence(than, style, 0))));
     let widths: Vec<usize> = columns.iter().map(|(a, b)| a.width().max(b.width())).collect();
     let line = |pick: fn(&(String, String)) -> &String| {

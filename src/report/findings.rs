@@ -31,6 +31,8 @@ pub struct Findings {
     pub new: u64,
     /// Something was judged that the baseline did not judge, so that nobody knows what of it is new.
     pub is_not_compared: bool,
+    /// Those of them that stop.
+    pub new_stops: u64,
     /// Accounts that do not behave as they used to; 1 stands for any number.
     pub unusual: u64,
     /// Nothing was counted.

@@ -157,14 +157,17 @@ fn findings(parts: &[Part<'_>], asked: &Asked) -> Findings {
     let is_new = |part: &Part<'_>, account: &Account<'_>| {
         asked.baseline.as_ref().is_some_and(|b| b.is_new(part.switch, account.name, account.verdict))
     };
-    let new = |part: &Part<'_>| {
-        let bad = [Verdict::CannotTell, Verdict::Stops].into_iter().flat_map(|v| part.of_verdict(v));
+    let new = |part: &Part<'_>, least: Verdict| {
+        let verdicts = [Verdict::CannotTell, Verdict::Stops].into_iter().filter(|verdict| *verdict >= least);
+        let bad = verdicts.flat_map(|verdict| part.of_verdict(verdict));
         u64::try_from(bad.filter(|account| is_new(part, account)).count()).unwrap_or(u64::MAX)
     };
+    let all_new = |least| parts.iter().map(|part| new(part, least)).fold(0, u64::saturating_add);
     Findings {
         stops: sum(Verdict::Stops),
         unknown: sum(Verdict::CannotTell),
-        new: parts.iter().map(new).fold(0, u64::saturating_add),
+        new: all_new(Verdict::CannotTell),
+        new_stops: all_new(Verdict::Stops),
         is_not_compared: parts.iter().any(|part| !is_compared(part.switch, asked)),
         ..Findings::default()
     }

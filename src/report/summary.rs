@@ -71,6 +71,26 @@ impl<'a> Widget<'a> {
 
 /// The view.
 pub fn report<'a>(subject: &Subject<'a>) -> Report<'a> {
+    let Parts { mut head, action, flyout, data } = parts(subject);
+    head.extend(action.map(Section::Table));
+    head.extend(flyout);
+    Report { command: "summary", sections: head, data }
+}
+
+/// The view in parts: how much there is, what somebody has to do, and what else there is to know.
+pub struct Parts<'a> {
+    /// Title, numbers.
+    pub head: Vec<Section>,
+    /// Needs action.
+    pub action: Option<Table>,
+    /// TLS versions, kinds of login, days, who is new.
+    pub flyout: Vec<Section>,
+    /// For programs.
+    pub data: Data<'a>,
+}
+
+/// All parts.
+pub fn parts<'a>(subject: &Subject<'a>) -> Parts<'a> {
     let widget = Widget::of(subject, subject.scope.span);
     let before = change::period_before(subject);
     let previous = before.map(|span| Widget::of(subject, span));
@@ -81,25 +101,24 @@ pub fn report<'a>(subject: &Subject<'a>) -> Report<'a> {
     let days = volume::periods(subject, Interval::Day);
     let what = if subject.is_marked() { "SMTP AUTH clients" } else { "Senders" };
     let units = (is_mixed || !subject.has_messages).then(|| subject.units(is_mixed));
-    let mut sections = vec![Section::Title(subject.title(what, units))];
+    let mut head = vec![Section::Title(subject.title(what, units))];
+    let mut flyout = Vec::new();
     if usage.is_empty() {
-        sections.extend(subject.nothing().into_iter().map(Section::Line));
+        head.extend(subject.nothing().into_iter().map(Section::Line));
     } else {
-        sections.push(figures(subject, &widget, previous.as_ref().zip(before)));
-        let action = needs_action(subject, &usage).filter(|_| subject.is_marked());
-        sections.extend(action.map(Section::Table));
-        sections.push(Section::Table(tls::chart(subject, &usage, None)));
-        sections.extend(tls::about_accounts(&usage).map(Section::Note));
-        sections.extend(tls::about_sessions(is_mixed, None).map(Section::Note));
-        sections.push(Section::Table(auth::chart(subject, &logins, is_mixed)));
-        sections.push(Section::Table(volume::chart(subject, &days)));
-        sections.extend(largest(&widget).map(Section::Line));
-        sections.extend(
+        head.push(figures(subject, &widget, previous.as_ref().zip(before)));
+        flyout.push(Section::Table(tls::chart(subject, &usage, None)));
+        flyout.extend(tls::about_accounts(&usage).map(Section::Note));
+        flyout.extend(tls::about_sessions(is_mixed, None).map(Section::Note));
+        flyout.push(Section::Table(auth::chart(subject, &logins, is_mixed)));
+        flyout.push(Section::Table(volume::chart(subject, &days)));
+        flyout.extend(largest(&widget).map(Section::Line));
+        flyout.extend(
             new_and_gone(subject, &widget, previous.as_ref().zip(before)).into_iter().map(Section::Line),
         );
     }
-    sections.extend(auth::failures(subject).map(Section::Line));
-    sections.extend(subject.unknowns().into_iter().map(Section::Line));
+    flyout.extend(auth::failures(subject).map(Section::Line));
+    flyout.extend(subject.unknowns().into_iter().map(Section::Line));
     let found = Found {
         widget: &widget,
         previous: previous.as_ref(),
@@ -109,7 +128,8 @@ pub fn report<'a>(subject: &Subject<'a>) -> Report<'a> {
         days: &days,
     };
     let data = data(subject, &found);
-    Report { command: "summary", sections, data }
+    let action = needs_action(subject, &usage).filter(|_| subject.is_marked());
+    Parts { head, action, flyout, data }
 }
 
 /// Accounts that are new since the period before, and those that are gone.

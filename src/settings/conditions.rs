@@ -66,6 +66,7 @@ fn columns(settings: &Settings) -> Vec<&'static str> {
         View::Unusual => unusual::COLUMNS.to_vec(),
         View::Cells => cells::COLUMNS.to_vec(),
         View::Messages => messages::COLUMNS.to_vec(),
+        View::Report => Vec::new(),
         View::Inspect => inspect::COLUMNS.to_vec(),
     }
 }

@@ -3,8 +3,10 @@
 
 mod conditions;
 mod filters;
+pub mod mail;
 mod output;
 mod plan;
+mod report;
 mod unusual;
 mod window;
 
@@ -47,6 +49,8 @@ pub enum View {
     Ready,
     /// Accounts that do not behave as they used to.
     Unusual,
+    /// All of it on a page.
+    Report,
     /// Cells.
     Cells,
     /// Single messages.
@@ -102,6 +106,10 @@ pub struct Settings {
     pub interval: Option<Interval>,
     /// What is unusual.
     pub unusual: unusual::Check,
+    /// How many days a page holds to choose from; `None`: all.
+    pub embed: Option<i64>,
+    /// To whom it is mailed.
+    pub mail: Option<mail::Mail>,
     /// Order of rows.
     pub sort: Option<Sort>,
     /// Number of rows.
@@ -149,6 +157,7 @@ impl Settings {
             }
             Some(Command::Sender(sender)) => Self::sender(sender, now),
             Some(Command::Ready(ready)) => Self::ready(ready, now),
+            Some(Command::Report(report)) => Self::report(*report, now),
             Some(Command::Export(export)) => Self::export(export, now),
             Some(Command::Inspect(inspect)) => Self::inspect(inspect, now),
             Some(Command::Unusual(unusual)) => Self::unusual(unusual, now),
@@ -241,12 +250,7 @@ impl Settings {
             None => None,
             Some(name) => Some(formats::by_name(name).ok_or_else(|| unknown_format(name))?),
         };
-        if input.log_year.is_some_and(|year| !(1970..=2200).contains(&year)) {
-            return Err(usage("--log-year takes a year from 1970 to 2200"));
-        }
-        if input.threads == Some(0) {
-            return Err(usage("--threads takes a number from 1"));
-        }
+        refuse_numbers(&input)?;
         let (filter, only) = filter_of(&time.filters)?;
         Ok(Self {
             view,
@@ -274,6 +278,8 @@ impl Settings {
             interval: None,
             schema: Schema::Own,
             unusual: unusual::Check::default(),
+            embed: None,
+            mail: None,
             sort: None,
             top: None,
             format: format_of(view, &output)?,
@@ -307,6 +313,17 @@ fn refuse_to_hide(filters: &cli::Filters) -> Result<(), Error> {
         "ready compares all TLS versions and kinds of login that somebody uses: --tls and --auth would hide some; the \
          commands tls and auth take them",
     ))
+}
+
+/// Numbers that cannot be meant.
+fn refuse_numbers(input: &cli::Input) -> Result<(), Error> {
+    if input.log_year.is_some_and(|year| !(1970..=2200).contains(&year)) {
+        return Err(usage("--log-year takes a year from 1970 to 2200"));
+    }
+    if input.threads == Some(0) {
+        return Err(usage("--threads takes a number from 1"));
+    }
+    Ok(())
 }
 
 fn usage(text: &str) -> Error {

@@ -28,7 +28,7 @@ impl Settings {
             View::Auth(rows) => {
                 Dims { mechanism: true, client: true, login: true, ..by(rows.unwrap_or(By::Account)) }
             }
-            View::Cells | View::Ready | View::Sender => Dims::ALL,
+            View::Cells | View::Ready | View::Sender | View::Report => Dims::ALL,
             View::Unusual => Dims { login: true, ..Dims::default() },
             View::Messages | View::Inspect => Dims::default(),
         };
@@ -40,15 +40,21 @@ impl Settings {
             dims,
             unit,
             reach: self.reach(unit),
-            behaviour: self.view == View::Unusual,
+            behaviour: self.looks_back(),
             filter: Filter { span: self.span_counted(), ..self.filter.clone() },
         }
+    }
+
+    /// Whether all that lies before the window counts: what is usual is learnt from it.
+    pub fn looks_back(&self) -> bool {
+        matches!(self.view, View::Unusual | View::Report)
     }
 
     /// Whether the view shows the change against the period before. That is counted in days: within one, a bucket that the
     /// window cuts would hold more than lies in the window.
     pub fn compares(&self) -> bool {
-        matches!(self.view, View::Summary | View::Tls(_)) && !self.window.needs_hours(self.clock.shown)
+        matches!(self.view, View::Summary | View::Tls(_) | View::Report)
+            && !self.window.needs_hours(self.clock.shown)
     }
 
     /// Whether buckets of an hour are needed: to cut the window, or to show hours.
@@ -61,8 +67,7 @@ impl Settings {
     /// What is counted of what lies in time, as far as that is known before the newest record is.
     fn span_counted(&self) -> Span {
         let mut span = self.window.resolve(None, self.clock.shown);
-        if self.view == View::Unusual {
-            // What is usual is learnt from all that lies before.
+        if self.looks_back() {
             span.since = None;
         }
         if self.compares()
@@ -77,7 +82,7 @@ impl Settings {
 
     /// How many buckets back from the newest record this view can show.
     fn reach(&self, unit: Unit) -> Option<i64> {
-        if self.view == View::Unusual {
+        if self.looks_back() {
             return None;
         }
         let periods = if self.compares() { 2 } else { 1 };

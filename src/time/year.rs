@@ -82,10 +82,8 @@ impl Walk {
             let year = year_of(wall).unwrap_or(1970);
             let same = stamp.in_year(year).unwrap_or_else(|| nearest(stamp, wall));
             let next = stamp.in_year(year.saturating_add(1)).filter(|next| *next <= self.limit);
-            // A step back over New Year; or what was taken for one was a boot without a clock.
-            let last = stamp
-                .in_year(year.saturating_sub(1))
-                .filter(|_| same > self.limit || is_return(before, stamp));
+            // The night is not always in order.
+            let last = stamp.in_year(year.saturating_sub(1)).filter(|_| is_return(before, stamp));
             let found = next.filter(|_| is_turn(before, stamp)).or(last).unwrap_or(same);
             self.last = (stamp, found);
             marks.push((place, found));

@@ -60,6 +60,11 @@ impl Run {
         self
     }
 
+    /// More arguments, parted by blanks.
+    pub fn typed(self, arguments: &str) -> Self {
+        arguments.split_whitespace().fold(self, Self::arg)
+    }
+
     /// One more variable in the environment.
     pub fn env(mut self, name: &str, value: &str) -> Self {
         self.command.env(name, value);

@@ -5,7 +5,7 @@ use crate::harness::{ROOT, read};
 use std::path::{Path, PathBuf};
 
 /// The way of the data. A stage may use the shared words and the stages before it.
-const STAGES: [&str; 6] = ["input", "formats", "join", "tally", "report", "render"];
+const STAGES: [&str; 7] = ["input", "formats", "join", "tally", "report", "render", "post"];
 /// What every stage may use.
 const SHARED: [&str; 9] =
     ["submission", "event", "time", "error", "issue", "coverage", "map", "turn", "traced"];
@@ -90,7 +90,18 @@ fn only_the_outside_touches_the_outside() {
                 assert!(!without_tests(&source).contains(word), "{path} uses {word}");
             }
         }
-        assert!(!without_tests(&source).contains("std::net"), "{path} uses the network");
+    }
+}
+
+/// The network is for mailing a report, and for nothing else; and there, no certificate is taken unseen.
+#[test]
+fn only_the_post_knows_the_network() {
+    for (path, source) in sources("src") {
+        for word in ["std::net", "lettre::", "rustls::"] {
+            let is_used = without_tests(&source).contains(word);
+            assert!(!is_used || path.starts_with("src/post/"), "{path} uses {word}");
+        }
+        assert!(!source.contains("dangerous"), "{path} does something dangerous");
     }
 }
 

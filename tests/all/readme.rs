@@ -109,8 +109,8 @@ fn every_format_and_view_is_in_the_readme() {
 fn every_option_is_in_the_readme() {
     let readme = read("README.md");
     let commands = [
-        "", "summary", "volume", "tls", "auth", "sender", "ready", "unusual", "export", "inspect", "saved",
-        "man",
+        "", "summary", "volume", "tls", "auth", "sender", "ready", "unusual", "report", "export", "inspect",
+        "saved", "man",
     ];
     for command in commands {
         for option in long_options(&smtpauth(command).arg("--help").ok().text()) {
