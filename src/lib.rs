@@ -13,7 +13,7 @@
 //! * `report`: cells become views: numbers without layout.
 //! * `render`: views become text, CSV, JSON: layout without arithmetic.
 //!
-//! `run` is the pipeline in words, `probe` its first look at every input, `survey` what follows from all of them, `schedule` the order of reading, `periods` the days of exports that do not tell them, `read` its parallel part, `show` what it ends with; `cli` is what a person types, `config` what a file says where nothing is typed, `settings` and `check` what it means.
+//! `command` is what is done with what was typed, `run` the pipeline in words, `probe` its first look at every input, `survey` what follows from all of them, `schedule` the order of reading, `periods` the days of exports that do not tell them, `read` its parallel part, `show` what it ends with; `cli` is what a person types, `config` what a file says where nothing is typed, `settings` and `check` what it means.
 
 #![forbid(unsafe_code)]
 #![cfg_attr(
@@ -24,6 +24,7 @@
 pub mod allow;
 pub mod check;
 pub mod cli;
+pub mod command;
 pub mod config;
 pub mod coverage;
 pub mod error;
