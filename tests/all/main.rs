@@ -65,5 +65,7 @@ mod sender;
 mod shells;
 mod slices;
 mod tenant;
+mod tenant_views;
+mod top;
 mod unusual;
 mod windows;
