@@ -69,3 +69,4 @@ mod tenant_views;
 mod top;
 mod unusual;
 mod windows;
+mod zero_rows;
