@@ -142,7 +142,11 @@ pub fn command() -> Command {
     EXAMPLES.iter().fold(command, |command, (name, examples)| {
         command.mut_subcommand(name, |sub| {
             let all_by_default = matches!(*name, "sender" | "ready");
-            let sub = sub.mut_args(|arg| short(default(arg, name, all_by_default)));
+            let is_only = *name == "saved";
+            let sub = sub.mut_args(|arg| match is_only {
+                true => arg,
+                false => short(default(arg, name, all_by_default)),
+            });
             sub.after_help(format!("More options, and examples: smtpauth {name} --help"))
                 .after_long_help(listed(examples.iter().copied()))
         })

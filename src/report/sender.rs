@@ -60,10 +60,12 @@ pub fn report<'a>(
     let rows: Vec<Row<'a>> = subject.rows().filter(is_about).collect();
     let rows = shown(subject, rows, interval);
     let typed = Value::text(Some(asked.who.as_bytes()));
-    let is_all = subject.scope.span.since.is_none() && subject.scope.span.until.is_none();
-    let all = is_all.then(|| vec!["all that the logs hold".into()]);
     let mut title = vec![typed.clone(), " · ".into()];
-    title.extend(subject.title("SMTP AUTH", all));
+    let what = match subject.is_marked() {
+        true => "SMTP AUTH",
+        false => "in a trace that does not say who used SMTP AUTH",
+    };
+    title.extend(subject.title_of(what, subject.all_there_is()));
     let mut sections = vec![Section::Title(title)];
     match &meaning {
         None => sections.extend(nobody(subject, typed).into_iter().map(Section::Line)),

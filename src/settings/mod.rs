@@ -90,6 +90,8 @@ pub struct Settings {
     pub now: i64,
     /// The window.
     pub window: Window,
+    /// Where a start or an end is set that does not act here.
+    pub passed_over: Option<String>,
     /// What is kept before counting, whenever it was sent.
     pub filter: Filter,
     /// What titles say about it.
@@ -269,6 +271,7 @@ impl Settings {
             clock: Clock::new(shown, logs),
             now,
             window: window_of(time, view, shown, now)?,
+            passed_over: time.passed_over.clone(),
             filter,
             only,
             condition: None,
@@ -329,9 +332,6 @@ fn zone(option: &str, name: &str) -> Result<Zone, Error> {
     Zone::from_name(name).ok_or_else(unknown)
 }
 
-/// `--columns`.
-fn mapping(told: Option<&str>) -> Result<Mapping, Error> {
-    let refused = |part: String| {
 fn date_order(order: Order) -> DateOrder {
     match order {
         Order::Dmy => DateOrder::Dmy,
@@ -339,6 +339,9 @@ fn date_order(order: Order) -> DateOrder {
     }
 }
 
+/// `--columns`.
+fn mapping(told: Option<&str>) -> Result<Mapping, Error> {
+    let refused = |part: String| {
         let fields: Vec<_> = formats::columns().map(|(first, _)| first).collect();
         Error::Usage(format!(
             "--columns {part}: take FIELD=COLUMN, such as time=When,sender=From; fields are {}",

@@ -63,6 +63,7 @@ pub fn cells(table: &Table) -> String {
         now: NOW,
         only: &[],
         condition: None,
+        passed_over: None,
         paths: &[],
         input: InputFacts::default(),
         marked: true,

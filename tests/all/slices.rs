@@ -61,6 +61,7 @@ fn cells(table: &Table) -> String {
         now: NOW,
         only: &[],
         condition: None,
+        passed_over: None,
         paths: &[],
         input: InputFacts::default(),
         marked: true,
