@@ -109,13 +109,12 @@ pub const SESSIONS: UnitOfCount = UnitOfCount { one: "session", many: "sessions"
 impl<'a> Subject<'a> {
     /// Brings together what views need.
     pub fn new(table: &'a Table, scope: Scope<'a>) -> Self {
-        let rows = || table.rows(scope.span);
         let marked = scope.marked || table.rows(Span::default()).any(|row| row.basis != Basis::Unmarked);
-        let in_unit = |row: &Row<'_>| !marked || row.basis != Basis::Unmarked;
-        let has_messages = rows().filter(in_unit).any(|row| row.counts.messages > 0)
-            || !rows().filter(in_unit).any(|row| row.counts.sessions > 0);
         let online = Online::of(table, scope.span);
-        Self { table, scope, marked, online, accounts: None, has_messages }
+        let subject = Self { table, scope, marked, online, accounts: None, has_messages: true };
+        let has_messages = subject.rows().any(|row| row.counts.messages > 0)
+            || !subject.rows().any(|row| row.counts.sessions > 0);
+        Self { has_messages, ..subject }
     }
 
     /// The same of these accounts only, if any are told.
@@ -124,10 +123,11 @@ impl<'a> Subject<'a> {
         Self { accounts, ..self }
     }
 
-    /// Whether a cell is of an account that is shown.
+    /// Whether a cell, with what others lend it, is of an account and a client that are shown.
     pub fn shows(&self, row: &Row<'a>) -> bool {
         let account = || name_of(row, By::Account);
-        self.accounts.as_ref().is_none_or(|accounts| accounts.contains(&account()))
+        let is_asked = self.accounts.as_ref().is_none_or(|accounts| accounts.contains(&account()));
+        is_asked && self.table.keeps_client_of(row)
     }
 
     /// The newest record.
