@@ -3,18 +3,17 @@
 use super::Account;
 use super::habits::Habits;
 use super::incident::{Incident, reasons};
-use super::life::volume;
 use super::signals::Signal;
 use crate::report::Data;
-use crate::report::cut::cut;
 use crate::report::condition::Condition;
+use crate::report::cut::cut;
 use crate::report::unusual::judge::Judged;
 use crate::report::value::Value;
 use crate::tally::behaviour::Facts;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Columns of the data.
-pub const COLUMNS: [&str; 15] = [
+pub const COLUMNS: [&str; 16] = [
     "account",
     "day",
     "first_seen",
@@ -30,6 +29,7 @@ pub const COLUMNS: [&str; 15] = [
     "failed_logins",
     "incident",
     "reasons",
+    "sessions",
 ];
 
 /// A day of an account.
@@ -120,7 +120,7 @@ fn row(account: &Account<'_>, day: &Judged, facts: &Facts, incident: Option<u64>
         seen(|(_, last)| last),
         Value::Decimal((day.score() * 10_000.0).round() / 10_000.0),
         Value::Decimal(three_digits(day.p)),
-        Value::Count(volume(facts, super::life::has_messages(account.days))),
+        Value::Count(facts.counts.messages),
         low,
         high,
         Value::Count(facts.clients.count()),
@@ -129,6 +129,7 @@ fn row(account: &Account<'_>, day: &Judged, facts: &Facts, incident: Option<u64>
         Value::Count(facts.counts.failed_logins),
         incident.map_or(Value::Missing, Value::Count),
         Value::words(words.join(" ")),
+        Value::Count(facts.counts.sessions),
     ]
 }
 
