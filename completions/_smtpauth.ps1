@@ -234,6 +234,7 @@ Register-ArgumentCompleter -Native -CommandName 'smtpauth' -ScriptBlock {
             [CompletionResult]::new('--tls', '--tls', [CompletionResultType]::ParameterName, 'Only these versions: 1.0, 1.1, 1.2, 1.3, none, unknown...')
             [CompletionResult]::new('--auth', '--auth', [CompletionResultType]::ParameterName, 'Only these kinds of login: basic, modern, PLAIN...')
             [CompletionResult]::new('--saved', '--saved', [CompletionResultType]::ParameterName, 'What the settings file holds under this name')
+            [CompletionResult]::new('--interval', '--interval', [CompletionResultType]::ParameterName, 'Length of the periods')
             [CompletionResult]::new('--by', '--by', [CompletionResultType]::ParameterName, 'What a row is')
             [CompletionResult]::new('--sort', '--sort', [CompletionResultType]::ParameterName, 'Order of the rows')
             [CompletionResult]::new('--where', '--where', [CompletionResultType]::ParameterName, 'Only rows with this, such as "tls1_0 > 0"')

@@ -244,7 +244,7 @@ _smtpauth() {
             return 0
             ;;
         smtpauth__subcmd__auth)
-            opts="-j -o -q -h --input-format --log-timezone --log-year --date-order --columns --period --strict --keep-duplicates --max-ratio --config --threads --since --until --all --as-of --timezone --sender --login --client --server --domain --tls --auth --saved --details --by --sort --where --min-messages --top --format --output --csv-raw --color --width --fail-on --quiet --help"
+            opts="-j -o -q -h --input-format --log-timezone --log-year --date-order --columns --period --strict --keep-duplicates --max-ratio --config --threads --since --until --all --as-of --timezone --sender --login --client --server --domain --tls --auth --saved --interval --details --by --sort --where --min-messages --top --format --output --csv-raw --color --width --fail-on --quiet --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -336,6 +336,10 @@ _smtpauth() {
                     ;;
                 --saved)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --interval)
+                    COMPREPLY=($(compgen -W "hour day week month auto" -- "${cur}"))
                     return 0
                     ;;
                 --by)
@@ -1369,7 +1373,7 @@ _smtpauth() {
                     return 0
                     ;;
                 --interval)
-                    COMPREPLY=($(compgen -W "day week month" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "hour day week month auto" -- "${cur}"))
                     return 0
                     ;;
                 --top)

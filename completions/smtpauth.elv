@@ -227,6 +227,7 @@ set edit:completion:arg-completer[smtpauth] = {|@words|
             cand --tls 'Only these versions: 1.0, 1.1, 1.2, 1.3, none, unknown...'
             cand --auth 'Only these kinds of login: basic, modern, PLAIN...'
             cand --saved 'What the settings file holds under this name'
+            cand --interval 'Length of the periods'
             cand --by 'What a row is'
             cand --sort 'Order of the rows'
             cand --where 'Only rows with this, such as "tls1_0 > 0"'

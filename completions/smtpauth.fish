@@ -272,6 +272,11 @@ complete -c smtpauth -n "__fish_smtpauth_using_subcommand auth" -l domain -d 'On
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand auth" -l tls -d 'Only these versions: 1.0, 1.1, 1.2, 1.3, none, unknown...' -r
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand auth" -l auth -d 'Only these kinds of login: basic, modern, PLAIN...' -r
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand auth" -l saved -d 'What the settings file holds under this name' -r
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand auth" -l interval -d 'Length of the periods' -r -f -a "hour\t'Hours'
+day\t'Days'
+week\t'Weeks from Monday'
+month\t'Months'
+auto\t'Hours of up to 2 days, days of up to 2 months, weeks of up to a year, else months'"
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand auth" -l by -d 'What a row is' -r -f -a "account\t'Login, else envelope sender'
 sender\t'Envelope sender'
 login\t'Login'
@@ -328,9 +333,11 @@ complete -c smtpauth -n "__fish_smtpauth_using_subcommand sender" -l domain -d '
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand sender" -l tls -d 'Only these versions: 1.0, 1.1, 1.2, 1.3, none, unknown...' -r
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand sender" -l auth -d 'Only these kinds of login: basic, modern, PLAIN...' -r
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand sender" -l saved -d 'What the settings file holds under this name' -r
-complete -c smtpauth -n "__fish_smtpauth_using_subcommand sender" -l interval -d 'Length of the periods' -r -f -a "day\t'A day'
-week\t'A week, from Monday'
-month\t'A calendar month'"
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand sender" -l interval -d 'Length of the periods' -r -f -a "hour\t'Hours'
+day\t'Days'
+week\t'Weeks from Monday'
+month\t'Months'
+auto\t'Hours of up to 2 days, days of up to 2 months, weeks of up to a year, else months'"
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand sender" -l top -d 'So many rows, the others in one; 0 for all' -r
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand sender" -l where -d 'Only rows with this, such as "tls1_0 > 0"' -r
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand sender" -l min-messages -d 'Only rows with so many messages at least' -r
@@ -376,9 +383,11 @@ complete -c smtpauth -n "__fish_smtpauth_using_subcommand show" -l domain -d 'On
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand show" -l tls -d 'Only these versions: 1.0, 1.1, 1.2, 1.3, none, unknown...' -r
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand show" -l auth -d 'Only these kinds of login: basic, modern, PLAIN...' -r
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand show" -l saved -d 'What the settings file holds under this name' -r
-complete -c smtpauth -n "__fish_smtpauth_using_subcommand show" -l interval -d 'Length of the periods' -r -f -a "day\t'A day'
-week\t'A week, from Monday'
-month\t'A calendar month'"
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand show" -l interval -d 'Length of the periods' -r -f -a "hour\t'Hours'
+day\t'Days'
+week\t'Weeks from Monday'
+month\t'Months'
+auto\t'Hours of up to 2 days, days of up to 2 months, weeks of up to a year, else months'"
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand show" -l top -d 'So many rows, the others in one; 0 for all' -r
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand show" -l where -d 'Only rows with this, such as "tls1_0 > 0"' -r
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand show" -l min-messages -d 'Only rows with so many messages at least' -r

@@ -14,7 +14,7 @@
 //! * `render`: views become text, CSV, JSON, HTML, mail: layout without arithmetic.
 //! * `post`: a rendered report leaves the machine; nothing else knows the network.
 //!
-//! `run` is the pipeline in words, `probe` its first look at every input, `survey` what follows from all of them, `schedule` the order of reading, `periods` the days of exports that do not tell them, `read` its parallel part, `publish` the detailed report, `screen` what is shown on, `show` what is shown there; `cli` is what a person types, `config` what a file says where nothing is typed, `settings` and `check` what it means.
+//! `command` is what is done with what was typed, `run` the pipeline in words, `probe` its first look at every input, `survey` what follows from all of them, `schedule` the order of reading, `periods` the days of exports that do not tell them, `read` its parallel part, `publish` the detailed report, `screen` what is shown on, `show` what is shown there; `cli` is what a person types, `config` what a file says where nothing is typed, `settings` and `check` what it means.
 
 #![forbid(unsafe_code)]
 #![cfg_attr(
@@ -25,6 +25,7 @@
 pub mod allow;
 pub mod check;
 pub mod cli;
+pub mod command;
 pub mod config;
 pub mod coverage;
 pub mod error;

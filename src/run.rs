@@ -253,6 +253,7 @@ impl Run {
             now: settings.now,
             only: &settings.only,
             condition: settings.condition.as_ref(),
+            passed_over: settings.passed_over.as_deref(),
             paths,
             input: self.facts(),
             marked: self.inputs.iter().any(is_marked),

@@ -4,6 +4,7 @@ use crate::cli::Format;
 use crate::render::{self, Style, json::Frame};
 use crate::report::findings::Findings;
 use crate::report::inspect::{File, Passed};
+use crate::report::over_time::What;
 use crate::report::ready::Asked;
 use crate::report::unusual::{Options, Verdict};
 use crate::report::{self, Only, Report, Subject, Value};
@@ -26,14 +27,18 @@ pub fn view<'a>(
         View::Volume(None) => report::volume::report(subject, settings.interval, top),
         View::Volume(Some(by)) => report::volume::details(subject, by, settings.sort, top),
         View::Tls(None) => match settings.interval {
-            Some(interval) => report::tls_over_time::report(subject, interval),
+            Some(interval) => report::over_time::report(subject, What::Tls, interval),
             None => report::tls::report(subject),
         },
         View::Tls(Some(by)) => report::tls::details(subject, by, settings.sort, top),
-        View::Auth(None) => report::auth::report(subject),
+        View::Auth(None) => match settings.interval {
+            Some(interval) => report::over_time::report(subject, What::Auth, interval),
+            None => report::auth::report(subject),
+        },
         View::Auth(Some(by)) => report::auth::details(subject, by, settings.sort, top),
         View::Sender => {
-            let (report, is_nobody) = report::sender::report(subject, &settings.sender, top);
+            let (report, is_nobody) =
+                report::sender::report(subject, &settings.sender, settings.interval, top);
             findings.is_empty |= is_nobody;
             report
         }

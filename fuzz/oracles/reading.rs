@@ -32,20 +32,31 @@ pub fn written(bytes: &[u8]) -> tempfile::NamedTempFile {
     file
 }
 
-/// The input that a file is, if it is one.
-pub fn open(path: &Path) -> Option<Vec<Input>> {
-    let told = Probe {
+/// How files are looked at: nothing told, at this time.
+pub fn told(now: i64) -> Probe<'static> {
+    Probe {
         forced: None,
         columns: &NOTHING,
-        log_year: Some(2026),
+        log_year: None,
         clock: Clock::default(),
-        now: NOW,
+        now,
         max_ratio: 1100,
         keep_duplicates: false,
         spool: None,
-    };
+    }
+}
+
+/// The input that a file is, if it is one.
+pub fn open(path: &Path) -> Option<Vec<Input>> {
+    // Files of the fuzzer are younger than what is in them.
+    let told = Probe { log_year: Some(2026), ..told(NOW) };
     let found = vec![Found::File { path: path.to_owned(), named: true }];
     probe(found, &told).ok().map(|(inputs, _)| inputs).filter(|inputs| !inputs.is_empty())
+}
+
+/// All is counted, by day.
+pub fn plan() -> Arc<Plan> {
+    Arc::new(Plan { clock: Clock::default(), dims: Dims::ALL, behaviour: true, ..Plan::default() })
 }
 
 /// Reads inputs in slices of so many bytes.
@@ -67,6 +78,7 @@ pub fn subject(table: &Table) -> Subject<'_> {
         now: NOW,
         only: &[],
         condition: None,
+        passed_over: None,
         paths: &[],
         input: InputFacts::default(),
         marked: true,
@@ -80,16 +92,29 @@ pub fn subject(table: &Table) -> Subject<'_> {
 pub const STYLE: Style = Style { width: None, color: false, csv_raw: true, zone: Zone::Utc, log_time: false };
 
 /// All that a table says: its cells, names and evidence as CSV.
-pub fn cells(table: &Table) -> Vec<u8> {
+pub fn cells(table: &Table) -> String {
     let subject = subject(table);
     let mut out = Vec::new();
     render::csv::write(report::cells::report(&subject), &STYLE, &mut out).expect("memory takes it");
-    out
+    String::from_utf8(out).expect("CSV is UTF-8")
+}
+
+/// The same, and what accounts do in a day.
+pub fn all(table: &Table) -> String {
+    let behaviour = table.behaviour.as_ref().expect("the plan asks for it");
+    format!("{}\n{:?}", cells(table), behaviour.accounts())
 }
 
 /// The whole state of a run: cells and coverage.
 pub fn state(inputs: &[Input], slice: usize, threads: usize, want: Want) -> String {
     let read = read_inputs(inputs, slice, threads, want);
-    let cells = String::from_utf8_lossy(&cells(&read.collector)).into_owned();
-    format!("{cells}\n{:?}\n{:?}\n{:?}", read.coverage, read.counted, read.failures)
+    format!(
+        "{}\n{:?}\n{:?}\n{:?}\n{}\n{:?}",
+        all(&read.collector),
+        read.coverage,
+        read.counted,
+        read.failures,
+        read.given_up,
+        read.apart
+    )
 }

@@ -1,5 +1,6 @@
 //! `smtpauth auth`: kinds of login.
 
+use crate::report::Interval;
 use clap::Args;
 
 /// Options of `smtpauth auth`.
@@ -11,6 +12,9 @@ pub struct Auth {
     /// Which time.
     #[command(flatten)]
     pub time: super::Time,
+    /// Rows of so long stretches of time, instead of classes alone
+    #[arg(long, value_name = "LENGTH", help_heading = "Rows")]
+    pub interval: Option<Interval>,
     /// Which rows.
     #[command(flatten)]
     pub rows: super::RowOptions,

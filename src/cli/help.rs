@@ -125,14 +125,13 @@ const RARE: [&str; 26] = [
 ];
 
 /// What `-h` says in fewer words than `--help`.
-const SHORT: [(&str, &str); 25] = [
+const SHORT: [(&str, &str); 24] = [
     ("paths", "Log files, directories or patterns; `-` is standard input"),
     ("since", "Start: 2026-11-01, yesterday, 30d, 12h [default: the last 7 days]"),
     ("sender", "Only these envelope senders; `*` stands for any text"),
     ("client", "Only these addresses, networks (10.1.0.0/16) or names"),
     ("tls", "Only these versions: 1.0, 1.1, 1.2, 1.3, none, unknown..."),
     ("auth", "Only these kinds of login: basic, modern, PLAIN..."),
-    ("where_", "Only rows with this, such as \"tls1_0 > 0\""),
     ("saved", "What the settings file holds under this name"),
     ("interval", "Length of the periods"),
     ("by", "What a row is"),
@@ -153,6 +152,27 @@ const SHORT: [(&str, &str); 25] = [
     ("who", "A sender, login, address, network, host or EHLO name, or a part of one"),
 ];
 
+/// Options that a command shares with the others and does not take, for a reason that it tells.
+const REFUSED: [(&str, &[&str]); 3] = [
+    ("ready", &["tls", "auth"]),
+    ("unusual", &["tls"]),
+    (
+        "inspect",
+        &["since", "until", "all", "as_of", "sender", "login", "client", "server", "domain", "tls", "auth"],
+    ),
+];
+
+/// Conditions on the rows of commands that have other columns than `summary` and `tls`.
+const CONDITIONS: [(&str, &str); 7] = [
+    ("volume", "messages >= 100"),
+    ("auth", "basic > 0 and messages >= 100"),
+    ("sender", "tls is 1.0"),
+    ("ready", "last_seen >= 2026-11-01"),
+    ("unusual", "messages >= 100"),
+    ("export", "mechanism is PLAIN"),
+    ("inspect", "skipped > 0"),
+];
+
 /// The exit codes, at the end of the longest help and of the manual.
 const EXIT: &str = "Exit codes: 0 done; 1 a check found something (ready, --fail-on); 2 wrong use, an error, or input that \
                     could not be read to its end; 130 interrupted";
@@ -171,7 +191,11 @@ pub fn command() -> Command {
     EXAMPLES.iter().fold(command, |command, (name, examples)| {
         command.mut_subcommand(name, |sub| {
             let all_by_default = matches!(*name, "sender" | "ready");
-            let sub = sub.mut_args(|arg| short(default(arg, name, all_by_default)));
+            let is_only = *name == "saved";
+            let sub = sub.mut_args(|arg| match is_only {
+                true => arg,
+                false => short(default(arg, name, all_by_default)),
+            });
             let sub = if *name == "report" { sub.mut_args(of_report) } else { sub };
             sub.after_help(format!("More options, and examples: smtpauth {name} --help"))
                 .after_long_help(listed(examples.iter().copied()))
@@ -187,7 +211,16 @@ pub fn parse() -> Cli {
 /// Beside the commands, `-h` has room for the options that a first look needs; the others are in `smtpauth summary -h`.
 fn first(arg: Arg) -> Arg {
     let is_first = matches!(arg.get_id().as_str(), "paths" | "since" | "all" | "format" | "output");
-    if is_first { short(arg) } else { arg.hide_short_help(true) }
+    if is_first { short(arg) } else { rare(arg) }
+}
+
+/// Keeps it out of `-h`, but not out of `--help` and the manual, which take what long help there is.
+fn rare(arg: Arg) -> Arg {
+    match (arg.get_help().cloned(), arg.get_long_help()) {
+        (Some(help), None) => arg.long_help(help),
+        _ => arg,
+    }
+    .hide_short_help(true)
 }
 
 /// A report has the options of a mail besides: on one screen, those that other commands have too make room for them.
@@ -204,7 +237,7 @@ fn of_report(arg: Arg) -> Arg {
 fn short(arg: Arg) -> Arg {
     let id = arg.get_id().as_str();
     if RARE.contains(&id) {
-        return arg.hide_short_help(true);
+        return rare(arg);
     }
     let words = SHORT.iter().find(|(short, _)| *short == id).map(|(_, words)| *words);
     match (words, arg.get_help().cloned()) {
@@ -220,6 +253,14 @@ fn default(arg: Arg, command: &str, all_by_default: bool) -> Arg {
         "since" if all_by_default => {
             let help = "Start: 2026-11-01, yesterday, 30d, 12h [default: all that the logs hold]";
             arg.help(help).long_help(help)
+        }
+        id if REFUSED.iter().any(|(name, ids)| *name == command && ids.contains(&id)) => arg.hide(true),
+        "where_" => {
+            let example = CONDITIONS.iter().find(|(name, _)| *name == command);
+            let example = example.map_or("tls1_0 > 0", |(_, example)| *example);
+            let long =
+                format!("Only rows with this: a condition on the columns of the data, such as \"{example}\"");
+            arg.help(format!("Only rows with this, such as \"{example}\"")).long_help(long)
         }
         "by" if command == "auth" => arg.help("What a row is; implies --details [default: account]"),
         _ => arg,

@@ -1,6 +1,6 @@
 //! `smtpauth sender`: everything about one name.
 
-use crate::report::period::Interval;
+use crate::report::Interval;
 use clap::Args;
 
 /// Options of `smtpauth sender`.

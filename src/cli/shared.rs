@@ -100,6 +100,10 @@ pub struct Time {
     /// Of whom.
     #[command(flatten)]
     pub filters: super::Filters,
+
+    /// Where a start or an end is set that does not act here.
+    #[arg(skip)]
+    pub passed_over: Option<String>,
 }
 
 /// Which rows to show.

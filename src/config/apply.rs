@@ -1,7 +1,7 @@
 //! Puts what a file sets where nothing was typed.
 
 use super::{Config, Options, typed};
-use crate::cli::{Adjustable, Cli, Conditions, Filters, Taken};
+use crate::cli::{Adjustable, Cli, Conditions, Filters, Format, Output, Taken};
 use crate::error::{Error, name};
 
 /// Options of one origin.
@@ -59,12 +59,27 @@ impl Layer<'_> {
         let is_window_typed = to.time.all || to.time.since.is_some() || to.time.until.is_some();
         if !is_window_typed && (to.has_window || (self.is_named && to.has_filters)) {
             (to.time.since, to.time.until) = (from.since.clone(), from.until.clone());
+        } else if !is_window_typed && (from.since.is_some() || from.until.is_some()) {
+            to.time.passed_over = Some(self.origin.clone());
         }
         or(&mut to.time.as_of, from.as_of.as_ref());
         or(&mut to.time.timezone, from.timezone.as_ref());
         or(&mut to.input.log_timezone, from.log_timezone.as_ref());
         or(&mut to.input.log_year, from.log_year.as_ref());
         or(&mut to.input.date_order, from.date_order.as_ref());
+        or(&mut to.input.columns, from.columns.as_ref());
+        if to.input.period.is_empty() {
+            to.input.period.clone_from(&from.period.0);
+        }
+        for (typed, set) in [
+            (&mut to.input.strict, from.strict),
+            (&mut to.input.keep_duplicates, from.keep_duplicates),
+            (&mut to.output.quiet, from.quiet),
+            (&mut to.output.csv_raw, from.csv_raw),
+        ] {
+            *typed |= set.unwrap_or(false);
+        }
+        self.fill_format(to.output);
         or(&mut to.input.max_ratio, from.max_ratio.as_ref());
         or(&mut to.input.threads, from.threads.as_ref());
         or(&mut to.output.width, from.width.as_ref());
@@ -73,6 +88,13 @@ impl Layer<'_> {
             self.fill_filters(&mut to.time.filters);
         }
         self.fill_rows(to);
+    }
+
+    /// What the ending of `-o` says is typed, and a table is what there is without any format.
+    fn fill_format(&self, to: &mut Output) {
+        let has_ending = to.output.as_ref().is_some_and(|path| path.extension().is_some());
+        let format = self.options.format.filter(|format| *format != Format::Table && !has_ending);
+        or(&mut to.format, format.as_ref());
     }
 
     fn fill_filters(&self, to: &mut Filters) {

@@ -140,6 +140,9 @@ fn usual() -> Option<PathBuf> {
 
 /// Options as they would be typed.
 fn typed(options: &Options) -> String {
-    let typed = |(name, value): (&str, String)| format!("--{name} {}", quoted(&value));
+    let typed = |(name, value): (&str, String)| match value.is_empty() {
+        true => format!("--{name}"),
+        false => format!("--{name} {}", quoted(&value)),
+    };
     options.set().into_iter().map(typed).collect::<Vec<_>>().join(" ")
 }

@@ -1,6 +1,6 @@
 //! Options as a file sets them: the names are those of the command line, without the dashes.
 
-use crate::cli::{Color, Order};
+use crate::cli::{Color, Format, Order};
 use crate::report::Sort;
 use clap::ValueEnum;
 use serde::Deserialize;
@@ -42,6 +42,21 @@ pub struct Options {
     pub sort: Option<Sort>,
     /// `--top`.
     pub top: Option<usize>,
+    /// `--format`.
+    #[serde(deserialize_with = "choice")]
+    pub format: Option<Format>,
+    /// `--strict`.
+    pub strict: Option<bool>,
+    /// `--quiet`.
+    pub quiet: Option<bool>,
+    /// `--csv-raw`.
+    pub csv_raw: Option<bool>,
+    /// `--keep-duplicates`.
+    pub keep_duplicates: Option<bool>,
+    /// `--columns`.
+    pub columns: Option<String>,
+    /// `--period`.
+    pub period: Texts,
     /// `--log-timezone`.
     pub log_timezone: Option<String>,
     /// `--log-year`.
@@ -80,6 +95,13 @@ impl Options {
             ("min-messages", self.min_messages.map(|least| least.to_string())),
             ("sort", self.sort.and_then(name_of)),
             ("top", self.top.map(|top| top.to_string())),
+            ("format", self.format.and_then(name_of)),
+            ("strict", flag(self.strict)),
+            ("quiet", flag(self.quiet)),
+            ("csv-raw", flag(self.csv_raw)),
+            ("keep-duplicates", flag(self.keep_duplicates)),
+            ("columns", self.columns.clone()),
+            ("period", texts(&self.period)),
             ("log-timezone", self.log_timezone.clone()),
             ("log-year", self.log_year.map(|year| year.to_string())),
             ("date-order", self.date_order.and_then(name_of)),
@@ -96,6 +118,11 @@ impl Options {
         let filters = ["sender", "login", "client", "server", "domain", "tls", "auth"];
         self.set().iter().any(|(name, _)| filters.contains(name))
     }
+}
+
+/// An option without a value: nothing stands behind its name.
+fn flag(is_set: Option<bool>) -> Option<String> {
+    is_set.filter(|is_set| *is_set).map(|_| String::new())
 }
 
 /// What a value of a list of choices is called.

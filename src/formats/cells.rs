@@ -118,21 +118,13 @@ impl Cells {
             let (first, last) = seen?;
             return Some(Row::Covered(Seen { at: first, zoned }, Seen { at: last, zoned }));
         }
-        if get("tls")? == EVIDENCE.as_bytes() {
-            let (first, last) = seen?;
-            for at in every_day(first, last) {
-                sink.tls_logged(text("server").unwrap_or_default(), text("service").unwrap_or_default(), at);
-            }
-            return Some(Row::Used(None));
-        }
-        if let Some(facts) = facts(get("tls")?, seen, || get("hours").and_then(number)) {
-            facts?.into_iter().for_each(|fact| sink.fact(text("server").unwrap_or_default(), fact));
-            return Some(Row::Used(None));
+        let names_of = [text("server"), text("service")].map(Option::unwrap_or_default);
+        if let Some(row) = beside(get("tls")?, names_of, seen, || get("hours").and_then(number), sink) {
+            return row;
         }
         let client = text("client");
-        for (column, host) in [("client_name", true), ("helo", false)] {
-            names(client, text(column), host, sink);
-        }
+        names(client, text("client_name"), true, sink);
+        names(client, text("helo"), false, sink);
         let time = instant("bucket")?;
         let counts = counts(|name| get(name).and_then(number), seen)?;
         sink.submission(&Submission {
@@ -154,24 +146,33 @@ impl Cells {
     }
 }
 
-/// What a row says that holds no submissions, by what stands under `tls`; `None` if it holds some.
-fn facts(
+/// Tells what a row says that holds no submissions, going by what stands under `tls`; `None` if it holds some.
+fn beside(
     what: &[u8],
+    [server, service]: [&[u8]; 2],
     seen: Option<(i64, i64)>,
     count: impl Fn() -> Option<u64>,
-) -> Option<Option<Vec<Fact>>> {
+    sink: &mut impl Sink,
+) -> Option<Option<Row>> {
     let [without_hub, without_front, tracked] = APART.map(str::as_bytes);
-    let counted = |fact: fn(u64) -> Fact| count().map(|count| vec![fact(count)]);
-    Some(match what {
-        what if what == NEWER.as_bytes() => {
-            seen.map(|(first, last)| every_day(first, last).map(Fact::NewerTls).collect())
+    let days = || seen.map(|(first, last)| every_day(first, last));
+    let used = match what {
+        what if what == EVIDENCE.as_bytes() => {
+            days().map(|days| days.for_each(|at| sink.tls_logged(server, service, at)))
         }
-        what if what == MESSAGES.as_bytes() => Some(vec![Fact::Messages]),
-        what if what == without_hub => counted(Fact::WithoutHub),
-        what if what == without_front => counted(Fact::WithoutFront),
-        what if what == tracked => counted(Fact::OnlyTracked),
+        what if what == NEWER.as_bytes() => {
+            days().map(|days| days.for_each(|at| sink.fact(server, Fact::NewerTls(at))))
+        }
+        what if what == MESSAGES.as_bytes() => {
+            sink.fact(server, Fact::Messages);
+            Some(())
+        }
+        what if what == without_hub => count().map(|count| sink.fact(server, Fact::WithoutHub(count))),
+        what if what == without_front => count().map(|count| sink.fact(server, Fact::WithoutFront(count))),
+        what if what == tracked => count().map(|count| sink.fact(server, Fact::OnlyTracked(count))),
         _ => return None,
-    })
+    };
+    Some(used.map(|()| Row::Used(None)))
 }
 
 fn counts(sum: impl Fn(&str) -> Option<u64>, seen: Option<(i64, i64)>) -> Option<Counts> {

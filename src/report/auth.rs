@@ -124,7 +124,7 @@ fn chart_with_failures(subject: &Subject<'_>, logins: &BTreeMap<Auth, Logins<'_>
 }
 
 /// Which classes have a row or column: Basic and modern always, others where there are any.
-fn is_shown(auth: Auth, count: u64) -> bool {
+pub(super) fn is_shown(auth: Auth, count: u64) -> bool {
     matches!(auth, Auth::Basic | Auth::Modern) || count > 0
 }
 
@@ -145,10 +145,7 @@ pub fn report<'a>(subject: &Subject<'a>) -> Report<'a> {
         sections.extend(about_sessions(is_mixed, None).map(Section::Note));
         sections.extend(mechanisms(&logins).map(Section::Line));
         sections.extend(failures(subject).map(Section::Line));
-        sections.extend(about_unknown(&logins).map(Section::Line));
-        sections.extend(subject.about_halves().into_iter().map(Section::Line));
-        sections.extend(subject.about_left_out().map(Section::Line));
-        sections.extend(subject.about_online().into_iter().map(Section::Line));
+        sections.extend(notes(subject).into_iter().map(Section::Line));
         let mut next: Sentence = vec!["Per account: ".into()];
         next.extend(subject.command("auth --details"));
         sections.push(Section::Line(next));
@@ -259,6 +256,12 @@ fn about_accounts(logins: &BTreeMap<Auth, Logins<'_>>) -> Option<Sentence> {
     let accounts: BTreeSet<&[u8]> = logins.values().flat_map(|l| l.accounts.iter().copied()).collect();
     let sum = logins.values().fold(0_usize, |sum, logins| sum.saturating_add(logins.accounts.len()));
     (sum > accounts.len()).then(|| vec!["An account that logs in both ways is in both rows.".into()])
+}
+
+/// What words mean, and what is not there or left out.
+pub(super) fn notes(subject: &Subject<'_>) -> Vec<Sentence> {
+    let lines = about_unknown(&logins(subject)).into_iter().chain(subject.about_halves());
+    lines.chain(subject.about_left_out()).chain(subject.about_online()).collect()
 }
 
 /// What a word in the table means, if it stands there.

@@ -51,6 +51,26 @@ impl Interval {
         self == Self::Hour || (self == Self::Auto && length.is_some_and(|length| length <= hours))
     }
 
+    /// What `auto` is for the window of a subject.
+    pub fn settled(self, subject: &Subject<'_>) -> Self {
+        let (first, last) = subject.days().unwrap_or_default();
+        self.of(last.saturating_sub(first).saturating_add(1), subject.table.unit())
+    }
+
+    /// The beginning of the stretch in which a bucket lies, wall seconds since 1970.
+    pub fn begin_of(self, subject: &Subject<'_>, bucket: Option<i64>) -> Option<i64> {
+        bucket.map(|bucket| self.begin(bucket.saturating_mul(subject.table.unit().seconds())))
+    }
+
+    /// A stretch for programs: the day, or the hour, with which it begins.
+    pub fn datum(self, begin: Option<i64>) -> Value {
+        match (self, begin) {
+            (_, None) => Value::Missing,
+            (Self::Hour, Some(begin)) => Value::Hour(begin),
+            (_, Some(begin)) => Value::Day(begin.div_euclid(DAY)),
+        }
+    }
+
     /// "per week".
     pub fn per(self) -> &'static str {
         match self {
@@ -58,6 +78,15 @@ impl Interval {
             Self::Day | Self::Auto => "per day",
             Self::Week => "per week",
             Self::Month => "per month",
+        }
+    }
+
+    /// "per week from", above the days with which stretches begin.
+    pub fn per_from(self) -> &'static str {
+        match self {
+            Self::Week => "per week from",
+            Self::Month => "per month from",
+            Self::Hour | Self::Day | Self::Auto => self.per(),
         }
     }
 
@@ -113,15 +142,35 @@ pub struct Periods<T> {
 impl<T: Default> Periods<T> {
     /// All stretches of the window, with nothing in them yet.
     pub fn new(subject: &Subject<'_>, asked: Interval) -> Self {
-        let (first, last) = subject.days().unwrap_or_default();
-        let length = last.saturating_sub(first).saturating_add(1);
-        let interval = asked.of(length, subject.table.unit());
+        let zone = subject.scope.zone;
+        let wall = |instant: i64| instant.saturating_add(i64::from(zone.offset_at(instant)));
+        let ends = subject.ends().map(|(since, until)| (wall(since), wall(until)));
+        Self::between(subject, asked, ends)
+    }
+
+    /// The same from the first of these buckets to the end of the window.
+    pub fn since_first(
+        subject: &Subject<'_>,
+        asked: Interval,
+        buckets: impl Iterator<Item = i64> + Clone,
+    ) -> Self {
+        let zone = subject.scope.zone;
+        let wall = |bucket: i64| bucket.saturating_mul(subject.table.unit().seconds());
+        let last = subject.ends().map(|(_, until)| until.saturating_add(i64::from(zone.offset_at(until))));
+        let first = buckets.clone().min().map(wall);
+        let last = last.max(buckets.max().map(wall));
+        Self::between(subject, asked, first.zip(last))
+    }
+
+    /// All stretches from a moment of the wall to another.
+    fn between(subject: &Subject<'_>, asked: Interval, ends: Option<(i64, i64)>) -> Self {
+        let interval = asked.settled(subject);
+        let (first, _) = subject.days().unwrap_or_default();
         let unfinished = subject.unfinished().map(|(_, newest)| newest);
         let zone = subject.scope.zone;
         let mut sums = BTreeMap::new();
-        if let Some((since, until)) = subject.ends() {
-            let wall = |instant: i64| instant.saturating_add(i64::from(zone.offset_at(instant)));
-            let (begin, end) = (interval.begin(wall(since)), wall(until));
+        if let Some((since, end)) = ends {
+            let begin = interval.begin(since);
             let begins = std::iter::successors(Some(begin), |begin| Some(interval.next(*begin)));
             let begins: Vec<i64> = begins.take_while(|begin| *begin <= end).take(MOST).collect();
             if begins.len() < MOST {
@@ -133,8 +182,7 @@ impl<T: Default> Periods<T> {
 
     /// The sum of the stretch in which a bucket lies.
     pub fn of(&mut self, subject: &Subject<'_>, bucket: Option<i64>) -> &mut T {
-        let wall = bucket.map(|bucket| bucket.saturating_mul(subject.table.unit().seconds()));
-        self.sums.entry(wall.map(|wall| self.interval.begin(wall))).or_default()
+        self.sums.entry(self.interval.begin_of(subject, bucket)).or_default()
     }
 }
 
@@ -160,16 +208,27 @@ impl<T> Periods<T> {
         dated.map(|(begin, sum)| (self.interval.name(begin), self.cut(begin), sum))
     }
 
-    /// The same for programs: a stretch is the day, or the hour, with which it begins.
-    pub fn data(&self) -> impl Iterator<Item = (Value, &T)> {
-        self.sums.iter().map(|(begin, sum)| (begin.map_or(Value::Missing, |begin| self.datum(begin)), sum))
+    /// The same in few letters: the day, or the hour, with which a stretch begins.
+    pub fn begun(&self, newest: Option<i64>) -> impl Iterator<Item = (Value, &T)> {
+        let dated = self.sums.iter().filter_map(|(begin, sum)| Some(((*begin)?, sum)));
+        dated.map(move |(begin, sum)| {
+            let day = begin.div_euclid(DAY);
+            let name = match self.interval {
+                Interval::Week | Interval::Month => Value::Date(day, newest.unwrap_or(day)),
+                Interval::Hour | Interval::Day | Interval::Auto => self.interval.name(begin),
+            };
+            (name, sum)
+        })
     }
 
-    fn datum(&self, begin: i64) -> Value {
-        match self.interval {
-            Interval::Hour => Value::Hour(begin),
-            _ => Value::Day(begin.div_euclid(DAY)),
-        }
+    /// The same for programs: a stretch is the day, or the hour, with which it begins.
+    pub fn data(&self) -> impl Iterator<Item = (Value, &T)> {
+        self.sums.iter().map(|(begin, sum)| (self.interval.datum(*begin), sum))
+    }
+
+    /// The same without what has no day.
+    pub fn data_dated(&self) -> impl Iterator<Item = (Value, &T)> {
+        self.data().filter(|(begin, _)| *begin != Value::Missing)
     }
 
     fn cut(&self, begin: i64) -> Vec<Value> {

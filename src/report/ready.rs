@@ -8,6 +8,7 @@ mod client;
 mod screen;
 mod verdict;
 
+use super::cut::cut;
 use super::device;
 use super::findings::{FailOn, Findings};
 use super::subject::Subject;
@@ -111,15 +112,20 @@ pub fn report<'a>(subject: &Subject<'a>, asked: &Asked, top: Option<usize>) -> (
     let findings = Findings { is_empty, ..findings(&parts, asked) };
     let sections = screen::sections(subject, asked, &parts, &findings, top);
     let baseline = asked.baseline.as_ref();
+    let columns = columns(baseline.is_some());
     let mut rows: Vec<Vec<Value>> = Vec::new();
     for part in &parts {
-        for client in part.accounts.iter().flat_map(|account| &account.clients) {
-            rows.push(data_row(subject, asked, part.switch, client));
+        let mut clients: Vec<_> = part.accounts.iter().flat_map(|account| &account.clients).collect();
+        if top.is_some_and(|top| top > 0) {
+            // What is left out must not be what stops.
+            clients.sort_by_key(|c| std::cmp::Reverse((c.verdict, c.count.messages, c.count.sessions)));
         }
+        let clients = clients.into_iter().map(|client| data_row(subject, asked, part.switch, client));
         let gone = baseline.into_iter().flat_map(|baseline| baseline.gone_rows(part));
-        rows.extend(gone.filter(|row| is_shown(subject, asked, row)));
+        let gone = gone.filter(|row| is_shown(subject, asked, row));
+        rows.extend(cut(clients.chain(gone).collect(), &columns, "account", top));
     }
-    let data = Data { columns: columns(baseline.is_some()), rows: Box::new(rows.into_iter()), fields: None };
+    let data = Data { columns, rows: Box::new(rows.into_iter()), fields: None };
     (Report { command: "ready", sections, data }, findings)
 }
 

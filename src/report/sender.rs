@@ -4,9 +4,10 @@ mod clients;
 mod many;
 mod who;
 
+use super::cut::cut;
 use super::device;
 use super::fold::ByTls;
-use super::period::Interval;
+use super::interval::{self, Interval, Periods};
 use super::subject::{MESSAGES, SESSIONS, Subject};
 use super::value::{Sentence, Value, counted};
 use super::{Column, Data, Report, Section, Table};
@@ -41,12 +42,15 @@ const NAMED: usize = 5;
 pub struct Asked {
     /// Who, as typed.
     pub who: String,
-    /// `--interval`; else weeks for people, days for programs.
-    pub interval: Option<Interval>,
 }
 
 /// The view. The second part says whether there is nothing of that name.
-pub fn report<'a>(subject: &Subject<'a>, asked: &Asked, top: Option<usize>) -> (Report<'a>, bool) {
+pub fn report<'a>(
+    subject: &Subject<'a>,
+    asked: &Asked,
+    interval: Option<Interval>,
+    top: Option<usize>,
+) -> (Report<'a>, bool) {
     let meaning = meaning(subject, &asked.who);
     let is_about = |row: &Row<'a>| match &meaning {
         None => false,
@@ -54,13 +58,14 @@ pub fn report<'a>(subject: &Subject<'a>, asked: &Asked, top: Option<usize>) -> (
         Some(Meaning::PartOf(parts)) => parts.holds(row),
     };
     let rows: Vec<Row<'a>> = subject.rows().filter(is_about).collect();
-    let interval = asked.interval.unwrap_or(Interval::Day);
     let rows = shown(subject, rows, interval);
     let typed = Value::text(Some(asked.who.as_bytes()));
-    let is_all = subject.scope.span.since.is_none() && subject.scope.span.until.is_none();
-    let all = is_all.then(|| vec!["all that the logs hold".into()]);
     let mut title = vec![typed.clone(), " · ".into()];
-    title.extend(subject.title("SMTP AUTH", all));
+    let what = match subject.is_marked() {
+        true => "SMTP AUTH",
+        false => "in a trace that does not say who used SMTP AUTH",
+    };
+    title.extend(subject.title_of(what, subject.all_there_is()));
     let mut sections = vec![Section::Title(title)];
     match &meaning {
         None => sections.extend(nobody(subject, typed).into_iter().map(Section::Line)),
@@ -68,9 +73,11 @@ pub fn report<'a>(subject: &Subject<'a>, asked: &Asked, top: Option<usize>) -> (
             sections.push(Section::Line(vec!["No row of this name that the condition keeps.".into()]));
         }
         Some(Meaning::PartOf(parts)) => sections.extend(many::sections(subject, parts, &rows, typed, top)),
-        Some(Meaning::Exactly(exact)) => sections.extend(one(subject, asked, exact, &rows, top)),
+        Some(Meaning::Exactly(exact)) => {
+            sections.extend(one(subject, asked, exact, &rows, (interval, top)));
+        }
     }
-    let data = data(subject, &rows, interval);
+    let data = data(subject, &rows, interval, top);
     (Report { command: "sender", sections, data }, meaning.is_none())
 }
 
@@ -88,7 +95,7 @@ fn one<'a>(
     asked: &Asked,
     exact: &Exact<'a>,
     rows: &[Row<'a>],
-    top: Option<usize>,
+    (interval, top): (Option<Interval>, Option<usize>),
 ) -> Vec<Section> {
     let mut sections: Vec<Section> = facts(subject, exact, rows).into_iter().map(Section::Line).collect();
     let is_of_client = exact.kinds.iter().any(|kind| kind.is_of_client());
@@ -97,13 +104,13 @@ fn one<'a>(
     }
     sections.push(Section::Table(clients::table(subject, exact, rows, top)));
     sections.extend(clients::names(subject, rows).into_iter().map(Section::Note));
-    sections.push(Section::Table(periods(subject, rows, asked.interval.unwrap_or(Interval::Week))));
+    sections.push(Section::Table(periods(subject, rows, interval.unwrap_or(Interval::Week))));
     sections.extend(clients::stops(subject, exact, rows).map(Section::Line));
     if rows.iter().any(|row| row.server == Some(EXCHANGE_ONLINE)) {
         sections.extend(subject.about_online().into_iter().map(Section::Line));
     }
     let mut next: Sentence = Vec::new();
-    if asked.interval != Some(Interval::Day) {
+    if interval != Some(Interval::Day) {
         next.push("Per day: --interval day · ".into());
     }
     next.push("single messages: ".into());
@@ -229,50 +236,39 @@ struct Period {
 fn periods(subject: &Subject<'_>, rows: &[Row<'_>], interval: Interval) -> Table {
     let has_messages = rows.iter().any(|row| row.counts.messages > 0);
     let unit = if has_messages { MESSAGES } else { SESSIONS };
-    let mut periods: BTreeMap<Option<i64>, Period> = BTreeMap::new();
-    let days: Vec<i64> =
-        rows.iter().filter_map(|row| row.bucket.map(|bucket| subject.day_of(bucket))).collect();
-    if let Some((first, last)) = days.iter().min().zip(days.iter().max()) {
-        // A thousand empty days say nothing.
-        let starts = interval.starts(*first, subject.newest_day().unwrap_or(*last).max(*last));
-        periods.extend(starts.take(1000).map(|start| (Some(start), Period::default())));
-    }
+    let buckets = rows.iter().filter_map(|row| row.bucket);
+    let mut periods = Periods::<Period>::since_first(subject, interval, buckets);
     for row in rows {
-        let day = row.bucket.map(|bucket| interval.start(subject.day_of(bucket)));
-        let period = periods.entry(day).or_default();
+        let period = periods.of(subject, row.bucket);
         period.tls.add(row.tls, if has_messages { row.counts.messages } else { row.counts.sessions });
         period.failed = period.failed.saturating_add(row.counts.failed_logins);
     }
     let mut all = Period::default();
-    for period in periods.values() {
+    for period in periods.sums() {
         all.tls.merge(&period.tls);
         all.failed = all.failed.saturating_add(period.failed);
     }
     let shown: Vec<Tls> = Tls::SHOWN.into_iter().filter(|tls| all.tls.get(*tls) > 0).collect();
-    let largest = periods.values().map(|period| period.tls.total()).max().unwrap_or(0);
-    let newest = subject.newest_day();
+    let largest = periods.sums().map(|period| period.tls.total()).max().unwrap_or(0);
     let row = |name: Value, period: &Period, bar: Value| -> Vec<Value> {
         let total = period.tls.total();
         let shares = shown.iter().map(|tls| Value::Share(period.tls.get(*tls), total));
         let failed = (all.failed > 0).then_some(Value::CountOrDash(period.failed));
         [name, Value::CountOrDash(total)].into_iter().chain(shares).chain(failed).chain([bar]).collect()
     };
-    let name = |start: &Option<i64>| match start {
-        Some(day) if interval == Interval::Day => Value::Day(*day),
-        Some(day) => Value::Date(*day, newest.unwrap_or(*day)),
-        None => "without a day".into(),
-    };
-    let mut columns = vec![Column::text(interval.heading()), Column::number(unit.heading)];
+    let mut columns = vec![Column::text(periods.interval().per_from()), Column::number(unit.heading)];
     columns.extend(shown.iter().map(|tls| Column::number(tls.label())));
     columns.extend((all.failed > 0).then(|| Column::number("failed")));
     columns.push(Column::text(""));
     let bar = |period: &Period| Value::Bar(period.tls.total(), largest);
-    let rows = periods.iter().map(|(start, period)| row(name(start), period, bar(period))).collect();
+    let begun = periods.begun(subject.newest_day()).map(|(name, period)| row(name, period, bar(period)));
+    let undated = periods.undated().map(|period| row("without a day".into(), period, bar(period)));
+    let rows = undated.into_iter().chain(begun).collect();
     let totals = vec![row("all".into(), &all, Value::Missing)];
     Table { columns, rows, totals, ruled: false }
 }
 
-/// What a row of the data is about: day (or period), server, client, login, sender, TLS and mechanism.
+/// What a row of the data is about: beginning of the day (or period), server, client, login, sender, TLS and mechanism.
 type Key<'a> = (
     Option<i64>,
     Option<&'a [u8]>,
@@ -284,8 +280,15 @@ type Key<'a> = (
 );
 
 fn key<'a>(subject: &Subject<'a>, row: &Row<'a>, interval: Interval) -> Key<'a> {
-    let day = row.bucket.map(|bucket| interval.start(subject.day_of(bucket)));
-    (day, row.server, row.client, row.login, row.sender, row.tls, row.mechanism)
+    (
+        interval.begin_of(subject, row.bucket),
+        row.server,
+        row.client,
+        row.login,
+        row.sender,
+        row.tls,
+        row.mechanism,
+    )
 }
 
 fn sums<'a>(subject: &Subject<'a>, rows: &[Row<'a>], interval: Interval) -> BTreeMap<Key<'a>, Counts> {
@@ -297,35 +300,47 @@ fn sums<'a>(subject: &Subject<'a>, rows: &[Row<'a>], interval: Interval) -> BTre
 }
 
 /// The cells of which rows of the data are made that a condition keeps: screens are about the same rows as the data.
-fn shown<'a>(subject: &Subject<'a>, mut rows: Vec<Row<'a>>, interval: Interval) -> Vec<Row<'a>> {
+fn shown<'a>(subject: &Subject<'a>, mut rows: Vec<Row<'a>>, interval: Option<Interval>) -> Vec<Row<'a>> {
     if let Some(condition) = subject.scope.condition {
-        let columns = columns(Some(interval));
+        let columns = columns(interval);
+        let interval = interval.unwrap_or_default().settled(subject);
         let mut sums = sums(subject, &rows, interval);
-        sums.retain(|key, counts| condition.keeps(&columns, &data_row(subject, key, counts)));
+        sums.retain(|key, counts| condition.keeps(&columns, &data_row(subject, interval, key, counts)));
         rows.retain(|row| sums.contains_key(&key(subject, row, interval)));
     }
     rows
 }
 
-fn data<'a>(subject: &Subject<'a>, rows: &[Row<'a>], interval: Interval) -> Data<'a> {
+fn data<'a>(
+    subject: &Subject<'a>,
+    rows: &[Row<'a>],
+    asked: Option<Interval>,
+    top: Option<usize>,
+) -> Data<'a> {
+    let interval = asked.unwrap_or_default().settled(subject);
     let sums = sums(subject, rows, interval);
-    let rows: Vec<_> = sums.iter().map(|(key, counts)| data_row(subject, key, counts)).collect();
-    Data { columns: columns(Some(interval)), rows: Box::new(rows.into_iter()), fields: None }
+    let mut sums: Vec<_> = sums.iter().collect();
+    if top.is_some_and(|top| top > 0) {
+        sums.sort_by_key(|(_, c)| std::cmp::Reverse((c.messages, c.sessions, c.failed_logins)));
+    }
+    let rows = sums.into_iter().map(|(key, counts)| data_row(subject, interval, key, counts)).collect();
+    let columns = columns(asked);
+    let rows = cut(rows, &columns, "client", top);
+    Data { columns, rows: Box::new(rows.into_iter()), fields: None }
 }
 
 /// The columns of the data with this `--interval`.
 pub fn columns(interval: Option<Interval>) -> Vec<&'static str> {
-    let first = if interval.is_none_or(|interval| interval == Interval::Day) { "day" } else { "period" };
-    std::iter::once(first).chain(COLUMNS.into_iter().skip(1)).collect()
+    std::iter::once(interval::column(interval)).chain(COLUMNS.into_iter().skip(1)).collect()
 }
 
-fn data_row(subject: &Subject<'_>, key: &Key<'_>, counts: &Counts) -> Vec<Value> {
-    let (day, server, client, login, sender, tls, mechanism) = *key;
+fn data_row(subject: &Subject<'_>, interval: Interval, key: &Key<'_>, counts: &Counts) -> Vec<Value> {
+    let (begin, server, client, login, sender, tls, mechanism) = *key;
     let [hosts, helos] = device::names(subject, client);
     let seen =
         |pick: fn((i64, i64)) -> i64| counts.seen.map_or(Value::Missing, |seen| Value::Instant(pick(seen)));
     vec![
-        day.map_or(Value::Missing, Value::Day),
+        interval.datum(begin),
         Value::text(server),
         Value::text(client),
         hosts,

@@ -59,6 +59,8 @@ pub struct Scope<'a> {
     pub only: &'a [Only],
     /// Which rows are shown after counting.
     pub condition: Option<&'a Condition>,
+    /// Where a start or an end is set that does not act here.
+    pub passed_over: Option<&'a str>,
     /// The paths as typed, for the commands that come next.
     pub paths: &'a [String],
     /// What was read.
@@ -107,13 +109,12 @@ pub const SESSIONS: UnitOfCount = UnitOfCount { one: "session", many: "sessions"
 impl<'a> Subject<'a> {
     /// Brings together what views need.
     pub fn new(table: &'a Table, scope: Scope<'a>) -> Self {
-        let rows = || table.rows(scope.span);
         let marked = scope.marked || table.rows(Span::default()).any(|row| row.basis != Basis::Unmarked);
-        let in_unit = |row: &Row<'_>| !marked || row.basis != Basis::Unmarked;
-        let has_messages = rows().filter(in_unit).any(|row| row.counts.messages > 0)
-            || !rows().filter(in_unit).any(|row| row.counts.sessions > 0);
         let online = Online::of(table, scope.span);
-        Self { table, scope, marked, online, accounts: None, has_messages }
+        let subject = Self { table, scope, marked, online, accounts: None, has_messages: true };
+        let has_messages = subject.rows().any(|row| row.counts.messages > 0)
+            || !subject.rows().any(|row| row.counts.sessions > 0);
+        Self { has_messages, ..subject }
     }
 
     /// The same of these accounts only, if any are told.
@@ -122,10 +123,11 @@ impl<'a> Subject<'a> {
         Self { accounts, ..self }
     }
 
-    /// Whether a cell is of an account that is shown.
+    /// Whether a cell, with what others lend it, is of an account and a client that are shown.
     pub fn shows(&self, row: &Row<'a>) -> bool {
         let account = || name_of(row, By::Account);
-        self.accounts.as_ref().is_none_or(|accounts| accounts.contains(&account()))
+        let is_asked = self.accounts.as_ref().is_none_or(|accounts| accounts.contains(&account()));
+        is_asked && self.table.keeps_client_of(row)
     }
 
     /// The newest record.
@@ -226,12 +228,13 @@ impl<'a> Subject<'a> {
 
     /// `TITLE · 15 - 21 Nov 2026, 7 days, UTC · ...`: the window stands in every title.
     pub fn title(&self, what: &str, more: impl IntoIterator<Item = Sentence>) -> Sentence {
-        let what = if self.is_marked() {
-            what.to_owned()
-        } else {
-            format!("{what} of a trace that does not say who used SMTP AUTH")
-        };
-        let mut title = vec![Value::words(what), " · ".into()];
+        let unmarked = format!("{what} of a trace that does not say who used SMTP AUTH");
+        self.title_of(if self.is_marked() { what } else { &unmarked }, more)
+    }
+
+    /// The same, whether or not the cells are of SMTP AUTH.
+    pub fn title_of(&self, what: &str, more: impl IntoIterator<Item = Sentence>) -> Sentence {
+        let mut title = vec![Value::words(what.to_owned()), " · ".into()];
         title.extend(self.window());
         for (index, only) in self.scope.only.iter().enumerate() {
             title.push(if index == 0 { " · only ".into() } else { ", ".into() });
@@ -316,6 +319,16 @@ impl<'a> Subject<'a> {
             lines.push(vec!["The logs cover ".into(), days, how.into()]);
         }
         lines
+    }
+
+    /// "all that the logs hold", where nothing cuts it; and that a settings file would.
+    pub fn all_there_is(&self) -> Option<Sentence> {
+        let Span { since: None, until: None } = self.scope.span else { return None };
+        let mut all: Sentence = vec!["all that the logs hold".into()];
+        if let Some(origin) = self.scope.passed_over {
+            all.extend([", whatever ".into(), Value::text(Some(origin.as_bytes())), " says".into()]);
+        }
+        Some(all)
     }
 
     /// A command that comes next, with the filters and the paths of this one.

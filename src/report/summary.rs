@@ -12,7 +12,8 @@ use super::unusual::many;
 use super::value::{Sentence, Value, counted};
 use super::volume::{self, Day};
 use super::{Column, Data, Figure, Report, Section, Table};
-use crate::submission::{Auth, Tls, domain_of};
+use crate::submission::{Auth, EXCHANGE_ONLINE, Tls, domain_of};
+use crate::tally::Row;
 use crate::time::window::Span;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -197,7 +198,9 @@ fn needs_action(subject: &Subject<'_>, usage: &BTreeMap<Tls, Usage<'_>>) -> Opti
         row(usage.get(&Tls::None), plain, "ready"),
         row(usage.get(&Tls::Unknown), cannot_tell, "inspect"),
     ];
-    let rows: Vec<_> = rows.into_iter().chain([many_clients(subject)]).flatten().collect();
+    let rows =
+        rows.into_iter().chain([row(basic_online(subject).as_ref(), vec![BASIC_ENDS.into()], "ready")]);
+    let rows: Vec<_> = rows.chain([many_clients(subject)]).flatten().collect();
     (!rows.is_empty()).then(|| Table {
         columns: vec![
             Column::number("needs action"),
@@ -208,6 +211,30 @@ fn needs_action(subject: &Subject<'_>, usage: &BTreeMap<Tls, Usage<'_>>) -> Opti
         rows,
         ..Table::default()
     })
+}
+
+/// What is done with Basic authentication in Exchange Online.
+const BASIC_ENDS: &str = "log in with Basic, off by default in Exchange Online from the end of December 2026";
+
+/// Who logs in with Basic at Exchange Online.
+fn basic_online<'a>(subject: &Subject<'a>) -> Option<Usage<'a>> {
+    let is_basic =
+        |row: &Row<'_>| row.server == Some(EXCHANGE_ONLINE) && Auth::of(row.mechanism) == Auth::Basic;
+    let mut basic = Usage::default();
+    let alone = Alone::in_sums(subject, subject.scope.span);
+    for row in subject.rows().filter(is_basic) {
+        if row.counts.messages > 0 || row.counts.sessions > 0 {
+            basic.accounts.extend(row.login.or(row.sender));
+            basic.messages = basic.messages.saturating_add(row.counts.messages);
+            basic.sessions = basic.sessions.saturating_add(row.counts.sessions);
+            basic.alone = basic.alone.saturating_add(alone.sessions(&row));
+        }
+    }
+    if basic.messages == 0 {
+        // Sign-ins are all that tells it.
+        basic.alone = basic.sessions;
+    }
+    (!basic.accounts.is_empty()).then_some(basic)
 }
 
 /// "1 account  912 messages  132 client addresses in one day (Fri 20 Nov)".

@@ -10,7 +10,7 @@ use super::value::{Sentence, Value};
 use super::{Column, Data, Report, Section, Table};
 use crate::submission::Counts;
 use crate::tally::Row;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Columns of the data.
 pub const COLUMNS: [&str; 4] = ["day", "domain", "messages", "sessions"];
@@ -102,7 +102,8 @@ pub fn report<'a>(subject: &Subject<'a>, interval: Option<Interval>, top: Option
         next.extend(subject.command("volume --details"));
         sections.push(Section::Line(next));
     }
-    let rows = per_period_and_domain(subject, interval.unwrap_or_default());
+    let shown = top.filter(|top| *top > 0).map(|_| domains.names());
+    let rows = per_period_and_domain(subject, interval.unwrap_or_default(), shown);
     let columns = std::iter::once(interval::column(interval)).chain(COLUMNS.into_iter().skip(1)).collect();
     Report {
         command: "volume",
@@ -124,7 +125,13 @@ fn domain_table(subject: &Subject<'_>, domains: &Details<'_>) -> Table {
     Table { ruled: false, totals: Vec::new(), ..table }
 }
 
-fn per_period_and_domain(subject: &Subject<'_>, interval: Interval) -> Vec<Vec<Value>> {
+/// A row for every domain that is shown in every stretch of time, and one for the others in it.
+fn per_period_and_domain<'a>(
+    subject: &Subject<'a>,
+    interval: Interval,
+    shown: Option<BTreeSet<Option<&'a [u8]>>>,
+) -> Vec<Vec<Value>> {
+    let is_shown = |domain: &Option<&'a [u8]>| shown.as_ref().is_none_or(|shown| shown.contains(domain));
     let alone = Alone::in_rows(subject, By::Domain);
     let mut sums: Periods<BTreeMap<Option<&[u8]>, Counts>> = Periods::new(subject, interval);
     for row in subject.rows().filter(|row| fold::is_by_sessions(&alone, row, By::Domain).is_some()) {
@@ -133,10 +140,16 @@ fn per_period_and_domain(subject: &Subject<'_>, interval: Interval) -> Vec<Vec<V
     }
     let mut rows = Vec::new();
     for (begin, domains) in sums.data() {
-        rows.extend(domains.iter().map(|(domain, counts)| {
+        let row = |name: Value, counts: &Counts| {
             let units = [counts.messages, counts.sessions].map(Value::Count);
-            [begin.clone(), Value::text(*domain)].into_iter().chain(units).collect()
-        }));
+            [begin.clone(), name].into_iter().chain(units).collect()
+        };
+        let (first, others): (Vec<_>, Vec<_>) = domains.iter().partition(|(domain, _)| is_shown(domain));
+        rows.extend(first.into_iter().map(|(domain, counts)| row(Value::text(*domain), counts)));
+        let mut sum = Counts::ZERO;
+        others.iter().for_each(|(_, counts)| sum.add(counts));
+        let count = u64::try_from(others.len()).unwrap_or(u64::MAX);
+        rows.extend((count > 0).then(|| row(Value::Others(count), &sum)));
     }
     rows
 }

@@ -5,6 +5,7 @@ use crate::cli::Conditions;
 use crate::error::Error;
 use crate::render::escape::terminal;
 use crate::report::condition::{Comparison, Condition, Order, Part, Test, Wrong, parse};
+use crate::report::over_time::What;
 use crate::report::{
     self, auth, cells, fold, inspect, messages, ready, sender, summary, tls, unusual, volume,
 };
@@ -59,9 +60,11 @@ fn columns(settings: &Settings) -> Vec<&'static str> {
     match settings.view {
         View::Summary => summary::ACCOUNTS.to_vec(),
         View::Volume(by) => by.map_or(volume::COLUMNS.to_vec(), |by| fold::columns_by(by, &volume::DETAILS)),
-        View::Tls(by) => by.map_or(tls::COLUMNS.to_vec(), |by| fold::columns_by(by, &tls::DETAILS)),
-        View::Auth(by) => by.map_or(auth::COLUMNS.to_vec(), |by| fold::columns_by(by, &auth::DETAILS)),
-        View::Sender => sender::columns(settings.sender.interval),
+        View::Tls(Some(by)) => fold::columns_by(by, &tls::DETAILS),
+        View::Auth(Some(by)) => fold::columns_by(by, &auth::DETAILS),
+        View::Tls(None) => What::Tls.columns(settings.interval.unwrap_or_default()),
+        View::Auth(None) => What::Auth.columns(settings.interval.unwrap_or_default()),
+        View::Sender => sender::columns(settings.interval),
         View::Ready => ready::columns(settings.check.baseline.is_some()),
         View::Unusual => unusual::COLUMNS.to_vec(),
         View::Cells => cells::COLUMNS.to_vec(),

@@ -94,6 +94,8 @@ pub struct Settings {
     pub now: i64,
     /// The window.
     pub window: Window,
+    /// Where a start or an end is set that does not act here.
+    pub passed_over: Option<String>,
     /// What is kept before counting, whenever it was sent.
     pub filter: Filter,
     /// What titles say about it.
@@ -140,20 +142,20 @@ impl Settings {
             Some(Command::Summary(summary)) => Self::summary(summary, now),
             Some(Command::Volume(cli::Volume { input, time, interval, rows, output })) => {
                 let details = rows.details || rows.sort.is_some() || rows.conditions.is_some();
-                let view = View::Volume(rows_by(&cli::RowOptions { details, ..rows.clone() }));
-                Self::new(view, input, &time, output, now)?.with_rows(&rows)?.with_interval(interval)
+                let by = rows.by.or(details.then_some(By::Sender));
+                Self::new(View::Volume(by), input, &time, output, now)?
+                    .with_interval(interval)?
+                    .with_rows(&rows)
             }
             Some(Command::Tls(cli::Tls { input, time, interval, rows, output })) => {
-                // An order and a number of rows are of the table behind the chart.
-                let details = rows.details || rows.sort.is_some() || rows.top.is_some();
-                let details = details || rows.conditions.is_some();
-                let view = View::Tls(rows_by(&cli::RowOptions { details, ..rows.clone() }));
-                Self::new(view, input, &time, output, now)?.with_rows(&rows)?.with_interval(interval)
+                let by = rows.by.or(asks_for_table(&rows, interval).then_some(By::Sender));
+                Self::new(View::Tls(by), input, &time, output, now)?.with_interval(interval)?.with_rows(&rows)
             }
-            Some(Command::Auth(cli::Auth { input, time, rows, output })) => {
-                let details = rows.details || rows.sort.is_some() || rows.top.is_some();
-                let by = rows.by.or((details || rows.conditions.is_some()).then_some(By::Account));
-                Self::new(View::Auth(by), input, &time, output, now)?.with_rows(&rows)
+            Some(Command::Auth(cli::Auth { input, time, interval, rows, output })) => {
+                let by = rows.by.or(asks_for_table(&rows, interval).then_some(By::Account));
+                Self::new(View::Auth(by), input, &time, output, now)?
+                    .with_interval(interval)?
+                    .with_rows(&rows)
             }
             Some(Command::Sender(sender)) => Self::sender(sender, now),
             Some(Command::Ready(ready)) => Self::ready(ready, now),
@@ -173,7 +175,7 @@ impl Settings {
             return Err(usage("sender takes a name first: smtpauth sender WHO PATH"));
         }
         let settings = Self::new(View::Sender, input, &time, output, now)?;
-        Self { sender: sender::Asked { who, interval }, top, ..settings }.with_conditions(&conditions)
+        Self { sender: sender::Asked { who }, interval, top, ..settings }.with_conditions(&conditions)
     }
 
     fn ready(ready: cli::Ready, now: i64) -> Result<Self, Error> {
@@ -221,11 +223,15 @@ impl Settings {
 
     /// Rows of time, or rows of senders and the like.
     fn with_interval(self, interval: Option<Interval>) -> Result<Self, Error> {
-        if interval.is_some() && matches!(self.view, View::Volume(Some(_)) | View::Tls(Some(_))) {
-            let others = "--details, --by, --sort, --top, --where and --min-messages do not go with it";
-            return Err(usage(&format!("--interval is for rows of time: {others}")));
+        let others = match self.view {
+            View::Volume(Some(_)) => "--details, --by, --sort, --where and --min-messages do not go with it",
+            View::Tls(Some(_)) | View::Auth(Some(_)) => "--details, --by, --sort and --top do not go with it",
+            _ => return Ok(Self { interval, ..self }),
+        };
+        match interval {
+            Some(_) => Err(usage(&format!("--interval is for rows of time: {others}"))),
+            None => Ok(self),
         }
-        Ok(Self { interval, ..self })
     }
 
     fn with_rows(self, rows: &cli::RowOptions) -> Result<Self, Error> {
@@ -257,10 +263,7 @@ impl Settings {
             paths: input.paths,
             forced,
             log_year: input.log_year,
-            date_order: input.date_order.map(|order| match order {
-                Order::Dmy => DateOrder::Dmy,
-                Order::Mdy => DateOrder::Mdy,
-            }),
+            date_order: input.date_order.map(date_order),
             columns: mapping(input.columns.as_deref())?,
             periods: input.period.iter().map(|text| periods::parse(text)).collect::<Result<_, _>>()?,
             strict: input.strict,
@@ -272,6 +275,7 @@ impl Settings {
             clock: Clock::new(shown, logs),
             now,
             window: window_of(time, view, shown, now)?,
+            passed_over: time.passed_over.clone(),
             filter,
             only,
             condition: None,
@@ -330,9 +334,10 @@ fn usage(text: &str) -> Error {
     Error::Usage(text.to_owned())
 }
 
-/// `--by` implies `--details`; alone, `--details` has a row per sender.
-fn rows_by(rows: &cli::RowOptions) -> Option<By> {
-    rows.by.or(rows.details.then_some(By::Sender))
+/// An order and a number of rows are of the table behind the chart; a condition is of the rows of time, if there are any.
+fn asks_for_table(rows: &cli::RowOptions, interval: Option<Interval>) -> bool {
+    let has_condition = rows.conditions.is_some() && interval.is_none();
+    rows.details || rows.sort.is_some() || rows.top.is_some() || has_condition
 }
 
 fn zone(option: &str, name: &str) -> Result<Zone, Error> {
@@ -342,6 +347,13 @@ fn zone(option: &str, name: &str) -> Result<Zone, Error> {
         ))
     };
     Zone::from_name(name).ok_or_else(unknown)
+}
+
+fn date_order(order: Order) -> DateOrder {
+    match order {
+        Order::Dmy => DateOrder::Dmy,
+        Order::Mdy => DateOrder::Mdy,
+    }
 }
 
 /// `--columns`.

@@ -41,7 +41,7 @@ impl Settings {
             unit,
             reach: self.reach(unit),
             behaviour: self.looks_back(),
-            filter: Filter { span: self.span_counted(), ..self.filter.clone() },
+            filter: Filter { span: self.span_counted(), lends: self.lends(), ..self.filter.clone() },
         }
     }
 
@@ -55,6 +55,11 @@ impl Settings {
     pub fn compares(&self) -> bool {
         matches!(self.view, View::Summary | View::Tls(_) | View::Report)
             && !self.window.needs_hours(self.clock.shown)
+    }
+
+    /// Whether the view shows what exports of Exchange Online lend each other, so that filters have to see it.
+    fn lends(&self) -> bool {
+        !matches!(self.view, View::Cells | View::Messages | View::Unusual | View::Inspect)
     }
 
     /// Whether buckets of an hour are needed: to cut the window, or to show hours.

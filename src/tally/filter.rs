@@ -19,6 +19,9 @@ pub struct Filter {
     pub logins: Patterns,
     /// Only these clients.
     pub clients: Clients,
+    /// One export of Exchange Online lends another its clients: which client a cell of these is of is known behind the last
+    /// merge only (`Table::keeps_client_of`).
+    pub lends: bool,
     /// Only these servers.
     pub servers: Patterns,
     /// Only senders of these domains.
@@ -77,7 +80,12 @@ impl Filter {
             && self.logins.keep(submission.login.or(address))
             && self.servers.keep(submission.server)
             && self.keeps_auth(submission.mechanism.as_deref())
-            && self.clients.keep(submission, is_named)
+            && (self.is_lent(submission.server) || self.clients.keep(submission, is_named))
+    }
+
+    /// Whether it is known later of which client something of this server is.
+    pub fn is_lent(&self, server: Option<&[u8]>) -> bool {
+        self.lends && server == Some(EXCHANGE_ONLINE)
     }
 
     /// Whether a version is kept that is settled.

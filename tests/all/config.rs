@@ -59,6 +59,45 @@ fn defaults_do_not_change_what_is_shown() {
     assert_eq!(with(FILE, &["inspect", WEEK]).status, 0);
 }
 
+/// What nobody types each time: the shape, what is an error, what is said.
+#[test]
+fn shape_and_strictness_may_be_set() {
+    let set = "[defaults]\nformat = \"csv\"\n[saved.strict]\nstrict = true\n[saved.quiet]\nquiet = true\nkeep-duplicates = true\n";
+    assert!(with(set, &["tls", WEEK]).text().starts_with("tls,messages,"));
+    assert!(with(set, &["tls", WEEK, "--format", "table"]).text().starts_with("TLS usage"));
+    let folder = folder();
+    let out = folder.path().join("tls.json").display().to_string();
+    assert_eq!(with(set, &["tls", WEEK, "-o", &out]).status, 0);
+    assert!(std::fs::read_to_string(&out).expect("it is written").starts_with('{'));
+    // A table is what there is anyway: it is no error where there is none.
+    assert_eq!(with("[defaults]\nformat = \"table\"\n", &["export", WEEK]).status, 0);
+    let damaged = "fixtures/postfix/not-understood.log";
+    assert_eq!(with(set, &["tls", damaged]).status, 0);
+    assert_eq!(with(set, &["tls", damaged, "--saved", "strict"]).status, 2);
+    assert!(!with(set, &["tls", damaged]).stderr.is_empty());
+    assert!(with(set, &["tls", damaged, "--saved", "quiet"]).stderr.is_empty());
+    let listed = with(set, &["saved"]).text();
+    assert!(listed.contains("--saved quiet   --quiet --keep-duplicates\n"), "{listed}");
+    let help = smtpauth("saved -h").ok().text();
+    assert!(help.contains("--config <FILE>"), "{help}");
+}
+
+/// Who sends once a month is asked about in `ready`, whatever the usual window is; that is said.
+#[test]
+fn a_window_by_default_is_not_that_of_all_views() {
+    let set = "[defaults]\nsince = \"2d\"\n";
+    assert!(title(&with(set, &["tls", WEEK])).contains(", 2 days, UTC"));
+    for words in [&["ready", "--fail-on", "empty", WEEK][..], &["sender", "erp", WEEK]] {
+        let title = title(&with(set, words));
+        assert!(
+            title.contains(", 7 days, UTC · all that the logs hold, whatever smtpauth.toml says · "),
+            "{title}"
+        );
+    }
+    let named = with("[saved.x]\nsince = \"2d\"\n", &["sender", "erp", "--saved", "x", WEEK]);
+    assert!(title(&named).contains(", 2 days, UTC"), "{}", named.text());
+}
+
 #[test]
 fn the_file_may_be_named_or_refused() {
     let folder = folder();
@@ -105,7 +144,8 @@ fn what_is_wrong_in_it_is_said_with_its_line() {
         &tls,
         "FILE: TOML parse error at line 3, column 1\n  |\n3 | sinse = \"7d\"\n  | ^^^^^\nunknown field `sinse`, expected one of \
          `since`, `until`, `as-of`, `timezone`, `sender`, `login`, `client`, `server`, `domain`, `tls`, `auth`, `where`, \
-         `min-messages`, `sort`, `top`, `log-timezone`, `log-year`, `date-order`, `max-ratio`, `threads`, `width`, `color`",
+         `min-messages`, `sort`, `top`, `format`, `strict`, `quiet`, `csv-raw`, `keep-duplicates`, `columns`, `period`, \
+         `log-timezone`, `log-year`, `date-order`, `max-ratio`, `threads`, `width`, `color`",
     );
     fails(
         "[saved.x]\nsort = \"size\"\n",

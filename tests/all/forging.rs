@@ -309,7 +309,7 @@ fn believed(name: &str, log: &str, sessions: &[Session]) -> Result<(), TestCaseE
     read.collector.forget_strangers();
     let left_out: u64 = read.coverage.iter().map(|coverage| coverage.skipped).sum();
     let cells = cells(&read.collector);
-    let mut rows = csv::Reader::from_reader(cells.as_slice());
+    let mut rows = csv::Reader::from_reader(cells.as_bytes());
     let mut messages: BTreeMap<String, u64> = BTreeMap::new();
     for row in rows.deserialize::<BTreeMap<String, String>>() {
         let row = row.expect("cells are CSV");

@@ -37,6 +37,59 @@ fn stretches_add_up_to_the_whole() {
     }
 }
 
+/// Kinds of login over time are those of `auth`, and failed logins stand beside them.
+#[test]
+fn kinds_of_login_add_up_to_the_whole() {
+    let classes = rows("auth --all");
+    let of = |class: &str, column: &str| -> u64 {
+        let row = classes.iter().find(|row| row["auth"] == class);
+        row.and_then(|row| row[column].as_u64()).unwrap_or(0)
+    };
+    for interval in ["hour", "day", "week", "month", "auto"] {
+        let over_time = rows(&format!("auth --all --interval {interval}"));
+        assert_eq!(sum(&over_time, "messages"), 37, "{interval}");
+        assert_eq!(sum(&over_time, "failed_logins"), sum(&classes, "failed_logins"), "{interval}");
+        for class in ["basic", "modern", "integrated", "other", "unknown"] {
+            assert_eq!(sum(&over_time, class), of(class, "messages"), "{class} {interval}");
+        }
+        // 0 of 0 is no percentage.
+        let is_right = |row: &Value| row["basic_percent"].is_null() == (row["messages"] == 0);
+        assert!(over_time.iter().all(is_right), "{interval}");
+    }
+}
+
+#[test]
+fn kinds_of_login_over_time_have_a_screen() {
+    let mut screens = String::new();
+    for words in [
+        "auth --interval day",
+        "auth --interval week --all --format csv",
+        "auth --interval day --where messages>4",
+        "tls --interval day --where messages>4",
+        "auth --interval day --min-messages 6 --format csv",
+    ] {
+        screens += &smtpauth(words).arg(WEEK).ok().everything();
+        screens.push('\n');
+    }
+    screens += &smtpauth("auth --interval day fixtures/exchange-smtp/front-end.log").ok().everything();
+    crate::screens::snapshot("auth-over-time", &screens);
+}
+
+/// Periods of a name are those of the other views: hours, too.
+#[test]
+fn a_sender_has_any_periods() {
+    let of = |interval: &str| {
+        let words = format!("sender erp@contoso.com --format json --interval {interval}");
+        smtpauth(&words).arg(WEEK).ok().json()["rows"].as_array().expect("rows").clone()
+    };
+    for interval in ["hour", "day", "week", "month", "auto"] {
+        assert_eq!(sum(&of(interval), "messages"), 9, "{interval}");
+    }
+    let first = |interval: &str, column: &str| of(interval)[0][column].as_str().map(str::to_owned);
+    assert_eq!(first("week", "period").as_deref(), Some("2026-11-09"));
+    assert_eq!(first("hour", "period").map(|hour| hour.len()), Some("2026-11-09T00:00".len()));
+}
+
 #[test]
 fn a_stretch_is_the_day_with_which_it_begins() {
     let first = |words: &str, column: &str| rows(words)[0][column].as_str().map(str::to_owned);
@@ -74,10 +127,14 @@ fn a_stretch_that_the_window_cuts_says_so() {
 
 #[test]
 fn rows_are_of_time_or_of_something_else() {
-    let message = "--interval is for rows of time: --details, --by, --sort, --top, --where and --min-messages do not go with it";
-    for words in ["tls --details", "tls --by client", "volume --where messages>1", "tls --top 3"] {
+    let message = "--interval is for rows of time: --details, --by, --sort and --top do not go with it";
+    for words in ["tls --details", "tls --by client", "auth --by account", "tls --top 3", "auth --sort name"]
+    {
         smtpauth(words).arg("--interval").arg("week").arg(WEEK).fails(message);
     }
+    smtpauth("volume --interval week --where messages>1").arg(WEEK).fails(
+        "--interval is for rows of time: --details, --by, --sort, --where and --min-messages do not go with it",
+    );
     smtpauth("volume --interval hour fixtures/cells/week.csv").fails(
         "fixtures/cells/week.csv: cells are counted by day; hours, and a window that begins or ends within a day, need the logs",
     );

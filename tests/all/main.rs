@@ -74,5 +74,8 @@ mod sender;
 mod shells;
 mod slices;
 mod tenant;
+mod tenant_views;
+mod top;
 mod unusual;
 mod windows;
+mod zero_rows;

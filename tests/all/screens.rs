@@ -70,7 +70,7 @@ const COLUMNS: [(&str, &str); 17] = [
     (
         "unusual --scores",
         "account,day,first_seen,last_seen,score,p_value,messages,expected_low,expected_high,clients,new_clients,recipients,\
-         failed_logins,incident,reasons",
+         failed_logins,incident,reasons,sessions",
     ),
     ("inspect", "file,format,why,first,last,lines,used,ignored,skipped,submissions,known_tls_percent,status"),
     (

@@ -2,84 +2,30 @@
 //! give the state that one slice read by one thread gives; states merge in any order; the fast search finds the
 //! submissions that reading every line finds.
 
-use crate::exchange_read::told;
+use crate::corpora::oracles::reading::{EVERY_LINE, FAST, NOW, all, plan, read_inputs, state, told};
 use crate::pack::{CONTAINERS, members};
 use proptest::prelude::*;
-use smtpauth::formats::Want;
 use smtpauth::input::Source;
 use smtpauth::input::compressed::{self, Decoder};
 use smtpauth::input::find::Found;
 use smtpauth::input::stream::Stream;
 use smtpauth::probe::{Input, probe};
-use smtpauth::read::{HowToRead, Read, read};
-use smtpauth::render::{self, Style};
-use smtpauth::report::{self, InputFacts, Scope, Subject};
+use smtpauth::read::Read;
 use smtpauth::tally::Table;
-use smtpauth::tally::cell::Dims;
-use smtpauth::tally::table::Plan;
-use smtpauth::time::window::Span;
 use smtpauth::time::year::Walk;
-use smtpauth::time::{Clock, Zone};
 use std::io::{Cursor, Write};
 use std::path::Path;
 use std::sync::{Arc, Mutex};
-
-/// 2026-11-21T12:00:00Z.
-const NOW: i64 = 1_795_262_400;
-const FAST: Want = Want { every_line: false, message_ids: false };
-const EVERY_LINE: Want = Want { every_line: true, message_ids: true };
 
 fn cases(usual: u32) -> ProptestConfig {
     let told = std::env::var("SMTPAUTH_CASES").ok().and_then(|cases| cases.parse().ok());
     ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(told.unwrap_or(usual)) }
 }
 
-fn plan() -> Arc<Plan> {
-    Arc::new(Plan { clock: Clock::default(), dims: Dims::ALL, behaviour: true, ..Plan::default() })
-}
-
 fn open(path: &Path) -> Option<Vec<Input>> {
     let told = told(NOW);
     let found = vec![Found::File { path: path.to_owned(), named: true }];
     probe(found, &told).ok().map(|(inputs, _)| inputs).filter(|inputs| !inputs.is_empty())
-}
-
-fn read_inputs(inputs: &[Input], slice: usize, threads: usize, want: Want) -> Read<Table> {
-    let how = HowToRead { clock: Clock::default(), order: None, limit: NOW + 86_400, want, slice, threads };
-    let hidden = indicatif::ProgressBar::hidden();
-    let plan = plan();
-    read(inputs, &how, None, &hidden, || Table::new(Arc::clone(&plan))).expect("the workers come back")
-}
-
-/// All that a table says: its cells, names and evidence as CSV, and what accounts do in a day.
-fn cells(table: &Table) -> String {
-    let scope = Scope {
-        span: Span::default(),
-        zone: Zone::Utc,
-        log_time: false,
-        covered: None,
-        now: NOW,
-        only: &[],
-        condition: None,
-        paths: &[],
-        input: InputFacts::default(),
-        marked: true,
-        apart: smtpauth::join::Apart::default(),
-        traced: smtpauth::join::traces::TracedFacts::default(),
-    };
-    let subject = Subject::new(table, scope);
-    let style = Style { width: None, color: false, csv_raw: true, zone: Zone::Utc, log_time: false };
-    let mut out = Vec::new();
-    render::csv::write(report::cells::report(&subject), &style, &mut out).expect("memory takes it");
-    let cells = String::from_utf8(out).expect("CSV is UTF-8");
-    let behaviour = table.behaviour.as_ref().expect("the plan asks for it");
-    format!("{cells}\n{:?}", behaviour.accounts())
-}
-
-/// The whole state of a run: cells and coverage.
-fn state(inputs: &[Input], slice: usize, threads: usize, want: Want) -> String {
-    let read = read_inputs(inputs, slice, threads, want);
-    format!("{}\n{:?}\n{:?}\n{:?}", cells(&read.collector), read.coverage, read.counted, read.failures)
 }
 
 fn written(log: &[u8]) -> tempfile::NamedTempFile {
@@ -306,7 +252,7 @@ proptest! {
         let file = written(&log);
         if let Some(inputs) = open(file.path()) {
             let (fast, slow) = (read_inputs(&inputs, 512, 1, FAST), read_inputs(&inputs, 512, 1, EVERY_LINE));
-            prop_assert_eq!(cells(&fast.collector), cells(&slow.collector));
+            prop_assert_eq!(all(&fast.collector), all(&slow.collector));
             let skipped = |read: &Read<Table>| read.coverage.iter().map(|c| (c.lines, c.skipped)).collect::<Vec<_>>();
             prop_assert_eq!(skipped(&fast), skipped(&slow));
         }
@@ -330,7 +276,7 @@ proptest! {
                 a.merge(b);
                 a.merge(c);
             }
-            cells(&a)
+            all(&a)
         };
         let expect = merged([0, 1, 2], false);
         for (order, right_first) in [([0, 1, 2], true), ([2, 1, 0], false), ([1, 0, 2], true), ([2, 0, 1], false)] {

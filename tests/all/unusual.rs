@@ -191,3 +191,14 @@ fn very_many_addresses_in_a_day_are_in_the_summary() {
         &words.join(" "),
     );
 }
+
+/// Sign-ins are sessions, and stand under their own name: nobody sent a message by logging in.
+#[test]
+fn sessions_are_no_messages() {
+    let of = |input: &str| smtpauth("unusual --all --scores").arg(input).run().csv();
+    let rows = of("fixtures/exchange-smtp/front-end.log");
+    assert!(!rows.is_empty() && rows.iter().all(|row| row["messages"] == "0"), "{rows:?}");
+    assert!(rows.iter().any(|row| row["sessions"] == "1"), "{rows:?}");
+    let rows = of("fixtures/unusual/month.csv");
+    assert!(rows.iter().all(|row| row["messages"] != "0" && row["sessions"] == "0"), "{rows:?}");
+}

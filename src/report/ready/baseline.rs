@@ -85,7 +85,9 @@ impl Baseline {
         let rows: Vec<Row> =
             file.rows.into_iter().filter(|row| text(row, "baseline").as_deref() != Some("gone")).collect();
         let clients: Option<BTreeSet<Client>> = rows.iter().map(client).collect();
-        let clients = clients.ok_or_else(|| format!("has rows without a verdict; {take}"))?;
+        let is_cut = |row: &Row| text(row, "verdict").is_none() && text(row, "switch_off").is_some();
+        let why = if rows.iter().any(is_cut) { "was cut by --top" } else { "has rows without a verdict" };
+        let clients = clients.ok_or_else(|| format!("{why}; {take}"))?;
         let accounts = clients.iter().map(|(account, _, _)| account.clone()).collect();
         Ok(Self { rows, switches, accounts, clients })
     }

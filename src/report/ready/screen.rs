@@ -25,11 +25,17 @@ pub fn sections(
     findings: &Findings,
     top: Option<usize>,
 ) -> Vec<Section> {
-    let is_all = subject.scope.span.since.is_none() && subject.scope.span.until.is_none();
-    let all = is_all.then(|| vec!["all that the logs hold".into()]);
-    let mut sections = vec![Section::Title(subject.title("Who stops working", all))];
+    let seen = asked.seen_within.map(|days| vec![Value::words(format!("seen in the last {days} days"))]);
+    let title = subject.title_of("Who stops working", subject.all_there_is().into_iter().chain(seen));
+    let mut sections = vec![Section::Title(title)];
     if findings.is_empty && parts.iter().all(|part| part.silent == 0) {
-        sections.extend(subject.nothing().into_iter().map(Section::Line));
+        if subject.is_marked() {
+            sections.extend(subject.nothing().into_iter().map(Section::Line));
+        } else {
+            sections.push(Section::Line(vec![
+                "A trace that does not say who used SMTP AUTH does not tell who stops.".into(),
+            ]));
+        }
         sections.push(Section::Line(vec!["Exit status 2: there was nothing to check.".into()]));
         return sections;
     }

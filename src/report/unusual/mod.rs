@@ -150,7 +150,7 @@ pub fn report<'a>(subject: &Subject<'a>, options: &Options, top: Option<usize>) 
     };
     let found = Found { subject, window, accounts: &accounts, incidents: &found, hidden: &hidden, alarm };
     let sections = screen::sections(&found, top);
-    (Report { command: "unusual", sections, data: rows::data(rows) }, verdict)
+    (Report { command: "unusual", sections, data: rows::data(rows, options.scores, top) }, verdict)
 }
 
 /// The accounts that incidents are about.

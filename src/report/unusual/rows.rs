@@ -3,17 +3,17 @@
 use super::Account;
 use super::habits::Habits;
 use super::incident::{Incident, reasons};
-use super::life::volume;
 use super::signals::Signal;
 use crate::report::Data;
 use crate::report::condition::Condition;
+use crate::report::cut::cut;
 use crate::report::unusual::judge::Judged;
 use crate::report::value::Value;
 use crate::tally::behaviour::Facts;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Columns of the data.
-pub const COLUMNS: [&str; 15] = [
+pub const COLUMNS: [&str; 16] = [
     "account",
     "day",
     "first_seen",
@@ -29,10 +29,12 @@ pub const COLUMNS: [&str; 15] = [
     "failed_logins",
     "incident",
     "reasons",
+    "sessions",
 ];
 
 /// A day of an account.
 pub(super) struct Row {
+    score: f64,
     /// The number of the incident that it is a part of.
     pub incident: Option<u64>,
     cells: Vec<Value>,
@@ -65,17 +67,34 @@ pub(super) fn rows(
             if let Some(facts) = account.days.get(&day.observed.day)
                 && (is_all || incident.is_some())
             {
-                rows.push(Row { incident, cells: row(account, day, facts, incident) });
+                let cells = row(account, day, facts, incident);
+                rows.push(Row { score: day.score(), incident, cells });
             }
         }
     }
     rows
 }
 
-/// The data.
-pub(super) fn data<'a>(rows: Vec<Row>) -> Data<'a> {
-    let rows = rows.into_iter().map(|row| row.cells);
-    Data { columns: COLUMNS.to_vec(), rows: Box::new(rows), fields: None }
+/// The data: the days of the first incidents, or (`is_all`) the days with the highest scores, and the others in one row.
+pub(super) fn data<'a>(mut rows: Vec<Row>, is_all: bool, top: Option<usize>) -> Data<'a> {
+    let top = top.filter(|top| *top > 0).filter(|top| {
+        let incidents: BTreeSet<_> = rows.iter().map(|row| row.incident).collect();
+        *top < if is_all { rows.len() } else { incidents.len() }
+    });
+    let mut kept = top;
+    if let Some(top) = top {
+        if is_all {
+            rows.sort_by(|one, other| other.score.total_cmp(&one.score));
+        } else {
+            rows.sort_by_key(|row| row.incident);
+            let incidents: BTreeSet<_> = rows.iter().map(|row| row.incident).collect();
+            let first: BTreeSet<_> = incidents.into_iter().take(top).collect();
+            kept = Some(rows.iter().filter(|row| first.contains(&row.incident)).count());
+        }
+    }
+    let rows = rows.into_iter().map(|row| row.cells).collect();
+    let rows = cut(rows, &COLUMNS, "account", kept);
+    Data { columns: COLUMNS.to_vec(), rows: Box::new(rows.into_iter()), fields: None }
 }
 
 fn row(account: &Account<'_>, day: &Judged, facts: &Facts, incident: Option<u64>) -> Vec<Value> {
@@ -101,7 +120,7 @@ fn row(account: &Account<'_>, day: &Judged, facts: &Facts, incident: Option<u64>
         seen(|(_, last)| last),
         Value::Decimal((day.score() * 10_000.0).round() / 10_000.0),
         Value::Decimal(three_digits(day.p)),
-        Value::Count(volume(facts, super::life::has_messages(account.days))),
+        Value::Count(facts.counts.messages),
         low,
         high,
         Value::Count(facts.clients.count()),
@@ -110,6 +129,7 @@ fn row(account: &Account<'_>, day: &Judged, facts: &Facts, incident: Option<u64>
         Value::Count(facts.counts.failed_logins),
         incident.map_or(Value::Missing, Value::Count),
         Value::words(words.join(" ")),
+        Value::Count(facts.counts.sessions),
     ]
 }
 

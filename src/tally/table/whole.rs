@@ -1,10 +1,17 @@
 //! What only the whole input can decide of a filter, and what it knows beside its cells.
 
-use super::Table;
-use crate::submission::Counts;
+use super::{Row, Table};
+use crate::submission::{Counts, Submission};
 use std::sync::Arc;
 
 impl Table {
+    /// Whether the filter keeps the client of a cell, once it is known which one that is: addresses may be lent.
+    pub fn keeps_client_of(&self, row: &Row<'_>) -> bool {
+        let filter = &self.plan.filter;
+        let client = || Submission { client: row.client, ..Submission::default() };
+        !filter.is_lent(row.server) || filter.clients.keep(&client(), false)
+    }
+
     /// The servers whose logs hold messages, in whatever window and of whomever.
     pub fn message_servers(&self) -> impl Iterator<Item = &[u8]> {
         self.message_servers.iter().map(|server| &**server)
