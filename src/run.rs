@@ -180,7 +180,7 @@ fn write(settings: &Settings, run: &Run, asked: &Asked, options: &Options) -> Re
         run.passed.iter().map(|p| Passed { name: p.name.clone(), why: p.why.clone() }).collect();
     let is_screen = settings.output.is_none() && std::io::stdout().is_terminal();
     let top = settings.top.or((is_screen && settings.format == Format::Table).then_some(20));
-    let mut findings = Findings::of(&subject);
+    let mut findings = if settings.check.asks() { Findings::of(&subject) } else { Findings::default() };
     let report = match settings.view {
         View::Summary => report::summary::report(&subject),
         View::Volume(None) => report::volume::report(&subject, settings.interval, top),
