@@ -91,6 +91,11 @@ impl Check {
         })
     }
 
+    /// Whether it matters what a view finds.
+    pub fn asks(&self) -> bool {
+        self.needs_input || !self.fail_on.is_empty()
+    }
+
     /// How a run ends that found this and is complete.
     pub fn outcome(&self, findings: &Findings) -> Outcome {
         match findings {

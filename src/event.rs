@@ -131,12 +131,18 @@ impl Hash for QueueKey {
     }
 }
 
-/// Two services of a host seldom have a process of the same id: the hash need not tell them apart, and a key is looked up
-/// several times a line.
+/// Two servers seldom have a session of the same id: the hash need not tell them apart, and a key is looked up for each row.
 impl Hash for SessionKey<'_> {
     fn hash<H: Hasher>(&self, state: &mut H) {
-        self.id.hash(state);
-        self.host.hash(state);
+        let word = |word: &[u8; 8]| u64::from_le_bytes(*word);
+        match (self.id.first_chunk(), self.id.last_chunk()) {
+            // Ids have 16 bytes. What a longer one has between is left to the comparison.
+            (Some(first), Some(last)) => {
+                state.write_u64(word(first));
+                state.write_u64(word(last));
+            }
+            _ => self.id.hash(state),
+        }
     }
 }
 
@@ -276,9 +282,9 @@ pub enum Kind<'a> {
     },
 }
 
-/// One line of a session log.
+/// When, where and by whom a line of a session log was written.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Event<'a> {
+pub struct Head<'a> {
     /// Seconds since 1970 (UTC).
     pub at: i64,
     /// Where the line stands.
@@ -287,6 +293,13 @@ pub struct Event<'a> {
     pub writer: Writer<'a>,
     /// Its process id, which is that of the session.
     pub process: Id,
+}
+
+/// One line of a session log.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Event<'a> {
+    /// When, where and by whom it was written.
+    pub head: Head<'a>,
     /// What happened.
     pub kind: Kind<'a>,
 }
@@ -310,7 +323,7 @@ impl Writer<'_> {
     }
 }
 
-impl Event<'_> {
+impl Head<'_> {
     /// The session's key.
     #[inline]
     pub fn session(&self) -> ProcessKey {
@@ -321,6 +334,11 @@ impl Event<'_> {
     #[inline]
     pub fn queue(&self, id: &[u8]) -> QueueKey {
         QueueKey { host: self.writer.numbers.host, id: Id::of(id) }
+    }
+
+    /// The same with owned text.
+    pub fn own(self) -> Head<'static> {
+        Head { at: self.at, place: self.place, writer: self.writer.own(), process: self.process }
     }
 }
 
@@ -379,13 +397,7 @@ impl Kind<'_> {
 impl Event<'_> {
     /// The same event with owned text, for the way to another slice.
     pub fn own(self) -> Event<'static> {
-        Event {
-            at: self.at,
-            place: self.place,
-            writer: self.writer.own(),
-            process: self.process,
-            kind: self.kind.own(),
-        }
+        Event { head: self.head.own(), kind: self.kind.own() }
     }
 }
 

@@ -18,7 +18,7 @@ use crate::formats::lines::{self, Block};
 use crate::formats::speakers::{Register, Speakers};
 use crate::formats::stamps::Stamps;
 use crate::formats::table::{self, Export, RowContext};
-use crate::formats::{Class, Want};
+use crate::formats::{Class, Message, Want};
 use crate::input::feed::{Claim, Feed, Loaded, SliceReader};
 use crate::issue::Reason;
 use crate::join::traces::{TracedFacts, Traces};
@@ -271,7 +271,9 @@ impl<'r, C: Collector> Run<'r, C> {
             Reader::Lines(kind) => {
                 let years = loaded.years.as_ref().unwrap_or(&input.years);
                 let mut stamps = Stamps::new(self.how.clock, years, self.how.limit);
-                let mut out = |class: &Class<'b>| take(class, joiner, collector);
+                let mut out = |message: &Message<'b>, class: &mut Class<'b>| {
+                    take(message, class, joiner, collector);
+                };
                 let known = worker.speakers.take().filter(|(of, _)| *of == index);
                 let new = || (index, lines::speakers(*kind, Arc::clone(&self.register)));
                 let (_, speakers) = worker.speakers.insert(known.unwrap_or_else(new));
@@ -385,9 +387,14 @@ impl<C: Collector> Run<'_, C> {
 }
 
 /// What a line said goes to the joiner, if it is a part of something, else to the collector.
-fn take<'b, C: Sink>(class: &Class<'b>, joiner: &mut Joiner<'b>, collector: &mut C) {
+fn take<'b, C: Sink>(
+    message: &Message<'b>,
+    class: &mut Class<'b>,
+    joiner: &mut Joiner<'b>,
+    collector: &mut C,
+) {
     match class {
-        Class::Event(event) => joiner.apply(event, collector),
+        Class::Event(kind) => joiner.apply(&message.head(), kind, collector),
         Class::Submission(submission) => collector.submission(submission),
         Class::Ignored(_) | Class::Issue(_) => {}
     }

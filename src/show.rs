@@ -21,7 +21,7 @@ pub fn view<'a>(
     options: &Options,
 ) -> (Report<'a>, Findings) {
     let top = top(settings);
-    let mut findings = Findings::of(subject);
+    let mut findings = if settings.check.asks() { Findings::of(subject) } else { Findings::default() };
     let report = match settings.view {
         View::Summary => report::summary::report(subject),
         View::Volume(None) => report::volume::report(subject, settings.interval, top),

@@ -37,7 +37,7 @@ pub fn rest(rest: &[u8]) -> Option<Envelope<'_>> {
 
 /// As [`rest`], where that has found a program behind the same ` HOST PROGRAM` before: so many bytes, of which the host has
 /// `host`.
-#[inline]
+#[inline(always)]
 pub fn behind_tag(rest: &[u8], tag: usize, host: usize) -> Option<Envelope<'_>> {
     let (tag, behind) = rest.split_at_checked(tag)?;
     let (host, program) = tag.get(1..)?.split_at_checked(host)?;
@@ -46,8 +46,8 @@ pub fn behind_tag(rest: &[u8], tag: usize, host: usize) -> Option<Envelope<'_>> 
 }
 
 /// `[PID]: TEXT`, `: TEXT`.
-#[inline]
-fn pid_and_text(mut scan: Scan<'_>) -> Option<(&[u8], &[u8])> {
+#[inline(always)]
+fn pid_and_text(scan: Scan<'_>) -> Option<(&[u8], &[u8])> {
     // Nearly always.
     if let Some(rest) = scan.0.strip_prefix(b"[")
         && let Some((pid, rest)) = rest.split_at_checked(either(rest, b']', b' ').unwrap_or(rest.len()))
@@ -55,6 +55,12 @@ fn pid_and_text(mut scan: Scan<'_>) -> Option<(&[u8], &[u8])> {
     {
         return Some((pid, text));
     }
+    any_pid_and_text(scan)
+}
+
+#[cold]
+#[inline(never)]
+fn any_pid_and_text(mut scan: Scan<'_>) -> Option<(&[u8], &[u8])> {
     let mut pid: &[u8] = &[];
     if scan.tag(b"[").is_some() {
         pid = scan.while_(|byte| byte != b']' && byte != b' ');

@@ -4,7 +4,7 @@
 //! word of a session: `<` of the client, `>` of the server, `*` a remark. Only the columns that the server fills decide how
 //! a row is read; what the client typed stands in `data` of `<`, and its Message-ID in the reply that accepts the message.
 
-use super::headed::{Cells, Connector, When, Word, column, name, part};
+use super::headed::{Cells, Last, When, Word, column, name, part};
 use super::scan::{Scan, number};
 use super::{Format, Rows, Shape};
 use crate::coverage::Connectors;
@@ -76,12 +76,12 @@ impl Smtp {
         time
     }
 
-    /// What a row is. `last` is the connector of the row before, `connectors` collects who logs.
+    /// What a row is. `last` is what was found in the row before, `connectors` collects who logs.
     pub fn row<'a>(
         &self,
         cells: &Cells<'a>,
         when: When,
-        last: &mut Connector<'a>,
+        last: &mut Last<'a>,
         connectors: Option<&mut Connectors>,
     ) -> Word<'a> {
         let empty = Text::default();
@@ -95,13 +95,16 @@ impl Smtp {
             return Word::Issue(Reason::ExchangeRow);
         };
         let Some(said) = said(event, data, context) else { return Word::Issue(Reason::ExchangeRow) };
-        let (host, service) = last.names(connector);
-        let local = peer(local);
+        let (host, service) = last.connector.find(connector, names);
+        let local = last.local.find(local, peer);
         if let Some(connectors) = connectors {
-            connectors.add(&host, &service, local.port, said == Said::Opened);
+            connectors.add(&host, &service, local.port, matches!(said, Said::Opened));
         }
         let session = SessionKey { host, service, id: session.clone() };
-        let remote = if said == Said::Nothing { Peer::default() } else { peer(remote) };
+        let remote = match said {
+            Said::Nothing => Peer::default(),
+            _ => last.remote.find(remote, peer),
+        };
         Word::Turn(Turn { at, place, session, number, local, remote, said })
     }
 }
@@ -160,12 +163,17 @@ fn said<'a>(event: &[u8], data: &Text<'a>, context: &Text<'a>) -> Option<Said<'a
     })
 }
 
+/// No verb that is known has more letters.
+const LONGEST_VERB: usize = 16;
+
 /// A command and its argument (RFC 5321 section 4.1.1), without regard to case.
 fn command(text: &[u8]) -> Command<'_> {
     let end = text.iter().position(|byte| *byte == b' ').unwrap_or(text.len());
     let (verb, argument) = text.split_at_checked(end).unwrap_or((text, &[]));
     let argument = argument.trim_ascii();
-    match verb.to_ascii_uppercase().as_slice() {
+    let mut upper = [0; LONGEST_VERB];
+    upper.iter_mut().zip(verb).for_each(|(to, from)| *to = from.to_ascii_uppercase());
+    match upper.get(..verb.len()).unwrap_or_default() {
         b"EHLO" | b"HELO" => Command::Greet(Cow::Borrowed(argument)),
         b"STARTTLS" | b"X-ANONYMOUSTLS" => Command::StartTls,
         b"AUTH" => {

@@ -41,6 +41,24 @@ pub enum Fields<'r, 'a> {
     Split(&'r [Text<'a>]),
 }
 
+impl<'a> Fields<'_, 'a> {
+    /// All of them, as they stand.
+    pub fn all(&self, cells: &mut Vec<Text<'a>>) {
+        cells.clear();
+        match self {
+            Self::Between(bytes, places) => {
+                let field = |[before, end]: &[usize; 2]| bytes.get(before.wrapping_add(1)..*end);
+                let fields = places.array_windows().map(|ends| field(ends).unwrap_or_default());
+                cells.extend(fields.map(Cow::Borrowed));
+                if let Some(Cow::Borrowed(last)) = cells.last_mut() {
+                    *last = last.strip_suffix(b"\r").unwrap_or(last);
+                }
+            }
+            Self::Split(fields) => cells.extend_from_slice(fields),
+        }
+    }
+}
+
 impl<'r> Fields<'r, '_> {
     /// How many there are.
     pub fn len(&self) -> usize {

@@ -6,16 +6,16 @@
 use super::Format;
 use super::exchange_smtp::{self, Smtp};
 use super::exchange_tracking::{self, Tracking};
-use super::fields::split;
+use super::fields::{Fields, Records, split};
 use super::lines::{BOM, Block};
 use super::table::{RowContext, feeds};
 use crate::coverage::Coverage;
-use crate::event::Text;
+use crate::event::{Text, is_same};
 use crate::input::records::{self, Shape};
 use crate::issue::Reason;
 use crate::submission::Place;
-use crate::time::stamp::{self, DateOrder};
-use crate::turn::{Relayed, Tracked, Turn};
+use crate::time::stamp::{self, DateOrder, TableStamps};
+use crate::turn::{Peer, Relayed, Tracked, Turn};
 use std::borrow::Cow;
 
 /// With what lines of a header begin.
@@ -133,6 +133,11 @@ impl Headed {
         })
     }
 
+    /// Whether a record that begins here may be no row, or has a mark before its first cell.
+    fn is_other(&self, record: &[u8]) -> bool {
+        (self.is_marked && record.first() == Some(&MARK)) || record.starts_with(BOM)
+    }
+
     /// The format of its first rows.
     pub fn format(&self) -> Option<&'static Format> {
         match self.section {
@@ -235,46 +240,48 @@ pub fn read<'a>(
 ) -> Kinds {
     let mut in_force = InForce::new(headed.section.clone());
     in_force.lines(header);
-    let mut row = Row::default();
+    let mut row = Row::new(context.order);
     let mut broken = broken.iter().peekable();
-    let (mut at, mut numbered) = (0, 0);
-    while at < block.bytes.len() {
-        let stray = broken.next_if(|(from, _)| *from == at);
-        let end = match stray {
-            Some((_, to)) => *to,
-            None => records::next(block.bytes, at, headed.shape()),
-        };
-        let record = block.bytes.get(at..end).unwrap_or_default();
-        let start = at;
+    let mut records = Records::new(block.bytes, headed.delimiter);
+    while records.at() < block.bytes.len() {
+        let at = records.at();
         let offset = block.place.offset.saturating_add(u64::try_from(at).unwrap_or(u64::MAX));
         let place = Place { offset, ..block.place };
-        at = end;
-        coverage.lines = coverage.lines.saturating_add(1);
-        let class = if stray.is_some() {
-            Word::Issue(Reason::OpenQuote)
+        let rest = block.bytes.get(at..).unwrap_or_default();
+        let (class, more) = if let Some((from, to)) = broken.next_if(|(from, _)| *from == at) {
+            records.skip_to(*to);
+            (Word::Issue(Reason::OpenQuote), feeds(block.bytes.get(*from..*to).unwrap_or_default()))
+        } else if headed.is_other(rest) {
+            let end = records::next(block.bytes, at, headed.shape());
+            records.skip_to(end);
+            let record = block.bytes.get(at..end).unwrap_or_default();
+            (class_of(headed, record, place, &mut in_force, &mut row, (context, coverage)), feeds(record))
         } else {
-            class_of(headed, record, place, &mut in_force, &mut row, (context, coverage))
+            let Some(record) = records.read() else { break };
+            record.fields.all(&mut row.cells);
+            let is_empty = matches!(record.fields, Fields::Between(..))
+                && matches!(row.cells.as_slice(), [cell] if cell.is_empty());
+            let class = match is_empty {
+                true => Word::Ignored("empty line"),
+                false => row_of(place, &in_force, &mut row, (context, coverage)),
+            };
+            (class, record.feeds)
         };
+        coverage.lines = coverage.lines.saturating_add(1);
         match class {
             Word::Ignored(what) => coverage.ignore(what, context.every_line),
-            Word::Issue(reason) => {
-                // Line feeds are counted where a number is needed, and no byte is looked at twice.
-                let before = feeds(block.bytes.get(numbered..start).unwrap_or_default());
-                coverage.feeds = coverage.feeds.saturating_add(before);
-                coverage.skip(reason, coverage.feeds.saturating_add(1));
-                numbered = start;
-            }
+            Word::Issue(reason) => coverage.skip(reason, coverage.feeds.saturating_add(1)),
             class => {
                 coverage.used = coverage.used.saturating_add(1);
                 out(class);
             }
         }
+        coverage.feeds = coverage.feeds.saturating_add(more);
     }
-    let rest = feeds(block.bytes.get(numbered..).unwrap_or_default());
-    coverage.feeds = coverage.feeds.saturating_add(rest);
     in_force.kinds
 }
 
+/// What a record is that may be a header line, or begins with a mark of its encoding: which is no part of its first cell.
 fn class_of<'a>(
     headed: &Headed,
     record: &'a [u8],
@@ -294,6 +301,17 @@ fn class_of<'a>(
         in_force.line(record);
         return Word::Ignored("header");
     }
+    split(record, headed.delimiter, &mut row.cells);
+    row_of(place, in_force, row, (context, coverage))
+}
+
+/// What a row is whose cells are known.
+fn row_of<'a>(
+    place: Place,
+    in_force: &InForce,
+    row: &mut Row<'a>,
+    (context, coverage): (&RowContext<'_>, &mut Coverage),
+) -> Word<'a> {
     let Some(width) = in_force.section.width() else {
         let is_damaged = in_force.section == Section::Damaged;
         if !is_damaged {
@@ -301,11 +319,11 @@ fn class_of<'a>(
         }
         return if is_damaged { Word::Issue(Reason::LogHeader) } else { Word::Ignored(OTHER_LOG) };
     };
-    split(record, headed.delimiter, &mut row.cells);
     if row.cells.len() != width {
         return Word::Issue(Reason::RowWidth);
     }
-    let Some(stamp) = row.stamp(in_force.section.time_column(), context.order) else {
+    let time = row.cells.get(in_force.section.time_column());
+    let Some(stamp) = time.and_then(|time| row.stamps.read(time)) else {
         return Word::Issue(Reason::RowTime);
     };
     let when = When { at: context.clock.instant(stamp), place };
@@ -315,7 +333,7 @@ fn class_of<'a>(
     let class = match &in_force.section {
         Section::Smtp(smtp) => {
             let connectors = context.every_line.then_some(&mut coverage.connectors);
-            smtp.row(&row.cells, when, &mut row.connector, connectors)
+            smtp.row(&row.cells, when, &mut row.last, connectors)
         }
         Section::Tracking(tracking) => tracking.row(&row.cells, when),
         Section::Damaged | Section::Foreign => Word::Ignored(OTHER_LOG),
@@ -328,54 +346,44 @@ fn class_of<'a>(
     class
 }
 
-/// A row, and what was read in those before it: the next one has nearly always the same second and the same connector.
-#[derive(Debug, Default)]
+/// A row, and what was read in those before it: the next one has nearly always the same minute and the same connector.
 struct Row<'a> {
     cells: Vec<Text<'a>>,
-    /// The stamp last read, as text.
-    second: Vec<u8>,
-    stamp: Option<stamp::Stamp>,
-    connector: Connector<'a>,
+    stamps: TableStamps,
+    last: Last<'a>,
 }
 
-/// The connector of the row before: its cell, and the server and name in it.
-#[derive(Debug, Default)]
-pub struct Connector<'a> {
-    cell: Text<'a>,
-    names: (Text<'a>, Text<'a>),
-}
-
-impl<'a> Connector<'a> {
-    /// The server and the name in a cell.
-    pub fn names(&mut self, cell: &Text<'a>) -> (Text<'a>, Text<'a>) {
-        if *cell != self.cell {
-            *self = Self { cell: cell.clone(), names: exchange_smtp::names(cell) };
-        }
-        self.names.clone()
+impl Row<'_> {
+    fn new(order: Option<DateOrder>) -> Self {
+        Self { cells: Vec::new(), stamps: TableStamps::new(order), last: Last::default() }
     }
 }
 
-/// How much of `2026-11-21T19:45:10.123Z` stands for the second.
-const SECOND: usize = 19;
+/// What was found in cells of the row before.
+#[derive(Debug, Default)]
+pub struct Last<'a> {
+    /// The server and the name of its connector.
+    pub connector: Known<'a, (Text<'a>, Text<'a>)>,
+    /// The server's end.
+    pub local: Known<'a, Peer<'a>>,
+    /// The other end.
+    pub remote: Known<'a, Peer<'a>>,
+}
 
-impl Row<'_> {
-    fn stamp(&mut self, column: usize, order: Option<DateOrder>) -> Option<stamp::Stamp> {
-        let text: &[u8] = self.cells.get(column)?;
-        let is_same = |(second, rest): (&[u8], &[u8])| {
-            matches!(rest, [b'.', fraction @ .., b'Z'] if fraction.iter().all(u8::is_ascii_digit))
-                && second == self.second
-        };
-        if self.stamp.is_some() && text.split_at_checked(SECOND).is_some_and(is_same) {
-            return self.stamp;
+/// A cell, and what was found in it.
+#[derive(Debug, Default)]
+pub struct Known<'a, T> {
+    cell: Text<'a>,
+    found: T,
+}
+
+impl<'a, T: Clone> Known<'a, T> {
+    /// What is found in a cell.
+    pub fn find(&mut self, cell: &Text<'a>, find: impl FnOnce(&Text<'a>) -> T) -> T {
+        if !is_same(cell, &self.cell) {
+            *self = Self { cell: cell.clone(), found: find(cell) };
         }
-        let stamp = stamp_of(text, order)?;
-        self.second.clear();
-        self.stamp = None;
-        if let Some((second, [b'.', .., b'Z'])) = text.split_at_checked(SECOND) {
-            self.second.extend_from_slice(second);
-            self.stamp = Some(stamp);
-        }
-        Some(stamp)
+        self.found.clone()
     }
 }
 

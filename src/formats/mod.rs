@@ -38,15 +38,16 @@ pub use cells::{
 pub use columns::aliases as columns;
 pub use signins::LEGACY_TLS;
 
-use crate::event::{Event, Numbers};
+use crate::event::{Head, Id, Kind, Numbers, Writer};
 use crate::issue::Reason;
 use crate::submission::{Place, Submission};
+use std::borrow::Cow;
 
 /// What one line is.
 #[derive(Debug)]
 pub enum Class<'a> {
     /// Something happened in a session or a queue.
-    Event(Event<'a>),
+    Event(Kind<'a>),
     /// The line says all there is about a message, a session or a failed login.
     Submission(Submission<'a>),
     /// Known, and of no use here. The text says what it is.
@@ -82,6 +83,15 @@ impl<'a> Message<'a> {
     /// The service, which is a part of the program's name.
     pub fn service(&self) -> &'a [u8] {
         self.program.get(..usize::from(self.known.service)).unwrap_or(self.program)
+    }
+
+    /// When, where and by whom it was written.
+    #[inline]
+    pub fn head(&self) -> Head<'a> {
+        let (process, service) = (Id::of(self.pid), self.service());
+        let writer =
+            Writer { host: Cow::Borrowed(self.host), service: Cow::Borrowed(service), numbers: self.numbers };
+        Head { at: self.at, place: self.place, writer, process }
     }
 }
 

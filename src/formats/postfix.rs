@@ -6,7 +6,7 @@
 
 use super::scan::{Scan, either, find, number};
 use super::{Class, Format, Message, Messages, Program, Shape, Want};
-use crate::event::{Acceptance, Event, Former, Id, Kind, Login, Text, Writer};
+use crate::event::{Acceptance, Former, Kind, Login, Text};
 use crate::issue::Reason;
 use crate::submission::Tls;
 use std::borrow::Cow;
@@ -124,17 +124,7 @@ fn read<'a>(message: &Message<'a>, want: Want) -> Class<'a> {
         _ => Err(Not::Ignored("another daemon")),
     };
     match kind {
-        Ok(kind) => Class::Event(Event {
-            at: message.at,
-            place: message.place,
-            writer: Writer {
-                host: Cow::Borrowed(message.host),
-                service: Cow::Borrowed(message.service()),
-                numbers: message.numbers,
-            },
-            process: Id::of(message.pid),
-            kind,
-        }),
+        Ok(kind) => Class::Event(kind),
         Err(Not::Ignored(what)) => Class::Ignored(what),
         Err(Not::Issue(reason)) => Class::Issue(reason),
     }

@@ -44,6 +44,8 @@ impl Register {
 /// Those that are remembered.
 #[derive(Debug)]
 pub struct Speakers {
+    /// The one program that writes a file of its own.
+    pub alone: Option<Speaker>,
     only: Option<&'static Messages>,
     register: Arc<Register>,
     places: Vec<(Vec<u8>, Speaker)>,
@@ -53,14 +55,21 @@ impl Speakers {
     /// None yet. `only` is the one format that is to be read.
     pub fn new(only: Option<&'static Messages>, register: Arc<Register>) -> Self {
         let nobody = (Vec::new(), Speaker { host: 0, format: None, numbers: Numbers::default() });
-        Self { only, register, places: vec![nobody; PLACES] }
+        Self { alone: None, only, register, places: vec![nobody; PLACES] }
+    }
+
+    /// The program of this format, and nobody else.
+    pub fn alone(format: &'static Messages) -> Self {
+        let format = Some((format, Program::default()));
+        let alone = Some(Speaker { host: 0, format, numbers: Numbers::default() });
+        Self { alone, only: None, register: Arc::default(), places: Vec::new() }
     }
 
     /// The one of this tag, if it is remembered.
-    #[inline]
-    pub fn known(&self, tag: Tag<'_>) -> Option<Speaker> {
+    #[inline(always)]
+    pub fn known(&self, tag: Tag<'_>) -> Option<&Speaker> {
         let known = |place: usize| self.places.get(place).filter(|(known, _)| is_same(known, tag.text));
-        known(tag.place).or_else(|| known(tag.place ^ 1)).map(|(_, speaker)| *speaker)
+        known(tag.place).or_else(|| known(tag.place ^ 1)).map(|(_, speaker)| speaker)
     }
 
     /// Who speaks under these names. If `tag` consists of them, it is remembered.
@@ -98,7 +107,7 @@ pub struct Tag<'a> {
 
 impl<'a> Tag<'a> {
     /// Up to the first `[` or `:`.
-    #[inline]
+    #[inline(always)]
     pub fn of(behind: &'a [u8]) -> Option<Self> {
         if behind.first() != Some(&b' ') {
             return None;
@@ -107,7 +116,7 @@ impl<'a> Tag<'a> {
     }
 
     /// All of a text.
-    #[inline]
+    #[inline(always)]
     pub fn whole(text: &'a [u8]) -> Option<Self> {
         let (words, rest) = text.as_chunks::<8>();
         let hash = words.iter().fold(0, |hash, word| mix(hash, u64::from_le_bytes(*word)));

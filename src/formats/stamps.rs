@@ -62,7 +62,7 @@ impl<'y> Stamps<'y> {
     }
 
     /// The stamp at the beginning of a line that begins at this byte of the input.
-    #[inline]
+    #[inline(always)]
     pub fn read(&mut self, line: &[u8], offset: u64) -> Option<Found> {
         self.minute.read(line, offset).or_else(|| self.read_whole(line, offset))
     }
@@ -113,6 +113,7 @@ fn words(head: &[u8; HEAD]) -> [u64; 4] {
 }
 
 /// Two digits of seconds; a leap second is left to the whole reading.
+#[inline(always)]
 fn seconds(text: &[u8]) -> Option<(i64, &[u8])> {
     let ([tens @ b'0'..=b'5', ones @ b'0'..=b'9'], rest) = text.split_first_chunk::<2>()? else {
         return None;
@@ -129,7 +130,7 @@ fn behind_fraction(text: &[u8]) -> &[u8] {
 }
 
 impl Minute {
-    #[inline]
+    #[inline(always)]
     fn read(&self, line: &[u8], offset: u64) -> Option<Found> {
         let begin = words(line.first_chunk()?);
         let differ = |at: usize| Some((begin.get(at)? ^ self.text.get(at)?) & self.mask.get(at)?);

@@ -42,9 +42,9 @@ impl<'a> Joiner<'a> {
             let (instance, begun) = match put_off {
                 PutOff::Event(event) => match &event.kind {
                     Kind::MessageBegun { queue: Some(begun), .. }
-                        if begun == id && event.writer.numbers.host == host =>
+                        if begun == id && event.head.writer.numbers.host == host =>
                     {
-                        (event.writer.numbers.instance, Some(event.at))
+                        (event.head.writer.numbers.instance, Some(event.head.at))
                     }
                     _ => continue,
                 },
@@ -59,9 +59,10 @@ impl<'a> Joiner<'a> {
 
     /// Asks for an event that is put off.
     pub(super) fn ask_now(&self, event: &mut Event<'a>) {
-        let Kind::MessageBegun { login, .. } = &mut event.kind else { return };
-        if login.as_deref_mut().is_some_and(|login| self.is_again(event.writer.numbers.host, login, event.at))
-        {
+        let Event { head, kind } = event;
+        let Kind::MessageBegun { login, .. } = kind else { return };
+        let host = head.writer.numbers.host;
+        if login.as_deref_mut().is_some_and(|login| self.is_again(host, login, head.at)) {
             *login = None;
         }
     }
@@ -80,7 +81,7 @@ impl<'a> Joiner<'a> {
             slot.entries_mut().for_each(|entry| self.ask_for_entry(entry));
         }
         for session in later.sessions.values_mut().flatten() {
-            let is_again = |draft: &mut super::Draft<'a>| {
+            let is_again = |draft: &mut Box<super::Draft<'a>>| {
                 self.is_again(draft.writer.numbers.host, &mut draft.login, draft.at)
             };
             if let Some(pending) = &mut session.pending

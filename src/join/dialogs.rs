@@ -72,7 +72,10 @@ impl<'a> Dialogs<'a> {
     pub fn turn(&mut self, turn: Turn<'a>, sink: &mut impl Sink) {
         let key = turn.session.clone();
         let mut loose = std::mem::take(&mut self.scratch);
-        let session = self.sessions.entry(key.clone()).or_default();
+        let session = match self.sessions.get_mut(&key) {
+            Some(session) => session,
+            None => self.sessions.entry(key.clone()).or_default(),
+        };
         session.take(turn, self.anchored, &mut |outcome| loose.extend(loose_of(&key, outcome, sink)));
         if session.is_done() {
             self.sessions.remove(&key);

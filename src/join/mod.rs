@@ -24,7 +24,7 @@ mod twin;
 
 pub use dialogs::{Apart, Together};
 
-use crate::event::{Event, Former, Kind, Login, ProcessKey, QueueKey, Writer};
+use crate::event::{Event, Former, Head, Kind, Login, ProcessKey, QueueKey, Writer};
 use crate::map::Map;
 use crate::submission::{Counts, Place, Sink, Submission, Tls, mechanism};
 use crate::turn::{Relayed, Tracked, Turn};
@@ -49,7 +49,7 @@ pub struct Joiner<'a> {
     /// Whether there are drafts in `put_off`: nearly never, and then the end of a session need not look there.
     puts_off_drafts: bool,
     /// Accepted messages whose session is about to be taken over; only filled during a tie.
-    unsettled: Option<Vec<(Draft<'a>, Accepted<'a>)>>,
+    unsettled: Option<Vec<(Box<Draft<'a>>, Accepted<'a>)>>,
     /// Sessions whose rows are numbered.
     dialogs: Dialogs<'a>,
     /// How much may be open until it is looked through for what is too old.
@@ -96,12 +96,12 @@ impl<'a> Joiner<'a> {
         self.queue.len()
     }
 
-    /// Takes one event in, in the order of the log.
-    pub fn apply(&mut self, event: &Event<'a>, sink: &mut impl Sink) {
-        if let Kind::TlsEstablished { .. } = event.kind {
-            sink.tls_logged(&event.writer.host, &event.writer.service, event.at);
+    /// Takes one event in, in the order of the log. What it needs of `kind` it takes out.
+    pub fn apply(&mut self, head: &Head<'a>, kind: &mut Kind<'a>, sink: &mut impl Sink) {
+        if let Kind::TlsEstablished { .. } = kind {
+            sink.tls_logged(&head.writer.host, &head.writer.service, head.at);
         }
-        self.step(event, sink);
+        self.step(head, kind, sink);
     }
 
     /// Takes a row of a numbered session in.
@@ -121,58 +121,55 @@ impl<'a> Joiner<'a> {
 
     /// As `apply`, for an event that has been seen before: what it says about the server is told already. An event whose
     /// meaning depends on a stretch that this joiner has not seen waits.
-    fn step(&mut self, event: &Event<'a>, sink: &mut impl Sink) {
-        let Event { at, place, writer, kind, .. } = event;
-        let (at, place, instance) = (*at, *place, writer.numbers.instance);
+    fn step(&mut self, head: &Head<'a>, kind: &mut Kind<'a>, sink: &mut impl Sink) {
+        let (at, place, instance) = (head.at, head.place, head.writer.numbers.instance);
         let is_known = match kind {
             Kind::Opened => {
-                self.opened(event.session(), at, place, sink);
+                self.opened(head.session(), at, place, sink);
                 true
             }
             Kind::TlsEstablished { tls, cipher } => {
                 let logged = |session: &mut Session<'a>| session.tls = Some((*tls, cipher.clone()));
-                self.in_session(&event.session(), (at, place), sink, logged).is_some()
+                self.in_session(&head.session(), (at, place), sink, logged).is_some()
             }
             Kind::LoginFailed(login, times) => {
-                failed(writer, at, place, (login, *times), sink);
+                failed(&head.writer, at, place, (login, *times), sink);
                 true
             }
             Kind::MessageBegun { queue, login: None } => {
-                let id = queue.as_ref().map(|id| event.queue(id));
-                self.begun_by_nobody(&event.session(), at, instance, id)
+                let id = queue.as_ref().map(|id| head.queue(id));
+                self.begun_by_nobody(&head.session(), at, instance, id)
             }
-            Kind::MessageBegun { queue, login: Some(login) } => {
-                self.begun(event, queue.as_ref(), login, sink)
-            }
+            Kind::MessageBegun { queue, login } => self.begun(head, queue.as_ref(), login, sink),
             Kind::MessageInjected { queue } => {
-                self.set(event.queue(queue), Entry { instance, held: Held::Plain(at) });
+                self.set(head.queue(queue), Entry { instance, held: Held::Plain(at) });
                 true
             }
             Kind::MessageAccepted { queue, acceptance } => {
-                let accepted = || Accepted { at, place, acceptance: acceptance.clone() };
-                self.accepted(&event.queue(queue), instance, accepted, sink)
+                let accepted = || Accepted { at, place, acceptance: std::mem::take(acceptance) };
+                self.accepted(&head.queue(queue), instance, accepted, sink)
             }
-            Kind::MessageNamed { queue, message_id } => self.named(&event.queue(queue), instance, message_id),
+            Kind::MessageNamed { queue, message_id } => self.named(&head.queue(queue), instance, message_id),
             Kind::MessageProxied(acceptance) => {
                 let accepted = Accepted { at, place, acceptance: acceptance.clone() };
-                self.proxied(&event.session(), accepted, sink)
+                self.proxied(&head.session(), accepted, sink)
             }
             Kind::MessageGone { queue } => {
-                self.set(event.queue(queue), Entry::closed(instance));
+                self.set(head.queue(queue), Entry::closed(instance));
                 true
             }
-            Kind::Closed { starttls } => self.closed(&event.session(), at, *starttls, sink),
+            Kind::Closed { starttls } => self.closed(&head.session(), at, *starttls, sink),
         };
         if !is_known {
-            self.wait(event);
+            self.wait(head, kind);
         }
     }
 
     /// Puts an event off, and with it the queue id that it touches: later events of that id wait behind it.
     #[cold]
     #[inline(never)]
-    fn wait(&mut self, event: &Event<'a>) {
-        let mut event = event.clone();
+    fn wait(&mut self, head: &Head<'a>, kind: &mut Kind<'a>) {
+        let mut event = Event { head: head.clone(), kind: std::mem::replace(kind, Kind::Opened) };
         if is_unasked(&event) {
             self.ask_now(&mut event);
         }
@@ -180,11 +177,11 @@ impl<'a> Joiner<'a> {
             Kind::MessageBegun { queue: Some(id), .. }
             | Kind::MessageAccepted { queue: id, .. }
             | Kind::MessageNamed { queue: id, .. } => {
-                self.queue.entry(event.queue(id)).or_default().waits = true;
+                self.queue.entry(head.queue(id)).or_default().waits = true;
             }
             // Whatever the session was, it is over now: what follows under this key is known.
             Kind::Closed { .. } => {
-                self.sessions.insert(event.session(), None);
+                self.sessions.insert(head.session(), None);
             }
             _ => {}
         }

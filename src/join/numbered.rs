@@ -65,7 +65,7 @@ impl<'a> Numbered<'a> {
         self.next = turn.number.saturating_add(1);
         self.heard_at = Some(turn.at);
         self.last = self.last.max(Some(turn.at));
-        self.is_over = turn.said == Said::Closed;
+        self.is_over = matches!(turn.said, Said::Closed);
         self.talk.hear(turn, out);
         if self.is_over {
             // It is forgotten: what comes now has lost its beginning.

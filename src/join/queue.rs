@@ -2,7 +2,7 @@
 
 use super::session::{Session, emit};
 use super::{HORIZON, Joiner, PutOff};
-use crate::event::{Acceptance, Event, Former, Id, Login, ProcessKey, QueueKey, Text, Writer};
+use crate::event::{Acceptance, Former, Head, Id, Login, ProcessKey, QueueKey, Text, Writer};
 use crate::submission::{Place, Sink, Tls};
 use std::collections::hash_map;
 
@@ -14,7 +14,7 @@ pub struct Draft<'a> {
     pub session: ProcessKey,
     pub writer: Writer<'a>,
     pub queue: Option<Text<'a>>,
-    pub login: Login<'a>,
+    pub login: Box<Login<'a>>,
     pub fate: Fate<'a>,
     pub message_id: Option<Text<'a>>,
 }
@@ -162,23 +162,24 @@ impl<'a> Entry<'a> {
 struct Unknown;
 
 impl<'a> Joiner<'a> {
-    /// A message of somebody who logged in. Returns whether anything is known of its session.
+    /// A message of somebody who logged in, who is taken out. Returns whether anything is known of its session.
+    #[inline(never)]
     pub(super) fn begun(
         &mut self,
-        event: &Event<'a>,
+        head: &Head<'a>,
         queue: Option<&Text<'a>>,
-        login: &Login<'a>,
+        somebody: &mut Option<Box<Login<'a>>>,
         sink: &mut impl Sink,
     ) -> bool {
-        let key = event.session();
-        let (at, place, numbers) = (event.at, event.place, event.writer.numbers);
-        let mut login = login.clone();
-        if is_fresh(&login) {
+        let key = head.session();
+        let (at, place, numbers) = (head.at, head.place, head.writer.numbers);
+        let Some(login) = somebody.as_deref_mut() else { return true };
+        if is_fresh(login) {
             if !self.anchored && !self.sessions.contains_key(&key) {
                 return false;
             }
-            if self.is_again(numbers.host, &mut login, at) {
-                return self.begun_by_nobody(&key, at, numbers.instance, queue.map(|id| event.queue(id)));
+            if self.is_again(numbers.host, login, at) {
+                return self.begun_by_nobody(&key, at, numbers.instance, queue.map(|id| head.queue(id)));
             }
         }
         // A content filter that logs in itself is no client.
@@ -192,14 +193,15 @@ impl<'a> Joiner<'a> {
             (fate, is_client && !std::mem::replace(&mut session.counted, true))
         };
         let Some((fate, counts)) = self.in_session(&key, (at, place), sink, begin) else { return false };
-        let (writer, queue) = (event.writer.clone(), queue.cloned());
-        let draft = Draft { at, place, session: key, writer, queue, login, fate, message_id: None };
+        let Some(login) = somebody.take() else { return true };
+        let (writer, queue) = (head.writer.clone(), queue.cloned());
+        let draft = Box::new(Draft { at, place, session: key, writer, queue, login, fate, message_id: None });
         self.begin(draft, counts, sink);
         true
     }
 
     /// A message has begun; `counts`: and the session counts with it.
-    fn begin(&mut self, draft: Draft<'a>, counts: bool, sink: &mut impl Sink) {
+    fn begin(&mut self, draft: Box<Draft<'a>>, counts: bool, sink: &mut impl Sink) {
         let Writer { numbers, .. } = &draft.writer;
         let id = draft.queue.as_ref().map(|id| QueueKey { host: numbers.host, id: Id::of(id) });
         let instance = numbers.instance;
@@ -215,7 +217,7 @@ impl<'a> Joiner<'a> {
             }
         }
         match id {
-            Some(id) => self.set(id, Entry { instance, held: Held::Draft(Box::new(draft)) }),
+            Some(id) => self.set(id, Entry { instance, held: Held::Draft(draft) }),
             None => {
                 if let Some(session) = self.sessions.get_mut(&draft.session).and_then(Option::as_mut) {
                     session.pending().held = Some(draft);
@@ -294,7 +296,7 @@ impl<'a> Joiner<'a> {
         if let Some(draft) = session.pending.as_deref_mut().and_then(|pending| pending.held.take())
             && accepted.at.saturating_sub(draft.at).saturating_abs() <= HORIZON
         {
-            self.settle_or_ask(Box::new(draft), accepted, sink);
+            self.settle_or_ask(draft, accepted, sink);
         }
         true
     }
@@ -310,7 +312,7 @@ impl<'a> Joiner<'a> {
             self.puts_off_drafts = true;
             self.put_off.push(PutOff::Again(draft, accepted));
         } else {
-            self.settle(*draft, accepted, sink);
+            self.settle(draft, accepted, sink);
         }
     }
 

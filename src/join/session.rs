@@ -27,11 +27,11 @@ pub struct Session<'a> {
 #[derive(Debug, Clone, Default)]
 pub struct Pending<'a> {
     /// The message that a proxy in front of the queue holds.
-    pub held: Option<Draft<'a>>,
+    pub held: Option<Box<Draft<'a>>>,
     /// Queue ids begun here that wait for the TLS of this session.
     pub begun: Vec<QueueKey>,
     /// Accepted messages (and, without an acceptance, the session itself) that wait for it too.
-    pub waiting: Vec<(Draft<'a>, Option<Accepted<'a>>)>,
+    pub waiting: Vec<(Box<Draft<'a>>, Option<Accepted<'a>>)>,
 }
 
 impl<'a> Session<'a> {
@@ -180,7 +180,7 @@ impl<'a> Joiner<'a> {
     }
 
     /// A message is accepted: tell it, or let it wait for the end of its session if its TLS is still open.
-    pub(super) fn settle(&mut self, draft: Draft<'a>, accepted: Accepted<'a>, sink: &mut impl Sink) {
+    pub(super) fn settle(&mut self, draft: Box<Draft<'a>>, accepted: Accepted<'a>, sink: &mut impl Sink) {
         let began = match &draft.fate {
             Fate::Known(tls, cipher) => {
                 return emit(&draft, Some(&accepted), *tls, cipher.as_ref(), sink);

@@ -87,24 +87,29 @@ fn log() -> impl Strategy<Value = Vec<Event<'static>>> {
         let each = events.into_iter().zip(0_u64..).map(|((kind, instance, pid, step), offset)| {
             at += step;
             let process = Id::of(pid.as_bytes());
-            Event { at, place: Place { input: 0, offset }, writer: writer(instance), process, kind }
+            let place = Place { input: 0, offset };
+            Event { head: Head { at, place, writer: writer(instance), process }, kind }
         });
         each.collect()
     })
+}
+
+fn apply(joiner: &mut Joiner<'static>, event: &Event<'static>, told: &mut Told) {
+    joiner.apply(&event.head, &mut event.kind.clone(), told);
 }
 
 /// Reads events one by one, as the beginning of the logs.
 fn in_one_go(events: &[Event<'static>]) -> Vec<String> {
     let mut told = Told::default();
     let mut joiner = Joiner::anchored(Together::default());
-    events.iter().for_each(|event| joiner.apply(event, &mut told));
+    events.iter().for_each(|event| apply(&mut joiner, event, &mut told));
     joiner.finish(&mut told);
     told.sorted()
 }
 
 fn piece(events: &[Event<'static>], told: &mut Told) -> Joiner<'static> {
     let mut joiner = Joiner::of_slice(0, Together::default());
-    events.iter().for_each(|event| joiner.apply(event, told));
+    events.iter().for_each(|event| apply(&mut joiner, event, told));
     joiner
 }
 
@@ -128,15 +133,15 @@ fn open_sessions_are_bounded() {
     let open = |number: usize, at: i64| {
         let process = Id::of(number.to_string().as_bytes());
         let place = Place { input: 0, offset: number as u64 };
-        Event { at, place, writer: writer(1), process, kind: Kind::Opened }
+        Event { head: Head { at, place, writer: writer(1), process }, kind: Kind::Opened }
     };
     for number in 0..60_000 {
-        joiner.apply(&open(number, 0), &mut told);
+        apply(&mut joiner, &open(number, 0), &mut told);
     }
     assert_eq!(joiner.evict(sure(3 * HORIZON), &mut told), 0);
     assert_eq!(joiner.sessions.len(), 0);
     for number in 0..210_000 {
-        joiner.apply(&open(number, 1_000_000), &mut told);
+        apply(&mut joiner, &open(number, 1_000_000), &mut told);
     }
     assert_eq!(joiner.evict(sure(1_000_000), &mut told), 210_000);
     assert_eq!(joiner.sessions.len(), 0);

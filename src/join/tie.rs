@@ -3,7 +3,7 @@
 use super::queue::{Accepted, Draft, Entry, Fate, Held, Slot};
 use super::session::{Pending, Session};
 use super::{Apart, HORIZON, Joiner, PutOff, ToCome};
-use crate::event::{ProcessKey, QueueKey, own};
+use crate::event::{Event, ProcessKey, QueueKey, own};
 use crate::map::Map;
 use crate::submission::Sink;
 
@@ -26,10 +26,13 @@ impl Joiner<'static> {
         self.take_queue(later.queue);
         for put_off in later.put_off {
             match put_off {
-                PutOff::Event(event) => self.step(&event.own(), sink),
+                PutOff::Event(event) => {
+                    let Event { head, mut kind } = event.own();
+                    self.step(&head, &mut kind, sink);
+                }
                 PutOff::Entry(key, entry) => self.set(key, entry.own()),
                 PutOff::Again(draft, accepted) => {
-                    self.settle_or_ask(Box::new(draft.own()), accepted.own(), sink);
+                    self.settle_or_ask(draft.own(), accepted.own(), sink);
                 }
             }
         }
@@ -197,7 +200,7 @@ impl Session<'_> {
 impl Pending<'_> {
     fn own(self) -> Pending<'static> {
         Pending {
-            held: self.held.map(Draft::own),
+            held: self.held.map(|draft| draft.own()),
             begun: self.begun,
             waiting: self.waiting.into_iter().map(|(d, a)| (d.own(), a.map(Accepted::own))).collect(),
         }
@@ -205,20 +208,20 @@ impl Pending<'_> {
 }
 
 impl Draft<'_> {
-    fn own(self) -> Draft<'static> {
-        Draft {
+    fn own(self) -> Box<Draft<'static>> {
+        Box::new(Draft {
             at: self.at,
             place: self.place,
             session: self.session,
             writer: self.writer.own(),
             queue: self.queue.map(own),
-            login: self.login.own(),
+            login: Box::new(self.login.own()),
             message_id: self.message_id.map(own),
             fate: match self.fate {
                 Fate::Known(tls, cipher) => Fate::Known(tls, cipher.map(own)),
                 Fate::Waits(place) => Fate::Waits(place),
             },
-        }
+        })
     }
 }
 
@@ -233,7 +236,7 @@ impl Entry<'_> {
         let held = match self.held {
             Held::Nothing => Held::Nothing,
             Held::Plain(at) => Held::Plain(at),
-            Held::Draft(draft) => Held::Draft(Box::new(draft.own())),
+            Held::Draft(draft) => Held::Draft(draft.own()),
         };
         Entry { instance: self.instance, held }
     }

@@ -165,6 +165,9 @@ impl<'a> Subject<'a> {
 
     /// Messages of traces that do not say who authenticated, beside others that do.
     pub fn left_out(&self) -> u64 {
+        if !self.table.has_basis(Basis::Unmarked) {
+            return 0;
+        }
         let unmarked =
             self.table.rows(self.scope.span).filter(|row| self.marked && row.basis == Basis::Unmarked);
         let unmarked = unmarked.filter(|row| self.shows(row));
@@ -361,7 +364,7 @@ impl<'a> Subject<'a> {
     /// messages, then those with the most sessions.
     pub fn silent_servers(&self) -> Vec<Option<&'a [u8]>> {
         let is_silent = |row: &Row<'_>| row.tls_counted == Tls::Unlogged && row.tls == Tls::Unknown;
-        if !self.rows().any(|row| is_silent(&row)) {
+        if !self.table.has_silent_servers() || !self.rows().any(|row| is_silent(&row)) {
             return Vec::new();
         }
         let alone = Alone::in_sums(self, self.scope.span);
@@ -379,6 +382,9 @@ impl<'a> Subject<'a> {
 
     /// Servers whose logs hold sessions only, beside others whose logs hold messages.
     fn about_sessions(&self) -> Option<Sentence> {
+        if !self.table.has_servers_of_sessions_only() {
+            return None;
+        }
         let is_silent = |row: &Row<'_>| row.counts.sessions > 0 && !self.table.has_messages_of(row.server);
         let servers: BTreeSet<&[u8]> = self
             .rows()

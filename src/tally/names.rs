@@ -115,6 +115,11 @@ impl Names {
         self.ids.get(name).copied()
     }
 
+    /// How many names there are.
+    pub fn count(&self) -> usize {
+        self.names.len()
+    }
+
     /// The name of a number.
     pub fn name(&self, id: NameId) -> Option<&[u8]> {
         let index = usize::try_from(id.checked_sub(1)?).ok()?;

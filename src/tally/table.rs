@@ -1,5 +1,6 @@
 //! The table of cells.
 
+mod any;
 mod whole;
 
 use super::behaviour::Behaviour;
@@ -221,13 +222,15 @@ impl Table {
         if cells().all(|(_, counts)| succeeded(counts)) {
             return;
         }
-        let known: BTreeSet<NameId> =
-            cells().filter(|(_, c)| succeeded(c)).map(|(key, _)| key.login).collect();
+        let mut known = self.flags();
+        cells().filter(|(_, counts)| succeeded(counts)).for_each(|(key, _)| any::set(&mut known, key.login));
+        // Nobody's failures are kept as they are.
+        any::set(&mut known, 0);
+        let is_strange = |key: &Key| known.get(any::index(key.login)) == Some(&false);
         // Nobody is who was asked for.
         let is_asked = self.plan.filter.asks_for_login();
         for (_, cells) in self.buckets.iter_mut() {
-            let strange: Vec<Key> =
-                cells.keys().filter(|key| key.login != 0 && !known.contains(&key.login)).copied().collect();
+            let strange: Vec<Key> = cells.keys().filter(|key| is_strange(key)).copied().collect();
             for key in strange {
                 let Some(counts) = cells.remove(&key).filter(|_| !is_asked) else { continue };
                 cells.entry(Key { login: 0, ..key }).or_insert(Counts::ZERO).add(&counts);
@@ -237,6 +240,15 @@ impl Table {
 
     /// The cells of a span of time, in no order.
     pub fn rows(&self, span: Span) -> impl Iterator<Item = Row<'_>> {
+        self.rows_where(span, |_, _| true)
+    }
+
+    /// Some of them.
+    fn rows_where(
+        &self,
+        span: Span,
+        is_wanted: impl Fn(&Key, &Counts) -> bool + Copy,
+    ) -> impl Iterator<Item = Row<'_>> {
         let unit = self.plan.unit.seconds();
         let zone = self.plan.clock.shown;
         // A bucket that the window cuts holds only what lies in the window: that was filtered before it was counted.
@@ -255,7 +267,10 @@ impl Table {
         };
         let buckets = self.buckets.iter().filter(move |(bucket, _)| in_span(*bucket));
         buckets.flat_map(move |(bucket, cells)| {
-            let cells = cells.iter().filter(move |(_, counts)| is_counted_in_span(bucket, counts));
+            let is_asked = move |key: &Key, counts: &Counts| {
+                is_wanted(key, counts) && is_counted_in_span(bucket, counts)
+            };
+            let cells = cells.iter().filter(move |(key, counts)| is_asked(key, counts));
             cells.map(move |(key, counts)| self.row(bucket, key, counts))
         })
     }
@@ -284,11 +299,6 @@ impl Table {
             basis: key.basis,
             counts,
         }
-    }
-
-    /// Whether any cell may bear this name: of a server, a sender, a login or a client.
-    pub fn has_name(&self, name: &[u8]) -> bool {
-        self.names.find(name).is_some()
     }
 
     /// The names of a client.
@@ -332,17 +342,6 @@ impl Table {
             self.message_servers.insert(server.into());
             self.last_message_server = Some(server.into());
         }
-    }
-
-    /// Whether a session stands in a cell without messages.
-    pub fn has_sessions(&self) -> bool {
-        let mut cells = self.buckets.iter().flat_map(|(_, cells)| cells.values());
-        cells.any(|counts| counts.sessions > 0 && counts.messages == 0)
-    }
-
-    /// Whether nothing was counted in any time that is within reach.
-    pub fn is_empty(&self) -> bool {
-        self.buckets.is_empty()
     }
 }
 

@@ -10,6 +10,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// What is said of Exchange Online, if anything is.
 pub fn lines(subject: &Subject<'_>) -> Vec<Sentence> {
+    if !subject.online.is_any() {
+        return other_ways(subject).into_iter().collect();
+    }
     let lines =
         [messages(subject), addresses(subject), legacy_tls(subject), not_added(subject), other_ways(subject)];
     lines.into_iter().flatten().collect()

@@ -1,0 +1,63 @@
+//! Questions about all cells at once. Keys and counts answer them without the names: a report asks here before it looks at
+//! the cells one by one, which takes ten times as long.
+
+use super::{Counts, Key, NameId, Table};
+use crate::submission::{Basis, Tls};
+
+impl Table {
+    fn any(&self, is_asked: impl Fn(&Key, &Counts) -> bool) -> bool {
+        self.buckets.iter().any(|(_, cells)| cells.iter().any(|(key, counts)| is_asked(key, counts)))
+    }
+
+    /// Whether nothing was counted in any time that is within reach.
+    pub fn is_empty(&self) -> bool {
+        self.buckets.is_empty()
+    }
+
+    /// Whether any cell may bear this name: of a server, a sender, a login or a client.
+    pub fn has_name(&self, name: &[u8]) -> bool {
+        self.names.find(name).is_some()
+    }
+
+    /// Whether a session stands in a cell without messages.
+    pub fn has_sessions(&self) -> bool {
+        self.any(|_, counts| counts.sessions > 0 && counts.messages == 0)
+    }
+
+    /// Whether what a cell holds is as sure as this.
+    pub fn has_basis(&self, basis: Basis) -> bool {
+        self.any(|key, _| key.basis == basis)
+    }
+
+    /// Whether the TLS of a cell cannot be told, because its server logged none.
+    pub fn has_silent_servers(&self) -> bool {
+        let mut rows = self.rows_where(Default::default(), |key, _| key.tls == Tls::Unlogged);
+        rows.any(|row| row.tls == Tls::Unknown)
+    }
+
+    /// Whether a session is of a server whose logs hold no messages.
+    pub fn has_servers_of_sessions_only(&self) -> bool {
+        let mut has_messages = self.flags();
+        for id in self.message_servers.iter().filter_map(|server| self.names.find(server)) {
+            set(&mut has_messages, id);
+        }
+        set(&mut has_messages, 0);
+        let is_known = |id: NameId| has_messages.get(index(id)).copied().unwrap_or(false);
+        self.any(|key, counts| counts.sessions > 0 && !is_known(key.server))
+    }
+
+    /// A flag for each name, and one for none.
+    pub(super) fn flags(&self) -> Vec<bool> {
+        vec![false; self.names.count().saturating_add(1)]
+    }
+}
+
+/// Sets the flag of a name.
+pub(super) fn set(flags: &mut [bool], id: NameId) {
+    flags.get_mut(index(id)).into_iter().for_each(|flag| *flag = true);
+}
+
+/// The place of its flag.
+pub(super) fn index(id: NameId) -> usize {
+    usize::try_from(id).unwrap_or(usize::MAX)
+}
