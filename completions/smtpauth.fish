@@ -165,7 +165,7 @@ complete -c smtpauth -n "__fish_smtpauth_using_subcommand volume" -l sort -d 'Or
 auth\t'Most Basic logins first, then most messages'
 messages\t'Most messages first'
 name\t'By name'"
-complete -c smtpauth -n "__fish_smtpauth_using_subcommand volume" -l where -d 'Only rows with this, such as "tls1_0 > 0"' -r
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand volume" -l where -d 'Only rows with this, such as "messages >= 100"' -r
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand volume" -l min-messages -d 'Only rows with so many messages at least' -r
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand volume" -l top -d 'So many rows, the others in one; 0 for all' -r
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand volume" -l format -d 'Shape of the output' -r -f -a "table\t'For people'
@@ -287,7 +287,7 @@ complete -c smtpauth -n "__fish_smtpauth_using_subcommand auth" -l sort -d 'Orde
 auth\t'Most Basic logins first, then most messages'
 messages\t'Most messages first'
 name\t'By name'"
-complete -c smtpauth -n "__fish_smtpauth_using_subcommand auth" -l where -d 'Only rows with this, such as "tls1_0 > 0"' -r
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand auth" -l where -d 'Only rows with this, such as "basic > 0 and messages >= 100"' -r
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand auth" -l min-messages -d 'Only rows with so many messages at least' -r
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand auth" -l top -d 'So many rows, the others in one; 0 for all' -r
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand auth" -l format -d 'Shape of the output' -r -f -a "table\t'For people'
@@ -339,7 +339,7 @@ week\t'Weeks from Monday'
 month\t'Months'
 auto\t'Hours of up to 2 days, days of up to 2 months, weeks of up to a year, else months'"
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand sender" -l top -d 'So many rows, the others in one; 0 for all' -r
-complete -c smtpauth -n "__fish_smtpauth_using_subcommand sender" -l where -d 'Only rows with this, such as "tls1_0 > 0"' -r
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand sender" -l where -d 'Only rows with this, such as "tls is 1.0"' -r
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand sender" -l min-messages -d 'Only rows with so many messages at least' -r
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand sender" -l format -d 'Shape of the output' -r -f -a "table\t'For people'
 csv\t'Comma-separated, with a header'
@@ -389,7 +389,7 @@ week\t'Weeks from Monday'
 month\t'Months'
 auto\t'Hours of up to 2 days, days of up to 2 months, weeks of up to a year, else months'"
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand show" -l top -d 'So many rows, the others in one; 0 for all' -r
-complete -c smtpauth -n "__fish_smtpauth_using_subcommand show" -l where -d 'Only rows with this, such as "tls1_0 > 0"' -r
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand show" -l where -d 'Only rows with this, such as "tls is 1.0"' -r
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand show" -l min-messages -d 'Only rows with so many messages at least' -r
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand show" -l format -d 'Shape of the output' -r -f -a "table\t'For people'
 csv\t'Comma-separated, with a header'
@@ -438,7 +438,7 @@ complete -c smtpauth -n "__fish_smtpauth_using_subcommand ready" -l domain -d 'O
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand ready" -l tls -d 'Only these versions: 1.0, 1.1, 1.2, 1.3, none, unknown...' -r
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand ready" -l auth -d 'Only these kinds of login: basic, modern, PLAIN...' -r
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand ready" -l saved -d 'What the settings file holds under this name' -r
-complete -c smtpauth -n "__fish_smtpauth_using_subcommand ready" -l where -d 'Only rows with this, such as "tls1_0 > 0"' -r
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand ready" -l where -d 'Only rows with this, such as "last_seen >= 2026-11-01"' -r
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand ready" -l min-messages -d 'Only rows with so many messages at least' -r
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand ready" -l format -d 'Shape of the output' -r -f -a "table\t'For people'
 csv\t'Comma-separated, with a header'
@@ -485,7 +485,7 @@ complete -c smtpauth -n "__fish_smtpauth_using_subcommand unusual" -l saved -d '
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand unusual" -l sensitivity -d 'False alarms in 1,000 days of accounts [default: 1]' -r
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand unusual" -l allow -d 'A TOML file of logins that may do what they do' -r -F
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand unusual" -l top -d 'So many rows, the others in one; 0 for all' -r
-complete -c smtpauth -n "__fish_smtpauth_using_subcommand unusual" -l where -d 'Only rows with this, such as "tls1_0 > 0"' -r
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand unusual" -l where -d 'Only rows with this, such as "messages >= 100"' -r
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand unusual" -l min-messages -d 'Only rows with so many messages at least' -r
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand unusual" -l format -d 'Shape of the output' -r -f -a "table\t'For people'
 csv\t'Comma-separated, with a header'
@@ -600,7 +600,7 @@ complete -c smtpauth -n "__fish_smtpauth_using_subcommand export" -l rows -d 'Wh
 messages\t'One per message'"
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand export" -l schema -d 'Names of columns of single messages [default: own]' -r -f -a "own\t'Those of the other views'
 ecs\t'Elastic Common Schema'"
-complete -c smtpauth -n "__fish_smtpauth_using_subcommand export" -l where -d 'Only rows with this, such as "tls1_0 > 0"' -r
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand export" -l where -d 'Only rows with this, such as "mechanism is PLAIN"' -r
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand export" -l min-messages -d 'Only rows with so many messages at least' -r
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand export" -l format -d 'Shape of the output' -r -f -a "table\t'For people'
 csv\t'Comma-separated, with a header'
@@ -646,7 +646,7 @@ complete -c smtpauth -n "__fish_smtpauth_using_subcommand inspect" -l domain -d 
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand inspect" -l tls -d 'Only these versions: 1.0, 1.1, 1.2, 1.3, none, unknown...' -r
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand inspect" -l auth -d 'Only these kinds of login: basic, modern, PLAIN...' -r
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand inspect" -l saved -d 'What the settings file holds under this name' -r
-complete -c smtpauth -n "__fish_smtpauth_using_subcommand inspect" -l where -d 'Only rows with this, such as "tls1_0 > 0"' -r
+complete -c smtpauth -n "__fish_smtpauth_using_subcommand inspect" -l where -d 'Only rows with this, such as "skipped > 0"' -r
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand inspect" -l min-messages -d 'Only rows with so many messages at least' -r
 complete -c smtpauth -n "__fish_smtpauth_using_subcommand inspect" -l format -d 'Shape of the output' -r -f -a "table\t'For people'
 csv\t'Comma-separated, with a header'
