@@ -21,6 +21,8 @@ const EVEN: f64 = 10.0;
 const ROUNDS: usize = 6;
 /// Points that weigh less than this do not matter.
 const NEGLIGIBLE: f64 = 1e-6;
+/// Counts below this are looked up: nearly all are.
+const TABLED: u16 = 192;
 
 /// A point of the grid.
 #[derive(Clone, Copy, Debug)]
@@ -44,10 +46,23 @@ impl Point {
     }
 }
 
+/// What all points say of one count.
+#[derive(Clone, Debug)]
+struct Row {
+    /// Of each point, the logarithm of the probability of just as many.
+    ln_points: Vec<f64>,
+    /// The probability of just as many.
+    points: Vec<f64>,
+    /// The probability of as many or more.
+    tails: Vec<f64>,
+}
+
 /// The grid of distributions.
 #[derive(Clone, Debug)]
 pub struct Grid {
     points: Vec<Point>,
+    /// Of the counts from 0.
+    rows: Vec<Row>,
 }
 
 /// What is believed of an account: the logarithm of the likelihood of each point.
@@ -83,11 +98,51 @@ impl Default for Grid {
                 Point { mean: *mean, p, ln_p: p.ln(), k_ln_q: size * (size / (mean + size)).ln() }
             })
         };
-        Self { points: SIZES.iter().flat_map(|size| of_size(*size).collect::<Vec<_>>()).collect() }
+        let points = SIZES.iter().flat_map(|size| of_size(*size).collect::<Vec<_>>()).collect();
+        let mut grid = Self { points, rows: Vec::new() };
+        grid.rows = grid.tabled();
+        grid
     }
 }
 
 impl Grid {
+    /// The rows of small counts. Tails are added up from the far end, where they are smallest.
+    fn tabled(&self) -> Vec<Row> {
+        let mut behind = self.tails(f64::from(TABLED));
+        let mut rows: Vec<Row> = (0..TABLED).rev().map(|count| self.row(f64::from(count), &mut behind)).collect();
+        rows.reverse();
+        rows
+    }
+
+    /// The probability that a count is as high or higher, for each point.
+    fn tails(&self, count: f64) -> Vec<f64> {
+        let of_size = |(size, points): (f64, &[Point])| -> Vec<f64> {
+            let ways = ln_ways(count, size);
+            let front = |point: &Point| count * (ways + count * point.ln_p + point.k_ln_q).exp();
+            points.iter().map(|point| point.tail(count, size, front(point))).collect()
+        };
+        self.by_size().flat_map(of_size).collect()
+    }
+
+    /// What all points say of a count; `behind` are the tails of the next count, and become those of this one.
+    fn row(&self, count: f64, behind: &mut [f64]) -> Row {
+        let of_size = |(size, points): (f64, &[Point])| -> Vec<f64> {
+            let ways = ln_ways(count, size);
+            points.iter().map(|point| ways + count * point.ln_p + point.k_ln_q).collect()
+        };
+        let ln_points: Vec<f64> = self.by_size().flat_map(of_size).collect();
+        let points: Vec<f64> = ln_points.iter().map(|ln_point| ln_point.exp()).collect();
+        behind.iter_mut().zip(&points).for_each(|(tail, point)| *tail = (*tail + point).min(1.0));
+        Row { ln_points, points, tails: behind.to_vec() }
+    }
+
+    /// The row of a count, if it is a small one.
+    fn tabled_row(&self, count: f64) -> Option<&Row> {
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a small whole number")]
+        let place = (count >= 0.0 && count < 1e6 && count.fract() == 0.0).then_some(count as usize)?;
+        self.rows.get(place)
+    }
+
     /// The points of each size.
     fn by_size(&self) -> impl Iterator<Item = (f64, &[Point])> {
         SIZES.iter().copied().zip(self.points.chunks(MEANS))
@@ -95,12 +150,14 @@ impl Grid {
 
     /// Learns a count. A day that was unusual weighs less than 1, or else it would make the next one like it look usual.
     pub fn learn(&self, belief: &mut Belief, count: f64, weight: f64) {
+        if let Some(row) = self.tabled_row(count) {
+            for (known, ln_point) in belief.0.iter_mut().zip(&row.ln_points) {
+                *known = *known * FORGET + weight * ln_point;
+            }
+            return;
+        }
         for ((size, points), weights) in self.by_size().zip(belief.0.chunks_mut(MEANS)) {
-            let ways = if count > 0.0 {
-                ln_gamma(count + size) - ln_gamma(size) - ln_gamma(count + 1.0)
-            } else {
-                0.0
-            };
+            let ways = ln_ways(count, size);
             for (point, known) in points.iter().zip(weights) {
                 *known = *known * FORGET + weight * (ways + count * point.ln_p + point.k_ln_q);
             }
@@ -131,6 +188,14 @@ impl Grid {
         // Below the mean nothing is unusual, and a rough tail will do.
         let is_high = count > mean;
         let (mut tail, mut just) = (0.0, 0.0);
+        if let Some(row) = self.tabled_row(count) {
+            let sum = |of: &[f64]| of.iter().zip(&mixture).map(|(point, weight)| point * weight).sum::<f64>();
+            let tail = if is_high { sum(&row.tails) } else { 1.0 - 0.5 * count / mean };
+            return Expected {
+                tail: tail.clamp(f64::MIN_POSITIVE, 1.0),
+                point: sum(&row.points).max(f64::MIN_POSITIVE),
+            };
+        }
         let ln_count = ln_gamma(count);
         for ((size, points), weights) in self.by_size().zip(mixture.chunks(MEANS)) {
             let ways = ln_gamma(count + size) - ln_gamma(size) - ln_count;
@@ -169,6 +234,11 @@ impl Grid {
         let mixture = Self::mixture(belief, prior);
         self.points.iter().zip(mixture).map(|(point, weight)| point.mean * weight).sum()
     }
+}
+
+/// The logarithm of the number of ways to such a count: its gamma functions.
+fn ln_ways(count: f64, size: f64) -> f64 {
+    if count > 0.0 { ln_gamma(count + size) - ln_gamma(size) - ln_gamma(count + 1.0) } else { 0.0 }
 }
 
 /// Each weight shared with its neighbours: half of it stays.
