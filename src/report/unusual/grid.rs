@@ -15,12 +15,14 @@ const SIZES: [f64; 7] = [0.08, 0.2, 0.5, 1.2, 3.0, 8.0, 40.0];
 const POINTS: usize = MEANS * SIZES.len();
 /// What a day counts for after another day: half after 46 days, so that slow change is followed.
 const FORGET: f64 = 0.985;
-/// The even spread that every prior holds, in accounts.
-const EVEN: f64 = 10.0;
+/// What every prior holds before any account is looked at, in accounts.
+const FIRST: f64 = 10.0;
 /// Rounds in which the prior is fitted.
 const ROUNDS: usize = 6;
 /// Points that weigh less than this do not matter.
 const NEGLIGIBLE: f64 = 1e-6;
+/// What abuse multiplies the mean by, in steps of the grid: from 1.8 to 10,000 times.
+const MORE: [usize; 12] = [2, 3, 4, 5, 6, 8, 10, 12, 16, 20, 24, 32];
 /// Counts below this are looked up: nearly all are.
 const TABLED: u16 = 192;
 
@@ -28,6 +30,7 @@ const TABLED: u16 = 192;
 #[derive(Clone, Copy, Debug)]
 struct Point {
     mean: f64,
+    size: f64,
     /// p = mean / (mean + k).
     p: f64,
     ln_p: f64,
@@ -37,7 +40,8 @@ struct Point {
 
 impl Point {
     /// P(Y >= y), the regularised incomplete beta function I_p(y, k); `front` is its factor p^y (1 - p)^k / B(y, k).
-    fn tail(&self, count: f64, size: f64, front: f64) -> f64 {
+    fn tail(&self, count: f64, front: f64) -> f64 {
+        let size = self.size;
         if self.p < (count + 1.0) / (count + size + 2.0) {
             front * beta_fraction(count, size, self.p) / count
         } else {
@@ -80,6 +84,8 @@ pub struct Expected {
     pub tail: f64,
     /// The probability of just as many.
     pub point: f64,
+    /// The same if the mean is 1.8 to 10,000 times as high.
+    pub more: f64,
 }
 
 impl Default for Belief {
@@ -95,7 +101,7 @@ impl Default for Grid {
         let of_size = |size: f64| {
             means.iter().map(move |mean| {
                 let p = mean / (mean + size);
-                Point { mean: *mean, p, ln_p: p.ln(), k_ln_q: size * (size / (mean + size)).ln() }
+                Point { mean: *mean, size, p, ln_p: p.ln(), k_ln_q: size * (size / (mean + size)).ln() }
             })
         };
         let points = SIZES.iter().flat_map(|size| of_size(*size).collect::<Vec<_>>()).collect();
@@ -109,7 +115,8 @@ impl Grid {
     /// The rows of small counts. Tails are added up from the far end, where they are smallest.
     fn tabled(&self) -> Vec<Row> {
         let mut behind = self.tails(f64::from(TABLED));
-        let mut rows: Vec<Row> = (0..TABLED).rev().map(|count| self.row(f64::from(count), &mut behind)).collect();
+        let mut rows: Vec<Row> =
+            (0..TABLED).rev().map(|count| self.row(f64::from(count), &mut behind)).collect();
         rows.reverse();
         rows
     }
@@ -119,7 +126,7 @@ impl Grid {
         let of_size = |(size, points): (f64, &[Point])| -> Vec<f64> {
             let ways = ln_ways(count, size);
             let front = |point: &Point| count * (ways + count * point.ln_p + point.k_ln_q).exp();
-            points.iter().map(|point| point.tail(count, size, front(point))).collect()
+            points.iter().map(|point| point.tail(count, front(point))).collect()
         };
         self.by_size().flat_map(of_size).collect()
     }
@@ -139,7 +146,7 @@ impl Grid {
     /// The row of a count, if it is a small one.
     fn tabled_row(&self, count: f64) -> Option<&Row> {
         #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a small whole number")]
-        let place = (count >= 0.0 && count < 1e6 && count.fract() == 0.0).then_some(count as usize)?;
+        let place = ((0.0..1e6).contains(&count) && count.fract() == 0.0).then_some(count as usize)?;
         self.rows.get(place)
     }
 
@@ -177,47 +184,56 @@ impl Grid {
     /// What is expected of a count, under what is believed.
     pub fn foretell(&self, belief: &Belief, prior: &Prior, count: f64) -> Expected {
         let mixture = Self::mixture(belief, prior);
-        if count <= 0.0 {
-            let none = self.points.iter().zip(&mixture).filter(|(_, weight)| **weight > 0.0);
-            return Expected {
-                tail: 1.0,
-                point: none.map(|(point, weight)| weight * point.k_ln_q.exp()).sum(),
-            };
-        }
         let mean: f64 = self.points.iter().zip(&mixture).map(|(point, weight)| point.mean * weight).sum();
+        let sum = |of: &[f64]| of.iter().zip(&mixture).map(|(point, weight)| point * weight).sum::<f64>();
+        let row = self.tabled_row(count);
+        let computed = if row.is_none() { self.chances(count) } else { Vec::new() };
+        let points = row.map_or(&computed, |row| &row.points);
         // Below the mean nothing is unusual, and a rough tail will do.
-        let is_high = count > mean;
-        let (mut tail, mut just) = (0.0, 0.0);
-        if let Some(row) = self.tabled_row(count) {
-            let sum = |of: &[f64]| of.iter().zip(&mixture).map(|(point, weight)| point * weight).sum::<f64>();
-            let tail = if is_high { sum(&row.tails) } else { 1.0 - 0.5 * count / mean };
-            return Expected {
-                tail: tail.clamp(f64::MIN_POSITIVE, 1.0),
-                point: sum(&row.points).max(f64::MIN_POSITIVE),
-            };
+        let tail = match row {
+            _ if count <= 0.0 => 1.0,
+            _ if count <= mean => 1.0 - 0.5 * count / mean,
+            Some(row) => sum(&row.tails),
+            None => self.tail(&mixture, count, points),
+        };
+        Expected {
+            tail: tail.clamp(f64::MIN_POSITIVE, 1.0),
+            point: sum(points).max(f64::MIN_POSITIVE),
+            more: more(points, &mixture),
         }
-        let ln_count = ln_gamma(count);
-        for ((size, points), weights) in self.by_size().zip(mixture.chunks(MEANS)) {
-            let ways = ln_gamma(count + size) - ln_gamma(size) - ln_count;
-            for (point, weight) in points.iter().zip(weights).filter(|(_, weight)| **weight > NEGLIGIBLE) {
-                let front = (ways + count * point.ln_p + point.k_ln_q).exp();
-                just += weight * front / count;
-                tail += if is_high { weight * point.tail(count, size, front) } else { 0.0 };
-            }
-        }
-        let tail = if is_high { tail } else { 1.0 - 0.5 * count / mean };
-        Expected { tail: tail.clamp(f64::MIN_POSITIVE, 1.0), point: just.max(f64::MIN_POSITIVE) }
+    }
+
+    /// The probability of just as many, for each point.
+    fn chances(&self, count: f64) -> Vec<f64> {
+        let of_size = |(size, points): (f64, &[Point])| -> Vec<f64> {
+            let ways = ln_ways(count, size);
+            points.iter().map(|point| (ways + count * point.ln_p + point.k_ln_q).exp()).collect()
+        };
+        self.by_size().flat_map(of_size).collect()
+    }
+
+    /// The probability of as many or more; `chances` are those of just as many.
+    fn tail(&self, mixture: &[f64], count: f64, chances: &[f64]) -> f64 {
+        let all = self.points.iter().zip(mixture).zip(chances);
+        let heavy = all.filter(|((_, weight), _)| **weight > NEGLIGIBLE);
+        heavy.map(|((point, weight), just)| weight * point.tail(count, just * count)).sum()
     }
 
     /// How accounts are spread, fitted to all of them (empirical Bayes: each account is divided among the points that explain
-    /// it, a few rounds long), beside an even spread worth ten accounts.
-    pub fn prior(&self, accounts: &[Belief]) -> Prior {
+    /// it, a few rounds long), beside ten accounts that are like those of `wider`, or else are spread evenly.
+    pub fn prior<'a>(
+        &self,
+        accounts: impl Iterator<Item = &'a Belief> + Clone,
+        wider: Option<&Prior>,
+    ) -> Prior {
         #[expect(clippy::cast_precision_loss, reason = "a few hundred points")]
         let even = 1.0 / POINTS as f64;
-        let mut prior = Prior(vec![even.ln(); POINTS]);
+        let wider = wider.cloned().unwrap_or_else(|| Prior(vec![even.ln(); POINTS]));
+        let first: Vec<f64> = wider.0.iter().map(|weight| FIRST * weight.exp()).collect();
+        let mut prior = wider;
         for _ in 0..ROUNDS {
-            let mut sums = vec![EVEN * even; POINTS];
-            for belief in accounts {
+            let mut sums = first.clone();
+            for belief in accounts.clone() {
                 for (sum, weight) in sums.iter_mut().zip(Self::mixture(belief, &prior)) {
                     *sum += weight;
                 }
@@ -234,6 +250,17 @@ impl Grid {
         let mixture = Self::mixture(belief, prior);
         self.points.iter().zip(mixture).map(|(point, weight)| point.mean * weight).sum()
     }
+}
+
+/// The probability of a count, if all means were higher by one of the steps; `points` are those of just as many.
+fn more(points: &[f64], mixture: &[f64]) -> f64 {
+    let of_size = |(points, weights): (&[f64], &[f64])| -> f64 {
+        let of_step = |step: &usize| -> f64 {
+            points.iter().skip(*step).zip(weights).map(|(point, weight)| point * weight).sum()
+        };
+        MORE.iter().map(of_step).sum()
+    };
+    points.chunks(MEANS).zip(mixture.chunks(MEANS)).map(of_size).sum::<f64>() / 12.0
 }
 
 /// The logarithm of the number of ways to such a count: its gamma functions.
@@ -261,7 +288,7 @@ mod tests {
         let grid = Grid::default();
         let mut belief = Belief::default();
         [3.0, 5.0, 0.0, 8.0].into_iter().for_each(|count| grid.learn(&mut belief, count, 1.0));
-        let prior = grid.prior(&[]);
+        let prior = grid.prior([].iter(), None);
         let mean = grid.mean(&belief, &prior);
         let mut below = 0.0;
         for count in 0..40 {
@@ -285,7 +312,7 @@ mod tests {
             belief
         };
         let others: Vec<Belief> = (0..200).map(|_| learnt(30, 10.0)).collect();
-        let prior = grid.prior(&others);
+        let prior = grid.prior(others.iter(), None);
         let tail = |days, count| grid.foretell(&learnt(days, 2.0), &prior, count).tail;
         assert!(tail(60, 30.0) < 1e-6 && tail(60, 4.0) > 0.01);
         assert!(tail(0, 12.0) > 0.05, "a new one is like the others");
