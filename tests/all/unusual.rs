@@ -153,7 +153,7 @@ fn sensitivity_is_a_budget_of_false_alarms() {
         let ran = with("volume.csv", &format!("--format csv --sensitivity {sensitivity}"));
         ran.csv().len()
     };
-    let (few, usual, many) = (accounts("0.001"), accounts("1"), accounts("50"));
+    let (few, usual, many) = (accounts("0.001"), accounts("1"), accounts("200"));
     assert!(few < usual && usual < many, "{few} {usual} {many}");
     for wrong in ["0", "-1", "1001", "nan"] {
         let ran = smtpauth(&format!("unusual --sensitivity={wrong} {MONTH}")).run();

@@ -6,28 +6,42 @@
 
 use super::evidence::{ABUSES, Evidence};
 
-/// How often abuse of each kind begins, a day.
-const BEGINS: f64 = 0.003;
+/// How often abuse of each kind begins, a day. Whoever has a password has a computer, too: own devices come last.
+const BEGINS: [f64; ABUSES] = [0.0035, 0.0025, 0.003];
+/// How often abuse of any kind begins, a day.
+const ANY_BEGINS: f64 = BEGINS[0] + BEGINS[1] + BEGINS[2];
 /// How often it goes on the next day.
 const GOES_ON: f64 = 0.8;
+/// The same if what was new a few days ago is used again.
+const STILL_GOES_ON: f64 = 0.95;
 
 /// Weights of the states: nothing wrong, and each kind of abuse.
 type States = (f64, [f64; ABUSES]);
 
-/// How often abuse of any kind begins, a day.
-const ANY_BEGINS: f64 = 3.0 * BEGINS;
+/// A day, as it bears on abuse.
+#[derive(Clone, Copy, Debug)]
+pub struct Said {
+    /// Days since 1970.
+    pub day: i64,
+    /// What it says.
+    pub evidence: Evidence,
+    /// Something is used again that was new a few days ago: if that was abuse, it is not over.
+    pub is_again: bool,
+}
 
 /// The logarithm of how much likelier abuse is on each day than it was before anything was seen. Days are in order.
-pub fn odds(days: &[(i64, Evidence)]) -> Vec<f64> {
+pub fn odds(days: &[Said]) -> Vec<f64> {
     let mut forward = Vec::with_capacity(days.len());
     let mut now: Option<(i64, States)> = None;
-    for (day, evidence) in days {
+    for Said { day, evidence, is_again } in days {
         let (fine, abuse) = match now {
-            None => (1.0 - ANY_BEGINS, [BEGINS; ABUSES]),
+            None => (1.0 - ANY_BEGINS, BEGINS),
             Some((before, (fine, abuse))) => {
-                let stays = stays(day.saturating_sub(before));
+                let stays = stays(day.saturating_sub(before), *is_again);
                 let over: f64 = abuse.iter().sum::<f64>() * (1.0 - stays);
-                (fine * (1.0 - ANY_BEGINS) + over, abuse.map(|weight| fine * BEGINS + weight * stays))
+                let mut weights = BEGINS.map(|begins| fine * begins);
+                weights.iter_mut().zip(abuse).for_each(|(weight, before)| *weight += before * stays);
+                (fine * (1.0 - ANY_BEGINS) + over, weights)
             }
         };
         let states = scaled((fine, times(abuse, *evidence)));
@@ -36,18 +50,18 @@ pub fn odds(days: &[(i64, Evidence)]) -> Vec<f64> {
     }
     let mut odds = Vec::with_capacity(days.len());
     let mut behind: States = (1.0, [1.0; ABUSES]);
-    let mut next: Option<(i64, Evidence)> = None;
-    for ((day, evidence), (fine, abuse)) in days.iter().zip(&forward).rev() {
-        if let Some((later, said)) = next {
-            let stays = stays(later.saturating_sub(*day));
-            let (fine, abuse) = (behind.0, times(behind.1, said));
-            let begins: f64 = abuse.iter().map(|weight| BEGINS * weight).sum();
+    let mut next: Option<Said> = None;
+    for (said, (fine, abuse)) in days.iter().zip(&forward).rev() {
+        if let Some(later) = next {
+            let stays = stays(later.day.saturating_sub(said.day), later.is_again);
+            let (fine, abuse) = (behind.0, times(behind.1, later.evidence));
+            let begins: f64 = abuse.iter().zip(BEGINS).map(|(weight, begins)| begins * weight).sum();
             behind = scaled((
                 (1.0 - ANY_BEGINS) * fine + begins,
                 abuse.map(|weight| (1.0 - stays) * fine + stays * weight),
             ));
         }
-        next = Some((*day, *evidence));
+        next = Some(*said);
         let wrong: f64 = abuse.iter().zip(behind.1).map(|(weight, behind)| weight * behind).sum();
         let right = fine * behind.0;
         odds.push((wrong.max(1e-300) / right.max(1e-300)).ln() - ANY_BEGINS.ln());
@@ -56,8 +70,9 @@ pub fn odds(days: &[(i64, Evidence)]) -> Vec<f64> {
     odds
 }
 
-fn stays(days: i64) -> f64 {
-    GOES_ON.powi(i32::try_from(days.clamp(1, 30)).unwrap_or(1))
+fn stays(days: i64, is_again: bool) -> f64 {
+    let stays: f64 = if is_again { STILL_GOES_ON } else { GOES_ON };
+    stays.powi(i32::try_from(days.clamp(1, 30)).unwrap_or(1))
 }
 
 fn times(mut abuse: [f64; ABUSES], evidence: Evidence) -> [f64; ABUSES] {
@@ -77,7 +92,9 @@ mod tests {
     #[test]
     fn days_add_up() {
         let run = |evidence: &[f64]| {
-            let days: Vec<_> = (0..).zip(evidence.iter().map(|e| [*e; ABUSES])).collect();
+            let said =
+                |(day, evidence): (i64, &f64)| Said { day, evidence: [*evidence; ABUSES], is_again: false };
+            let days: Vec<_> = (0..).zip(evidence).map(said).collect();
             odds(&days)
         };
         let highest = |odds: Vec<f64>| odds.into_iter().fold(f64::MIN, f64::max);

@@ -29,15 +29,15 @@ impl Abuse {
     fn shows(self) -> PerAspect<f64> {
         PerAspect::of(match self {
             //                volume clients senders login hours failures silence
-            Self::Elsewhere => [0.85, 0.97, 0.1, 0.4, 0.4, 0.12, 0.25],
-            Self::OwnDevice => [0.95, 0.02, 0.05, 0.02, 0.3, 0.02, 0.2],
+            Self::Elsewhere => [0.65, 0.97, 0.1, 0.4, 0.4, 0.12, 0.25],
+            Self::OwnDevice => [0.95, 0.02, 0.05, 0.02, 0.3, 0.02, 0.3],
             Self::AsOthers => [0.4, 0.5, 0.98, 0.3, 0.35, 0.05, 0.2],
         })
     }
 }
 
 /// The logarithm of the most that an aspect can say.
-const MOST: PerAspect<f64> = PerAspect::of([10.0, 4.5, 8.0, 3.0, 2.5, 2.0, 3.0]);
+const MOST: PerAspect<f64> = PerAspect::of([14.0, 12.0, 11.0, 3.0, 2.5, 2.0, 4.0]);
 /// How fast evidence grows with a small p-value: as p to the power of minus this.
 const GROWTH: f64 = 0.75;
 /// The density of counts that are mostly 0, where they are not.
@@ -50,24 +50,28 @@ const AWAY: f64 = -1.0;
 /// The logarithms of likelihood ratios, for each of [`Abuse::ALL`].
 pub type Evidence = [f64; ABUSES];
 
-/// What a day says. `raw` are the p-values that models gave, `p` those that the history corrected.
-pub fn evidence(observed: &Observed, raw: &PerAspect<f64>, p: &PerAspect<f64>) -> Evidence {
+/// What a day says. `raw` are the p-values that models gave, `p` those that the history corrected; `ln_more` is the logarithm
+/// of how much likelier the volume is of an account that sends several times as much as usual: an unusual volume that is
+/// hardly higher is no abuse.
+pub fn evidence(observed: &Observed, raw: &PerAspect<f64>, p: &PerAspect<f64>, ln_more: f64) -> Evidence {
     Abuse::ALL.map(|abuse| {
         if !observed.is_active {
             return AWAY;
         }
         Aspect::ALL
             .iter()
-            .map(|aspect| of_aspect(abuse, *aspect, observed, (raw.get(*aspect), p.get(*aspect))))
+            .map(|aspect| of_aspect(abuse, *aspect, observed, (raw.get(*aspect), p.get(*aspect), ln_more)))
             .sum()
     })
 }
 
-fn of_aspect(abuse: Abuse, aspect: Aspect, observed: &Observed, (raw, p): (f64, f64)) -> f64 {
+fn of_aspect(abuse: Abuse, aspect: Aspect, observed: &Observed, (raw, p, ln_more): (f64, f64, f64)) -> f64 {
     let is_told_by_name = aspect == Aspect::Login && abuse == Abuse::Elsewhere && observed.is_known_device;
     let share = if is_told_by_name { KNOWN_DEVICE } else { abuse.shows().get(aspect) };
     let ratio = if aspect == Aspect::Volume {
-        (1.0 - share + share * (1.0 - GROWTH) * p.powf(-GROWTH)).ln()
+        let unusual = 1.0 - share + share * (1.0 - GROWTH) * p.powf(-GROWTH);
+        let much_more = 1.0 - share + share * ln_more.min(50.0).exp();
+        unusual.min(much_more).ln()
     } else if raw < 0.999 {
         (1.0 - share + share * RARE * p.powf(-GROWTH)).ln()
     } else if observed.on_probation.get(aspect) {

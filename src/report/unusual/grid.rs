@@ -15,17 +15,22 @@ const SIZES: [f64; 7] = [0.08, 0.2, 0.5, 1.2, 3.0, 8.0, 40.0];
 const POINTS: usize = MEANS * SIZES.len();
 /// What a day counts for after another day: half after 46 days, so that slow change is followed.
 const FORGET: f64 = 0.985;
-/// The even spread that every prior holds, in accounts.
-const EVEN: f64 = 10.0;
+/// What every prior holds before any account is looked at, in accounts.
+const FIRST: f64 = 10.0;
 /// Rounds in which the prior is fitted.
 const ROUNDS: usize = 6;
 /// Points that weigh less than this do not matter.
 const NEGLIGIBLE: f64 = 1e-6;
+/// What abuse multiplies the mean by, in steps of the grid: from 1.8 to 10,000 times.
+const MORE: [usize; 12] = [2, 3, 4, 5, 6, 8, 10, 12, 16, 20, 24, 32];
+/// Counts below this are looked up: nearly all are.
+const TABLED: u16 = 192;
 
 /// A point of the grid.
 #[derive(Clone, Copy, Debug)]
 struct Point {
     mean: f64,
+    size: f64,
     /// p = mean / (mean + k).
     p: f64,
     ln_p: f64,
@@ -35,7 +40,8 @@ struct Point {
 
 impl Point {
     /// P(Y >= y), the regularised incomplete beta function I_p(y, k); `front` is its factor p^y (1 - p)^k / B(y, k).
-    fn tail(&self, count: f64, size: f64, front: f64) -> f64 {
+    fn tail(&self, count: f64, front: f64) -> f64 {
+        let size = self.size;
         if self.p < (count + 1.0) / (count + size + 2.0) {
             front * beta_fraction(count, size, self.p) / count
         } else {
@@ -44,10 +50,23 @@ impl Point {
     }
 }
 
+/// What all points say of one count.
+#[derive(Clone, Debug)]
+struct Row {
+    /// Of each point, the logarithm of the probability of just as many.
+    ln_points: Vec<f64>,
+    /// The probability of just as many.
+    points: Vec<f64>,
+    /// The probability of as many or more.
+    tails: Vec<f64>,
+}
+
 /// The grid of distributions.
 #[derive(Clone, Debug)]
 pub struct Grid {
     points: Vec<Point>,
+    /// Of the counts from 0.
+    rows: Vec<Row>,
 }
 
 /// What is believed of an account: the logarithm of the likelihood of each point.
@@ -65,6 +84,8 @@ pub struct Expected {
     pub tail: f64,
     /// The probability of just as many.
     pub point: f64,
+    /// The same if the mean is 1.8 to 10,000 times as high.
+    pub more: f64,
 }
 
 impl Default for Belief {
@@ -80,14 +101,55 @@ impl Default for Grid {
         let of_size = |size: f64| {
             means.iter().map(move |mean| {
                 let p = mean / (mean + size);
-                Point { mean: *mean, p, ln_p: p.ln(), k_ln_q: size * (size / (mean + size)).ln() }
+                Point { mean: *mean, size, p, ln_p: p.ln(), k_ln_q: size * (size / (mean + size)).ln() }
             })
         };
-        Self { points: SIZES.iter().flat_map(|size| of_size(*size).collect::<Vec<_>>()).collect() }
+        let points = SIZES.iter().flat_map(|size| of_size(*size).collect::<Vec<_>>()).collect();
+        let mut grid = Self { points, rows: Vec::new() };
+        grid.rows = grid.tabled();
+        grid
     }
 }
 
 impl Grid {
+    /// The rows of small counts. Tails are added up from the far end, where they are smallest.
+    fn tabled(&self) -> Vec<Row> {
+        let mut behind = self.tails(f64::from(TABLED));
+        let mut rows: Vec<Row> =
+            (0..TABLED).rev().map(|count| self.row(f64::from(count), &mut behind)).collect();
+        rows.reverse();
+        rows
+    }
+
+    /// The probability that a count is as high or higher, for each point.
+    fn tails(&self, count: f64) -> Vec<f64> {
+        let of_size = |(size, points): (f64, &[Point])| -> Vec<f64> {
+            let ways = ln_ways(count, size);
+            let front = |point: &Point| count * (ways + count * point.ln_p + point.k_ln_q).exp();
+            points.iter().map(|point| point.tail(count, front(point))).collect()
+        };
+        self.by_size().flat_map(of_size).collect()
+    }
+
+    /// What all points say of a count; `behind` are the tails of the next count, and become those of this one.
+    fn row(&self, count: f64, behind: &mut [f64]) -> Row {
+        let of_size = |(size, points): (f64, &[Point])| -> Vec<f64> {
+            let ways = ln_ways(count, size);
+            points.iter().map(|point| ways + count * point.ln_p + point.k_ln_q).collect()
+        };
+        let ln_points: Vec<f64> = self.by_size().flat_map(of_size).collect();
+        let points: Vec<f64> = ln_points.iter().map(|ln_point| ln_point.exp()).collect();
+        behind.iter_mut().zip(&points).for_each(|(tail, point)| *tail = (*tail + point).min(1.0));
+        Row { ln_points, points, tails: behind.to_vec() }
+    }
+
+    /// The row of a count, if it is a small one.
+    fn tabled_row(&self, count: f64) -> Option<&Row> {
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a small whole number")]
+        let place = ((0.0..1e6).contains(&count) && count.fract() == 0.0).then_some(count as usize)?;
+        self.rows.get(place)
+    }
+
     /// The points of each size.
     fn by_size(&self) -> impl Iterator<Item = (f64, &[Point])> {
         SIZES.iter().copied().zip(self.points.chunks(MEANS))
@@ -95,12 +157,14 @@ impl Grid {
 
     /// Learns a count. A day that was unusual weighs less than 1, or else it would make the next one like it look usual.
     pub fn learn(&self, belief: &mut Belief, count: f64, weight: f64) {
+        if let Some(row) = self.tabled_row(count) {
+            for (known, ln_point) in belief.0.iter_mut().zip(&row.ln_points) {
+                *known = *known * FORGET + weight * ln_point;
+            }
+            return;
+        }
         for ((size, points), weights) in self.by_size().zip(belief.0.chunks_mut(MEANS)) {
-            let ways = if count > 0.0 {
-                ln_gamma(count + size) - ln_gamma(size) - ln_gamma(count + 1.0)
-            } else {
-                0.0
-            };
+            let ways = ln_ways(count, size);
             for (point, known) in points.iter().zip(weights) {
                 *known = *known * FORGET + weight * (ways + count * point.ln_p + point.k_ln_q);
             }
@@ -120,39 +184,56 @@ impl Grid {
     /// What is expected of a count, under what is believed.
     pub fn foretell(&self, belief: &Belief, prior: &Prior, count: f64) -> Expected {
         let mixture = Self::mixture(belief, prior);
-        if count <= 0.0 {
-            let none = self.points.iter().zip(&mixture).filter(|(_, weight)| **weight > 0.0);
-            return Expected {
-                tail: 1.0,
-                point: none.map(|(point, weight)| weight * point.k_ln_q.exp()).sum(),
-            };
-        }
         let mean: f64 = self.points.iter().zip(&mixture).map(|(point, weight)| point.mean * weight).sum();
+        let sum = |of: &[f64]| of.iter().zip(&mixture).map(|(point, weight)| point * weight).sum::<f64>();
+        let row = self.tabled_row(count);
+        let computed = if row.is_none() { self.chances(count) } else { Vec::new() };
+        let points = row.map_or(&computed, |row| &row.points);
         // Below the mean nothing is unusual, and a rough tail will do.
-        let is_high = count > mean;
-        let (mut tail, mut just) = (0.0, 0.0);
-        let ln_count = ln_gamma(count);
-        for ((size, points), weights) in self.by_size().zip(mixture.chunks(MEANS)) {
-            let ways = ln_gamma(count + size) - ln_gamma(size) - ln_count;
-            for (point, weight) in points.iter().zip(weights).filter(|(_, weight)| **weight > NEGLIGIBLE) {
-                let front = (ways + count * point.ln_p + point.k_ln_q).exp();
-                just += weight * front / count;
-                tail += if is_high { weight * point.tail(count, size, front) } else { 0.0 };
-            }
+        let tail = match row {
+            _ if count <= 0.0 => 1.0,
+            _ if count <= mean => 1.0 - 0.5 * count / mean,
+            Some(row) => sum(&row.tails),
+            None => self.tail(&mixture, count, points),
+        };
+        Expected {
+            tail: tail.clamp(f64::MIN_POSITIVE, 1.0),
+            point: sum(points).max(f64::MIN_POSITIVE),
+            more: more(points, &mixture),
         }
-        let tail = if is_high { tail } else { 1.0 - 0.5 * count / mean };
-        Expected { tail: tail.clamp(f64::MIN_POSITIVE, 1.0), point: just.max(f64::MIN_POSITIVE) }
+    }
+
+    /// The probability of just as many, for each point.
+    fn chances(&self, count: f64) -> Vec<f64> {
+        let of_size = |(size, points): (f64, &[Point])| -> Vec<f64> {
+            let ways = ln_ways(count, size);
+            points.iter().map(|point| (ways + count * point.ln_p + point.k_ln_q).exp()).collect()
+        };
+        self.by_size().flat_map(of_size).collect()
+    }
+
+    /// The probability of as many or more; `chances` are those of just as many.
+    fn tail(&self, mixture: &[f64], count: f64, chances: &[f64]) -> f64 {
+        let all = self.points.iter().zip(mixture).zip(chances);
+        let heavy = all.filter(|((_, weight), _)| **weight > NEGLIGIBLE);
+        heavy.map(|((point, weight), just)| weight * point.tail(count, just * count)).sum()
     }
 
     /// How accounts are spread, fitted to all of them (empirical Bayes: each account is divided among the points that explain
-    /// it, a few rounds long), beside an even spread worth ten accounts.
-    pub fn prior(&self, accounts: &[Belief]) -> Prior {
+    /// it, a few rounds long), beside ten accounts that are like those of `wider`, or else are spread evenly.
+    pub fn prior<'a>(
+        &self,
+        accounts: impl Iterator<Item = &'a Belief> + Clone,
+        wider: Option<&Prior>,
+    ) -> Prior {
         #[expect(clippy::cast_precision_loss, reason = "a few hundred points")]
         let even = 1.0 / POINTS as f64;
-        let mut prior = Prior(vec![even.ln(); POINTS]);
+        let wider = wider.cloned().unwrap_or_else(|| Prior(vec![even.ln(); POINTS]));
+        let first: Vec<f64> = wider.0.iter().map(|weight| FIRST * weight.exp()).collect();
+        let mut prior = wider;
         for _ in 0..ROUNDS {
-            let mut sums = vec![EVEN * even; POINTS];
-            for belief in accounts {
+            let mut sums = first.clone();
+            for belief in accounts.clone() {
                 for (sum, weight) in sums.iter_mut().zip(Self::mixture(belief, &prior)) {
                     *sum += weight;
                 }
@@ -169,6 +250,22 @@ impl Grid {
         let mixture = Self::mixture(belief, prior);
         self.points.iter().zip(mixture).map(|(point, weight)| point.mean * weight).sum()
     }
+}
+
+/// The probability of a count, if all means were higher by one of the steps; `points` are those of just as many.
+fn more(points: &[f64], mixture: &[f64]) -> f64 {
+    let of_size = |(points, weights): (&[f64], &[f64])| -> f64 {
+        let of_step = |step: &usize| -> f64 {
+            points.iter().skip(*step).zip(weights).map(|(point, weight)| point * weight).sum()
+        };
+        MORE.iter().map(of_step).sum()
+    };
+    points.chunks(MEANS).zip(mixture.chunks(MEANS)).map(of_size).sum::<f64>() / 12.0
+}
+
+/// The logarithm of the number of ways to such a count: its gamma functions.
+fn ln_ways(count: f64, size: f64) -> f64 {
+    if count > 0.0 { ln_gamma(count + size) - ln_gamma(size) - ln_gamma(count + 1.0) } else { 0.0 }
 }
 
 /// Each weight shared with its neighbours: half of it stays.
@@ -191,7 +288,7 @@ mod tests {
         let grid = Grid::default();
         let mut belief = Belief::default();
         [3.0, 5.0, 0.0, 8.0].into_iter().for_each(|count| grid.learn(&mut belief, count, 1.0));
-        let prior = grid.prior(&[]);
+        let prior = grid.prior([].iter(), None);
         let mean = grid.mean(&belief, &prior);
         let mut below = 0.0;
         for count in 0..40 {
@@ -215,7 +312,7 @@ mod tests {
             belief
         };
         let others: Vec<Belief> = (0..200).map(|_| learnt(30, 10.0)).collect();
-        let prior = grid.prior(&others);
+        let prior = grid.prior(others.iter(), None);
         let tail = |days, count| grid.foretell(&learnt(days, 2.0), &prior, count).tail;
         assert!(tail(60, 30.0) < 1e-6 && tail(60, 4.0) > 0.01);
         assert!(tail(0, 12.0) > 0.05, "a new one is like the others");

@@ -3,12 +3,12 @@
 //! A day is judged by the days before it (and, as far as abuse goes on, by those behind it, see [`super::course`]). It is done
 //! twice: the second time nothing is learnt from days that stood out in the first (Farrington 1996, Noufaily 2012).
 
-use super::course;
-use super::evidence::{self, Evidence};
+use super::course::{self, Said};
+use super::evidence;
 use super::grid::{Belief, Grid, Prior};
-use super::life::{House, Observed, Silence, observe};
+use super::life::{House, Observed, Silence, Use, observe};
 use super::null::Null;
-use super::rhythm;
+use super::rhythm::{self, Told};
 use super::signals::{Aspect, PerAspect, PerSignal, Signal};
 use crate::tally::behaviour::Days;
 use std::collections::BTreeSet;
@@ -18,9 +18,11 @@ const KNOWN_FOR: usize = 3;
 /// From so many days of history in front of the window on, the window is no part of the history.
 const ENOUGH: usize = 150;
 /// What a silence is compared with besides the account's own: as much as so many silences of others.
-const SILENCES: f64 = 5.0;
+const SILENCES: f64 = 3.0;
 /// How much more a day without anything unusual says for itself than its neighbours say against it.
 const OWN: f64 = 1.5;
+/// The same where something is used again that was new a few days ago.
+const OWN_AGAIN: f64 = 0.5;
 /// A score from which nothing is learnt as usual: one in 1,000.
 const LEARNT_BELOW: f64 = 3.0;
 
@@ -31,6 +33,8 @@ pub struct Judged {
     pub observed: Observed,
     /// The p-value of each signal, as its model has it.
     pub signals: PerSignal<f64>,
+    /// The logarithm of how much likelier its volume is of an account that sends several times as much as usual.
+    pub ln_more: f64,
     /// The p-value of each aspect, corrected by the history.
     pub aspects: PerAspect<f64>,
     /// How often nothing is wrong and a day is as unusual all the same.
@@ -72,16 +76,22 @@ pub fn judge(accounts: &[&Days], since: i64) -> Vec<Vec<Judged>> {
 /// What is expected of each signal, of accounts that are not known yet.
 struct Models {
     grid: Grid,
-    priors: Vec<(Signal, Prior)>,
+    priors: Vec<(Signal, [Prior; Use::ALL.len()])>,
 }
 
 impl Models {
     fn of(observed: &[Vec<Observed>]) -> Self {
         let grid = Grid::default();
         let prior = |signal: Signal| {
-            let beliefs: Vec<Belief> =
-                observed.iter().filter_map(|days| rhythm::belief(&grid, signal, days)).collect();
-            (!beliefs.is_empty()).then(|| (signal, grid.prior(&beliefs)))
+            let beliefs: Vec<(Use, Belief)> = observed
+                .iter()
+                .filter_map(|days| Some((days.last()?.used, rhythm::belief(&grid, signal, days)?)))
+                .collect();
+            let of_all = grid.prior(beliefs.iter().map(|(_, belief)| belief), None);
+            let alike =
+                |used: Use| beliefs.iter().filter(move |(of, _)| *of == used).map(|(_, belief)| belief);
+            (!beliefs.is_empty())
+                .then(|| (signal, Use::ALL.map(|used| grid.prior(alike(used), Some(&of_all)))))
         };
         let priors = Signal::ALL.into_iter().filter_map(prior).collect();
         Self { grid, priors }
@@ -89,19 +99,25 @@ impl Models {
 
     /// The p-values of all signals on all days of an account.
     fn judge(&self, days: Vec<Observed>, alarms: &BTreeSet<i64>) -> Vec<Judged> {
-        let p_values = |(signal, prior): &(Signal, Prior)| {
-            (*signal, rhythm::p_values(&self.grid, prior, *signal, &days, |day| alarms.contains(&day)))
+        let tell = |(signal, priors): &(Signal, [Prior; Use::ALL.len()])| {
+            (*signal, rhythm::told(&self.grid, priors, *signal, &days, |day| alarms.contains(&day)))
         };
-        let p_values: Vec<(Signal, Vec<f64>)> = self.priors.iter().map(p_values).collect();
+        let told: Vec<(Signal, Vec<Told>)> = self.priors.iter().map(tell).collect();
         let fresh = |observed: Observed| Judged {
             observed,
             signals: PerSignal::all(1.0),
+            ln_more: f64::NEG_INFINITY,
             aspects: PerAspect::all(1.0),
             p: 1.0,
         };
         let mut judged: Vec<Judged> = days.into_iter().map(fresh).collect();
-        for (signal, p_values) in p_values {
-            judged.iter_mut().zip(p_values).for_each(|(day, p)| day.signals.set(signal, p));
+        for (signal, told) in told {
+            for (day, told) in judged.iter_mut().zip(told) {
+                day.signals.set(signal, told.p);
+                if signal.aspect() == Aspect::Volume {
+                    day.ln_more = day.ln_more.max(told.ln_more);
+                }
+            }
         }
         judged
     }
@@ -109,38 +125,33 @@ impl Models {
 
 /// From the p-values of signals to those of days.
 fn weigh(judged: &mut [Vec<Judged>], since: i64) {
-    let silences = lengths(judged);
-    for day in judged.iter_mut().flatten().filter(|day| day.observed.is_active) {
-        day.aspects = PerAspect::all(1.0);
-        for signal in Signal::ALL {
-            let aspect = signal.aspect();
-            day.aspects.set(aspect, day.aspects.get(aspect).min(day.signals.get(signal)));
-        }
-        let silence = day.observed.silence.map_or(1.0, |silence| p_of_silence(silence, &silences));
-        day.aspects.set(Aspect::Silence, silence);
-    }
     let is_known = |day: &&Judged| day.observed.is_active && day.observed.age >= KNOWN_FOR;
     let before = judged.iter().flatten().filter(is_known).filter(|day| day.observed.day < since).count();
     let is_history = |day: &&Judged| is_known(day) && (before < ENOUGH || day.observed.day < since);
-    let raw: Vec<Vec<PerAspect<f64>>> =
-        judged.iter().map(|days| days.iter().map(|day| day.aspects).collect()).collect();
+    let raw = aspects(judged, is_history);
     for aspect in Aspect::ALL {
         let history = judged.iter().flatten().filter(is_history);
         let null = Null::of(history.map(|day| -day.aspects.get(aspect).ln()));
         for day in judged.iter_mut().flatten() {
             let p = day.aspects.get(aspect);
-            // The history makes nothing more unusual than its model has it.
+            // The strongest of several is no surprise, either.
             day.aspects.set(aspect, null.p(-p.ln()).max(p).min(1.0));
         }
     }
     let of_account = |(days, raw): (&Vec<Judged>, &Vec<PerAspect<f64>>)| {
-        let said = |(day, raw): (&Judged, &PerAspect<f64>)| -> (i64, Evidence) {
-            (day.observed.day, evidence::evidence(&day.observed, raw, &day.aspects))
+        let said = |(day, raw): (&Judged, &PerAspect<f64>)| Said {
+            day: day.observed.day,
+            evidence: evidence::evidence(&day.observed, raw, &day.aspects, day.ln_more),
+            is_again: [Aspect::Clients, Aspect::Senders, Aspect::Login]
+                .iter()
+                .any(|aspect| day.observed.on_probation.get(*aspect)),
         };
-        let said: Vec<(i64, Evidence)> = days.iter().zip(raw).map(said).collect();
-        let against =
-            |(_, evidence): &(i64, Evidence)| evidence.iter().copied().fold(f64::MIN, f64::max).min(0.0);
-        course::odds(&said).iter().zip(&said).map(|(odds, day)| odds + OWN * against(day)).collect()
+        let said: Vec<Said> = days.iter().zip(raw).map(said).collect();
+        let against = |said: &Said| {
+            let most = said.evidence.iter().copied().fold(f64::MIN, f64::max).min(0.0);
+            most * if said.is_again { OWN_AGAIN } else { OWN }
+        };
+        course::odds(&said).iter().zip(&said).map(|(odds, said)| odds + against(said)).collect()
     };
     let odds: Vec<Vec<f64>> = judged.iter().zip(&raw).map(of_account).collect();
     let all = judged.iter().flatten().zip(odds.iter().flatten());
@@ -148,6 +159,38 @@ fn weigh(judged: &mut [Vec<Judged>], since: i64) {
     for (day, odds) in judged.iter_mut().flatten().zip(odds.iter().flatten()) {
         day.p = if day.observed.is_active { null.p(*odds) } else { 1.0 };
     }
+}
+
+/// The p-values of aspects: that of the strongest signal, each of which is first corrected by its own history. Returns them as
+/// the models have them.
+fn aspects(judged: &mut [Vec<Judged>], is_history: impl Fn(&&Judged) -> bool) -> Vec<Vec<PerAspect<f64>>> {
+    let silences = lengths(judged);
+    let nulls: Vec<(Signal, Null)> = Signal::ALL
+        .into_iter()
+        .map(|signal| {
+            let history = judged.iter().flatten().filter(&is_history);
+            (signal, Null::of(history.map(|day| -day.signals.get(signal).ln())))
+        })
+        .collect();
+    let of_day = |day: &mut Judged| {
+        let mut raw = PerAspect::all(1.0_f64);
+        day.aspects = PerAspect::all(1.0);
+        if !day.observed.is_active {
+            return raw;
+        }
+        for (signal, null) in &nulls {
+            let (aspect, p) = (signal.aspect(), day.signals.get(*signal));
+            raw.set(aspect, raw.get(aspect).min(p));
+            // The history makes nothing more unusual than its model has it.
+            let p = null.p(-p.ln()).max(p).min(1.0);
+            day.aspects.set(aspect, day.aspects.get(aspect).min(p));
+        }
+        let silence = day.observed.silence.map_or(1.0, |silence| p_of_silence(silence, &silences));
+        raw.set(Aspect::Silence, silence);
+        day.aspects.set(Aspect::Silence, silence);
+        raw
+    };
+    judged.iter_mut().map(|days| days.iter_mut().map(of_day).collect()).collect()
 }
 
 /// The lengths of all silences, in order.

@@ -13,6 +13,8 @@ const PROBATION: i64 = 7;
 const LONG_PROBATION: i64 = 28;
 /// The first days of an account, on which everything is new and nothing is on probation.
 const FIRST_DAYS: i64 = 2;
+/// An account that is first seen so many days behind the beginning of the logs was silent before.
+const FIRST_SEEN_FROM: i64 = 14;
 /// A network that another account has used on so many days belongs to the house.
 const ESTABLISHED: usize = 3;
 /// Hours count as new from so many active days on, and if less than this share of them used the hour.
@@ -20,6 +22,34 @@ const HOURS_FROM: usize = 5;
 const HOURS_SHARE: f64 = 0.02;
 /// What is on probation is a part of a day if it has this share of the messages.
 const SHARE: f64 = 0.2;
+
+/// How often an account is used: accounts that are used about as often are alike.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Use {
+    /// On fewer than one day in eight.
+    Rare,
+    /// On fewer than one day in two.
+    Weekly,
+    /// More often.
+    Daily,
+}
+
+impl Use {
+    /// Every one.
+    pub const ALL: [Self; 3] = [Self::Rare, Self::Weekly, Self::Daily];
+
+    /// Of so many active days among so many.
+    fn of(active: usize, days: i64) -> Self {
+        let share = (count_of(active) + 1.0) / (float(u64::try_from(days).unwrap_or(0)) + 2.0);
+        if share < 0.125 {
+            Self::Rare
+        } else if share < 0.5 {
+            Self::Weekly
+        } else {
+            Self::Daily
+        }
+    }
+}
 
 /// What a day adds.
 #[derive(Clone, Debug)]
@@ -30,6 +60,8 @@ pub struct Observed {
     pub is_active: bool,
     /// On how many earlier days it was active.
     pub age: usize,
+    /// How often it was used, since the logs began.
+    pub used: Use,
     /// What each signal counts; `None` where it cannot tell.
     pub counts: PerSignal<Option<f64>>,
     /// Days since it was last active.
@@ -53,13 +85,19 @@ pub struct Silence {
 
 /// Who has used which network on three days: since when, and which account (its place in the order of names).
 #[derive(Debug, Default)]
-pub struct House(Map<u64, Vec<(i64, usize)>>);
+pub struct House {
+    networks: Map<u64, Vec<(i64, usize)>>,
+    /// The first day of the logs.
+    first: i64,
+}
 
 impl House {
     /// Of all accounts, in the order of their names.
     pub fn of<'a>(accounts: impl Iterator<Item = &'a Days>) -> Self {
         let mut house: Map<u64, Vec<(i64, usize)>> = Map::default();
+        let mut first = i64::MAX;
         for (account, days) in accounts.enumerate() {
+            first = days.keys().next().map_or(first, |day| first.min(*day));
             let mut used: Map<u64, usize> = Map::default();
             for (day, facts) in days {
                 for network in places_in(facts).map(|(origin, _)| origin.network()).collect::<BTreeSet<_>>() {
@@ -71,12 +109,12 @@ impl House {
                 }
             }
         }
-        Self(house)
+        Self { networks: house, first }
     }
 
     /// Whether another account had established a network before a day.
     fn knows(&self, network: u64, account: usize, day: i64) -> bool {
-        let known = self.0.get(&network);
+        let known = self.networks.get(&network);
         known.is_some_and(|known| known.iter().any(|(since, other)| *other != account && *since < day))
     }
 }
@@ -153,6 +191,7 @@ impl Life {
             day,
             is_active: facts.success.is_some(),
             age: self.age,
+            used: Use::of(self.age, day.saturating_sub(near.1.first)),
             counts: PerSignal::all(None),
             silence: None,
             on_probation: PerAspect::all(false),
@@ -169,6 +208,10 @@ impl Life {
             set(Signal::Recipients, float(facts.counts.recipients.max(sent).saturating_sub(1)));
         }
         if self.age == 0 {
+            let since_first = day.saturating_sub(near.1.first);
+            if since_first >= FIRST_SEEN_FROM {
+                observed.silence = Some(Silence { days: since_first, as_long: 0, earlier: 0 });
+            }
             return observed;
         }
         let is_fresh = |first: &First, key: u64| self.is_on_probation(first, key, day, alarms);

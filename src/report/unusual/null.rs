@@ -10,8 +10,8 @@ const TAIL: f64 = 0.02;
 /// What of the history may be abuse: a share, and so many days at least.
 const TRIMMED: f64 = 0.003;
 const TRIMMED_DAYS: f64 = 5.0;
-/// Days that a short history is filled up with, as if the model were right there.
-const MODEL_DAYS: u32 = 20;
+/// How much the model is believed beside the history: like a history of so many days.
+const MODEL_DAYS: f64 = 300.0;
 /// A short history says little about how heavy a tail is: so many days say half.
 const SHAPE_DAYS: f64 = 1000.0;
 
@@ -32,8 +32,7 @@ impl Null {
     /// Of the values of a history. Where the model is right, values above 0 are exponentially distributed (logarithms of
     /// p-values exactly, logarithms of likelihood ratios at most: Markov's inequality).
     pub fn of(values: impl Iterator<Item = f64>) -> Self {
-        let model = (0..MODEL_DAYS).map(|day| -((f64::from(day) + 0.5) / f64::from(MODEL_DAYS)).ln());
-        let mut values: Vec<f64> = values.chain(model).collect();
+        let mut values: Vec<f64> = values.collect();
         values.sort_by(f64::total_cmp);
         let trimmed = TRIMMED.max(TRIMMED_DAYS * ratio(1, values.len())).min(0.125);
         let above = TAIL.max(4.0 * trimmed);
@@ -46,10 +45,13 @@ impl Null {
         let shape = shape / (1.0 + SHAPE_DAYS * ratio(1, values.len()));
         let scale =
             if shape < 1e-6 { far / (2.0 * step) } else { shape * far / ((2.0 * step * shape).exp() - 1.0) };
+        // Without any history, all is tail.
+        let above = if values.is_empty() { 1.0 } else { above };
         Self { values, from, above, scale: scale.max(0.3), shape }
     }
 
-    /// How often a value is as high as this one or higher.
+    /// How often a value is as high as this one or higher: in the bulk by counting, in the tail as the history tells and as the
+    /// model has it, weighed by the length of the history.
     pub fn p(&self, value: f64) -> f64 {
         if value <= self.from {
             let below = self.values.partition_point(|known| *known < value);
@@ -59,9 +61,11 @@ impl Null {
             );
         }
         let over = (value - self.from) / self.scale;
-        let tail =
-            if self.shape < 1e-6 { (-over).exp() } else { (1.0 + self.shape * over).powf(-1.0 / self.shape) };
-        (self.above * tail).max(f64::MIN_POSITIVE)
+        let of_history = if self.shape < 1e-6 { -over } else { -(self.shape * over).ln_1p() / self.shape };
+        let of_model = (self.from.max(0.0) - value).min(0.0);
+        let model_share = 1.0 / (1.0 + ratio(self.values.len(), 1) / MODEL_DAYS);
+        let ln_tail = of_history * (1.0 - model_share) + of_model * model_share;
+        (self.above * ln_tail.exp()).max(f64::MIN_POSITIVE)
     }
 }
 

@@ -5,12 +5,13 @@
 //! each is weighed by how well it has foretold the days so far (Bayesian model averaging).
 
 use super::grid::{Belief, Grid, Prior};
-use super::life::Observed;
+use super::life::{Observed, Use};
 use super::signals::Signal;
-use std::collections::VecDeque;
 
 /// Days of volume that are not learnt from yet: else a slow rise would hide itself.
 const LAG: i64 = 5;
+/// Days that stood out are not learnt from for so long: abuse is over by then, and a new habit is none.
+const LAG_OF_ALARM: i64 = 14;
 /// What foretold well long ago counts for less.
 const FORGET: f64 = 0.985;
 /// Logarithms of the odds that the beliefs begin with, of one against the two that follow the week.
@@ -42,63 +43,81 @@ fn rhythms(has_rhythm: bool) -> Vec<Rhythm> {
         .collect()
 }
 
-/// The p-value of each day's count of a signal (as many or more), seen from the days before; 1 where it was not counted.
-pub fn p_values(
+/// What a day's count of a signal tells.
+#[derive(Clone, Copy, Debug)]
+pub struct Told {
+    /// How often it is as many or more.
+    pub p: f64,
+    /// The logarithm of how much likelier it is of an account that does several times as much as usual.
+    pub ln_more: f64,
+}
+
+/// What each day's count of a signal tells, seen from the days before it; nothing where it was not counted.
+pub fn told(
     grid: &Grid,
-    prior: &Prior,
+    priors: &[Prior; Use::ALL.len()],
     signal: Signal,
     days: &[Observed],
     is_alarm: impl Fn(i64) -> bool,
-) -> Vec<f64> {
+) -> Vec<Told> {
+    const NOTHING: Told = Told { p: 1.0, ln_more: 0.0 };
     let mut rhythms = rhythms(signal.has_rhythm());
     let lag = if signal.has_rhythm() { LAG } else { 0 };
-    let mut waiting: VecDeque<(i64, f64, f64)> = VecDeque::new();
-    let mut p_values = Vec::with_capacity(days.len());
+    let mut waiting: Vec<(i64, f64, f64)> = Vec::new();
+    let mut all = Vec::with_capacity(days.len());
     for observed in days {
-        let Some(count) = observed.counts.get(signal) else {
-            p_values.push(1.0);
+        let counted = observed.counts.get(signal).zip(priors.get(observed.used as usize));
+        let Some((count, prior)) = counted else {
+            all.push(NOTHING);
             continue;
         };
-        while let Some((day, count, weight)) =
-            waiting.pop_front_if(|(day, ..)| observed.day.saturating_sub(*day) > lag)
-        {
-            for rhythm in &mut rhythms {
-                let place = (rhythm.of_day)(day);
-                rhythm
-                    .beliefs
-                    .get_mut(place)
-                    .into_iter()
-                    .for_each(|belief| grid.learn(belief, count, weight));
+        waiting.retain(|(day, count, weight)| {
+            let lag = if is_alarm(*day) { LAG_OF_ALARM } else { lag };
+            let is_learnt = observed.day.saturating_sub(*day) > lag;
+            if is_learnt {
+                rhythms.iter_mut().for_each(|rhythm| rhythm.learn(grid, *day, *count, *weight));
             }
-        }
-        let p = if count > 0.0 || signal.has_rhythm() {
-            weighed(grid, prior, &mut rhythms, observed.day, count)
-        } else {
-            1.0
+            !is_learnt
+        });
+        let told = match count > 0.0 || signal.has_rhythm() {
+            true => weighed(grid, prior, &mut rhythms, observed.day, count),
+            false => NOTHING,
         };
-        p_values.push(p);
-        // What was unusual is learnt with less weight (Noufaily 2012), what was abuse not at all.
-        let weight = if is_alarm(observed.day) { 0.0 } else { (p / 0.01).sqrt().clamp(0.1, 1.0) };
-        waiting.push_back((observed.day, count, weight));
+        all.push(told);
+        // What was unusual is learnt with less weight (Noufaily 2012).
+        waiting.push((observed.day, count, (told.p / 0.01).sqrt().clamp(0.1, 1.0)));
     }
-    p_values
+    all
 }
 
-/// The tail of the mixture of all beliefs, which then are judged by how likely they found what came.
-fn weighed(grid: &Grid, prior: &Prior, rhythms: &mut [Rhythm], day: i64, count: f64) -> f64 {
+impl Rhythm {
+    fn learn(&mut self, grid: &Grid, day: i64, count: f64, weight: f64) {
+        if let Some(belief) = self.beliefs.get_mut((self.of_day)(day)) {
+            grid.learn(belief, count, weight);
+        }
+    }
+}
+
+/// The mixture of all beliefs, which then are judged by how likely they found what came.
+fn weighed(grid: &Grid, prior: &Prior, rhythms: &mut [Rhythm], day: i64, count: f64) -> Told {
     let best = rhythms.iter().map(|rhythm| rhythm.merit).fold(f64::MIN, f64::max);
-    let (mut sum, mut weights) = (0.0, 0.0);
+    let (mut tail, mut point, mut more, mut weights) = (0.0, 0.0, 0.0, 0.0);
     for rhythm in rhythms.iter_mut() {
         let Some(belief) = rhythm.beliefs.get((rhythm.of_day)(day)) else { continue };
         let expected = grid.foretell(belief, prior, count);
         let weight = (rhythm.merit - best).exp();
-        sum += weight * expected.tail;
+        tail += weight * expected.tail;
+        point += weight * expected.point;
+        more += weight * expected.more;
         weights += weight;
         rhythm.merit = rhythm.merit * FORGET + expected.point.max(1e-6).ln();
     }
     let best = rhythms.iter().map(|rhythm| rhythm.merit).fold(f64::MIN, f64::max);
     rhythms.iter_mut().for_each(|rhythm| rhythm.merit = (rhythm.merit - best).max(WORST));
-    (sum / weights).clamp(f64::MIN_POSITIVE, 1.0)
+    Told {
+        p: (tail / weights).clamp(f64::MIN_POSITIVE, 1.0),
+        ln_more: (more.max(f64::MIN_POSITIVE) / point.max(f64::MIN_POSITIVE)).ln(),
+    }
 }
 
 /// All that an account has shown of a signal, for the prior.
