@@ -108,8 +108,8 @@ impl Tls {
     pub fn from_protocol(text: &[u8]) -> Option<Self> {
         match text {
             // Nearly always, and on every other line of a log.
-            b"TLSv1.3" | b"TLS1.3" => Some(Self::V1_3),
-            b"TLSv1.2" | b"TLS1.2" => Some(Self::V1_2),
+            b"TLSv1.3" | b"TLS1.3" | b"1.3" => Some(Self::V1_3),
+            b"TLSv1.2" | b"TLS1.2" | b"1.2" => Some(Self::V1_2),
             _ => Self::from_spelling(text),
         }
     }
@@ -333,7 +333,12 @@ impl Submission<'_> {
 
     /// What it adds up to, nothing if nobody said.
     pub fn counts(&self) -> Counts {
-        self.counts.unwrap_or(Counts::ZERO)
+        *self.counted()
+    }
+
+    /// The same, where it stands.
+    pub fn counted(&self) -> &Counts {
+        self.counts.as_ref().unwrap_or(&Counts::ZERO)
     }
 }
 
@@ -413,6 +418,9 @@ mod tests {
             for spelling in spellings.split(' ') {
                 assert_eq!(Tls::from_protocol(spelling.as_bytes()), Some(version), "{spelling}");
             }
+        }
+        for usual in ["TLSv1.3", "TLS1.3", "1.3", "TLSv1.2", "TLS1.2", "1.2"] {
+            assert_eq!(Tls::from_protocol(usual.as_bytes()), Tls::from_spelling(usual.as_bytes()), "{usual}");
         }
         assert_eq!(Tls::from_protocol(b"SSL 3.0"), Some(Tls::Ssl3));
         assert_eq!(Tls::from_protocol(b"TLS 1.2"), Some(Tls::V1_2));

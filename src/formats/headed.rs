@@ -236,7 +236,7 @@ pub fn read<'a>(
     (header, broken): (&[u8], &[(usize, usize)]),
     context: &RowContext<'_>,
     coverage: &mut Coverage,
-    out: &mut impl FnMut(Word<'a>),
+    out: &mut impl FnMut(&mut Word<'a>),
 ) -> Kinds {
     let mut in_force = InForce::new(headed.section.clone());
     in_force.lines(header);
@@ -248,7 +248,7 @@ pub fn read<'a>(
         let offset = block.place.offset.saturating_add(u64::try_from(at).unwrap_or(u64::MAX));
         let place = Place { offset, ..block.place };
         let rest = block.bytes.get(at..).unwrap_or_default();
-        let (class, more) = if let Some((from, to)) = broken.next_if(|(from, _)| *from == at) {
+        let (mut class, more) = if let Some((from, to)) = broken.next_if(|(from, _)| *from == at) {
             records.skip_to(*to);
             (Word::Issue(Reason::OpenQuote), feeds(block.bytes.get(*from..*to).unwrap_or_default()))
         } else if headed.is_other(rest) {
@@ -268,9 +268,9 @@ pub fn read<'a>(
             (class, record.feeds)
         };
         coverage.lines = coverage.lines.saturating_add(1);
-        match class {
+        match &mut class {
             Word::Ignored(what) => coverage.ignore(what, context.every_line),
-            Word::Issue(reason) => coverage.skip(reason, coverage.feeds.saturating_add(1)),
+            Word::Issue(reason) => coverage.skip(*reason, coverage.feeds.saturating_add(1)),
             class => {
                 coverage.used = coverage.used.saturating_add(1);
                 out(class);
@@ -305,7 +305,8 @@ fn class_of<'a>(
     row_of(place, in_force, row, (context, coverage))
 }
 
-/// What a row is whose cells are known.
+/// What a row is whose cells are known. In one piece with its caller, because a word has 300 bytes.
+#[inline(always)]
 fn row_of<'a>(
     place: Place,
     in_force: &InForce,
@@ -346,7 +347,8 @@ fn row_of<'a>(
     class
 }
 
-/// A row, and what was read in those before it: the next one has nearly always the same minute and the same connector.
+/// A row, and what was read in those before it: the next one has nearly always the same minute, and the connector and the ends
+/// of a connection of one of them.
 struct Row<'a> {
     cells: Vec<Text<'a>>,
     stamps: TableStamps,
@@ -359,7 +361,7 @@ impl Row<'_> {
     }
 }
 
-/// What was found in cells of the row before.
+/// What was found in cells of the rows before.
 #[derive(Debug, Default)]
 pub struct Last<'a> {
     /// The server and the name of its connector.
@@ -370,20 +372,26 @@ pub struct Last<'a> {
     pub remote: Known<'a, Peer<'a>>,
 }
 
-/// A cell, and what was found in it.
+/// The last cells that differ, and what was found in them: sessions that go on side by side take turns.
 #[derive(Debug, Default)]
 pub struct Known<'a, T> {
-    cell: Text<'a>,
-    found: T,
+    cells: [(Text<'a>, T); 4],
+    /// How many were found.
+    number: usize,
 }
 
 impl<'a, T: Clone> Known<'a, T> {
-    /// What is found in a cell.
+    /// What is found in a cell. In an empty one that is nothing.
     pub fn find(&mut self, cell: &Text<'a>, find: impl FnOnce(&Text<'a>) -> T) -> T {
-        if !is_same(cell, &self.cell) {
-            *self = Self { cell: cell.clone(), found: find(cell) };
+        if let Some((_, found)) = self.cells.iter().find(|(known, _)| is_same(known, cell)) {
+            return found.clone();
         }
-        self.found.clone()
+        let found = find(cell);
+        if let Some(place) = self.cells.get_mut(self.number & 3) {
+            *place = (cell.clone(), found.clone());
+        }
+        self.number = self.number.wrapping_add(1);
+        found
     }
 }
 

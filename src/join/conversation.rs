@@ -87,8 +87,8 @@ struct Row<'r, 'a> {
     at: i64,
     place: Place,
     session: &'r SessionKey<'a>,
-    remote: Peer<'a>,
-    local: Peer<'a>,
+    remote: &'r Peer<'a>,
+    local: &'r Peer<'a>,
 }
 
 /// Ports on which the client proxy of a hub listens: its connector's name is localised, the port is not.
@@ -118,9 +118,10 @@ impl<'a> Conversation<'a> {
     }
 
     /// Hears the next row.
-    pub fn hear(&mut self, turn: Turn<'a>, out: &mut impl FnMut(Outcome<'a>)) {
+    pub fn hear(&mut self, turn: &mut Turn<'a>, out: &mut impl FnMut(Outcome<'a>)) {
         let Turn { at, place, session, remote, local, said, .. } = turn;
-        let row = Row { at, place, session: &session, remote, local };
+        let (at, said) = (*at, std::mem::replace(said, Said::Nothing));
+        let row = Row { at, place: *place, session, remote, local };
         self.began.get_or_insert(at);
         match said {
             Said::Command(command) => self.command(command, &row, out),
@@ -139,7 +140,7 @@ impl<'a> Conversation<'a> {
             }
             Said::Receiving(context) => self.context = Some(context),
             Said::HandedOver => self.is_front_end = true,
-            Said::Closed => self.end(&session, out),
+            Said::Closed => self.end(session, out),
             Said::Opened | Said::Nothing => {}
         }
     }
@@ -149,7 +150,7 @@ impl<'a> Conversation<'a> {
         if let Some((at, place, remote, local_port)) = self.server_login.take() {
             // A server that spoke for nobody's message spoke for somebody's session.
             let local = Peer { port: local_port, ..Peer::default() };
-            let row = Row { at, place, session, remote, local };
+            let row = Row { at, place, session, remote: &remote, local: &local };
             self.ask_for_connection(&row);
             self.count_proxied(&row, out);
         }
@@ -348,7 +349,8 @@ impl<'a> Conversation<'a> {
     fn refuse(&mut self, session: &SessionKey<'a>, out: &mut impl FnMut(Outcome<'a>)) {
         let Some(attempt) = self.attempt.take_if(|attempt| attempt.refused.is_some()) else { return };
         let Some((at, place, remote)) = attempt.refused else { return };
-        let row = Row { at, place, session, remote, local: Peer::default() };
+        let local = Peer::default();
+        let row = Row { at, place, session, remote: &remote, local: &local };
         let record = Record {
             login: attempt.refused_name,
             mechanism: attempt.mechanism,

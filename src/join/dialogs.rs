@@ -68,8 +68,8 @@ impl<'a> Dialogs<'a> {
         Self { anchored, together, ..Self::default() }
     }
 
-    /// Takes a row in.
-    pub fn turn(&mut self, turn: Turn<'a>, sink: &mut impl Sink) {
+    /// Takes a row in. What it needs of it, it takes out.
+    pub fn turn(&mut self, turn: &mut Turn<'a>, sink: &mut impl Sink) {
         let key = turn.session.clone();
         let mut loose = std::mem::take(&mut self.scratch);
         let session = match self.sessions.get_mut(&key) {

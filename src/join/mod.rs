@@ -104,8 +104,8 @@ impl<'a> Joiner<'a> {
         self.step(head, kind, sink);
     }
 
-    /// Takes a row of a numbered session in.
-    pub fn turn(&mut self, turn: Turn<'a>, sink: &mut impl Sink) {
+    /// Takes a row of a numbered session in. What it needs of it, it takes out.
+    pub fn turn(&mut self, turn: &mut Turn<'a>, sink: &mut impl Sink) {
         self.dialogs.turn(turn, sink);
     }
 

@@ -34,14 +34,14 @@ pub struct Numbered<'a> {
 
 impl<'a> Numbered<'a> {
     /// Takes in a row. `may_skip`: rows come in the order of the logs, so that a long wait is in vain.
-    pub fn take(&mut self, turn: Turn<'a>, may_skip: bool, out: &mut impl FnMut(Outcome<'a>)) {
+    pub fn take(&mut self, turn: &mut Turn<'a>, may_skip: bool, out: &mut impl FnMut(Outcome<'a>)) {
         if turn.number < self.next {
             return;
         }
         if turn.number > self.next {
             self.last = self.last.max(Some(turn.at));
             self.waits_from = Some(self.waits_from.map_or(turn.place, |first| first.min(turn.place)));
-            self.ahead.entry(turn.number).or_insert(turn);
+            self.ahead.entry(turn.number).or_insert_with(|| turn.clone());
             if may_skip && self.ahead.len() > AHEAD {
                 self.skip_gap(out);
             }
@@ -56,7 +56,7 @@ impl<'a> Numbered<'a> {
         self.is_over && self.ahead.is_empty()
     }
 
-    fn hear(&mut self, turn: Turn<'a>, out: &mut impl FnMut(Outcome<'a>)) {
+    fn hear(&mut self, turn: &mut Turn<'a>, out: &mut impl FnMut(Outcome<'a>)) {
         // A session lives an hour after its last row.
         if self.heard_at.is_some_and(|last| turn.at.saturating_sub(last) > HORIZON) {
             self.talk.end(&turn.session, out);
@@ -75,8 +75,8 @@ impl<'a> Numbered<'a> {
 
     /// Hears the rows that have waited for the last one.
     fn go_on(&mut self, out: &mut impl FnMut(Outcome<'a>)) {
-        while let Some(turn) = self.ahead.remove(&self.next) {
-            self.hear(turn, out);
+        while let Some(mut turn) = self.ahead.remove(&self.next) {
+            self.hear(&mut turn, out);
         }
         if self.ahead.is_empty() {
             self.waits_from = None;
@@ -84,9 +84,9 @@ impl<'a> Numbered<'a> {
     }
 
     fn skip_gap(&mut self, out: &mut impl FnMut(Outcome<'a>)) {
-        if let Some((_, turn)) = self.ahead.pop_first() {
+        if let Some((_, mut turn)) = self.ahead.pop_first() {
             self.talk.pass_gap();
-            self.hear(turn, out);
+            self.hear(&mut turn, out);
             self.go_on(out);
         }
     }
@@ -107,8 +107,8 @@ impl<'a> Numbered<'a> {
         self.last = self.last.max(last);
         self.ahead.retain(|number, _| *number >= self.next);
         self.go_on(out);
-        for turn in ahead.into_values() {
-            self.take(turn, may_skip, out);
+        for mut turn in ahead.into_values() {
+            self.take(&mut turn, may_skip, out);
         }
     }
 

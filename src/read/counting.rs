@@ -145,7 +145,7 @@ impl<C: Sink> Counting<'_, C> {
 
 impl<C: Sink> Sink for Totals<C> {
     fn submission(&mut self, submission: &Submission<'_>) {
-        let counts = submission.counts();
+        let counts = submission.counted();
         let is_own = submission.server != Some(EXCHANGE_ONLINE) && counts.messages > 0;
         if let (Some(traces), Some(id)) = (&mut self.traces, submission.message_id.filter(|_| is_own)) {
             traces.counted(id);

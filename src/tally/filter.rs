@@ -69,7 +69,7 @@ impl Filter {
 
     fn keeps_whose(&self, submission: &Submission<'_>, is_named: bool) -> bool {
         // A session has no sender: who logged in stands for it.
-        let stands_for = submission.login.filter(|_| submission.counts().messages == 0);
+        let stands_for = submission.login.filter(|_| submission.counted().messages == 0);
         let sender = submission.sender.or(stands_for);
         // Exports of Exchange Online that count messages know the account by its address only.
         let address = submission.sender.filter(|_| submission.server == Some(EXCHANGE_ONLINE));

@@ -149,7 +149,7 @@ impl Table {
         let dims = self.plan.dims;
         let tls = submission.tls();
         // What an unlogged session means depends on its server, and whether a session counts beside messages too.
-        let is_session = submission.counts().sessions > 0;
+        let is_session = submission.counted().sessions > 0;
         // Which export of Exchange Online counts is decided for each account, and one lends another its addresses.
         let online = submission.server == Some(EXCHANGE_ONLINE);
         let asks_server = dims.server || tls == Tls::Unlogged || is_session || online;
@@ -360,7 +360,7 @@ impl Sink for Table {
         if !self.plan.filter.keeps(submission, is_named) {
             return;
         }
-        let mut counts = submission.counts();
+        let mut counts = *submission.counted();
         let bucket = match submission.time {
             None => UNDATED,
             Some(instant) => {

@@ -138,7 +138,7 @@ fn piece(lines: &[Line], together: Together, told: &mut Told) -> Joiner<'static>
     let mut joiner = Joiner::of_slice(0, together);
     for line in lines {
         match line.clone() {
-            Line::Turn(turn) => joiner.turn(turn, told),
+            Line::Turn(mut turn) => joiner.turn(&mut turn, told),
             Line::Relayed(relayed) => joiner.relayed(relayed, told),
             Line::Tracked(tracked) => joiner.tracked(tracked, told),
         }
