@@ -79,7 +79,10 @@ impl Layer<'_> {
         ] {
             *typed |= set.unwrap_or(false);
         }
-        self.fill_format(to.output);
+        // A page is no table.
+        if to.command != "report" {
+            self.fill_format(to.output);
+        }
         or(&mut to.input.max_ratio, from.max_ratio.as_ref());
         or(&mut to.input.threads, from.threads.as_ref());
         or(&mut to.output.width, from.width.as_ref());

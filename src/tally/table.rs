@@ -369,7 +369,9 @@ impl Sink for Table {
                 if counts.hours == 0 {
                     counts.hours = 1_u32.checked_shl(hour_of(wall)).unwrap_or(0);
                 }
-                if let Some(behaviour) = &mut self.behaviour {
+                // What an account does is judged as each export tells it: nothing is lent there.
+                let is_own = || self.plan.filter.clients.keep(submission, is_named);
+                if let Some(behaviour) = self.behaviour.as_mut().filter(|_| is_own()) {
                     behaviour.add(submission, &counts, day_of(wall));
                 }
                 self.plan.unit.bucket(wall)

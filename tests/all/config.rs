@@ -71,6 +71,9 @@ fn shape_and_strictness_may_be_set() {
     assert!(std::fs::read_to_string(&out).expect("it is written").starts_with('{'));
     // A table is what there is anyway: it is no error where there is none.
     assert_eq!(with("[defaults]\nformat = \"table\"\n", &["export", WEEK]).status, 0);
+    // Nor does it stand in the way of a page.
+    let page = folder.path().join("report.html").display().to_string();
+    assert_eq!(with(set, &["report", WEEK, "-o", &page]).status, 0);
     let damaged = "fixtures/postfix/not-understood.log";
     assert_eq!(with(set, &["tls", damaged]).status, 0);
     assert_eq!(with(set, &["tls", damaged, "--saved", "strict"]).status, 2);
