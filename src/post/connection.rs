@@ -73,6 +73,7 @@ impl Connection {
         for address in (bare, port).to_socket_addrs().map_err(Trouble::System)? {
             let left = until.saturating_duration_since(Instant::now());
             if left.is_zero() {
+                last = ErrorKind::TimedOut.into();
                 break;
             }
             match TcpStream::connect_timeout(&address, left) {

@@ -16,7 +16,7 @@ const BAR: u64 = 150;
 const FONT: &str = "font-family:'Segoe UI',Helvetica,Arial,sans-serif;color:#1f2933";
 const QUIET: &str = "color:#52606d";
 const CELL: &str =
-    "font-size:13px;padding:4px 14px 4px 0;border-bottom:1px solid #d9e0e6;word-break:break-word";
+    "font-size:13px;padding:4px 14px 4px 0;border-bottom:1px solid #d9e0e6;overflow-wrap:break-word";
 const LINE: &str = "#d9e0e6";
 
 /// What a mail says, twice.
@@ -146,25 +146,27 @@ fn of_figures(figures: &[Figure], than: Option<&str>) -> String {
 }
 
 fn of_table(table: &Table, style: &Style) -> String {
-    let align = |index: usize| {
-        if table.columns.get(index).is_some_and(|column| column.is_number) { "right" } else { "left" }
+    // On a phone, text gives way and numbers stay in one piece.
+    let side = |index: usize| match table.columns.get(index) {
+        Some(column) if column.is_number => ("right", "text-align:right;white-space:nowrap"),
+        _ => ("left", "text-align:left"),
     };
     let heading = |(index, column): (usize, &Column)| {
-        let side = align(index);
+        let (align, side) = side(index);
         let heading = match (index, table.ruled) {
             (0, false) => column.heading.to_uppercase(),
             _ => column.heading.clone(),
         };
         format!(
-            "<th scope=\"col\" align=\"{side}\" style=\"{FONT};{QUIET};{CELL};font-weight:normal;text-align:{side}\">{}</th>",
+            "<th scope=\"col\" align=\"{align}\" style=\"{FONT};{QUIET};{CELL};font-weight:normal;{side}\">{}</th>",
             escape::html(&heading)
         )
     };
     let row = |row: &Vec<Value>, weight: &str| {
         let cell = |(index, value): (usize, &Value)| {
-            let side = align(index);
+            let (align, side) = side(index);
             format!(
-                "<td align=\"{side}\" style=\"{FONT};{CELL};font-weight:{weight};vertical-align:top;text-align:{side}\">{}</td>",
+                "<td align=\"{align}\" style=\"{FONT};{CELL};font-weight:{weight};vertical-align:top;{side}\">{}</td>",
                 content(value, style)
             )
         };
@@ -182,7 +184,8 @@ fn of_table(table: &Table, style: &Style) -> String {
 
 /// What stands in a cell: text, or a bar and perhaps text beside it.
 fn content(value: &Value, style: &Style) -> String {
-    let words = |value: &Value| escape::html(&apart(&text::shown(value, style, 0)));
+    // Addresses may break in front of their domain.
+    let words = |value: &Value| escape::html(&apart(&text::shown(value, style, 0))).replace('@', "<wbr>@");
     match value {
         Value::Bar(part, whole) => bar(*part, *whole, ""),
         Value::Sentence(values) => match values.as_slice() {

@@ -208,7 +208,7 @@ fn what_strangers_wrote_stays_text() {
     assert!(!head.contains("evil") && !head.contains("victim"), "{head}");
     let mail = parsed(&bytes);
     assert_eq!(mail.subject(), Some("SMTP AUTH: 10 accounts, 10 cannot tell, 8 - 14 Nov 2026"));
-    let (text, html) = (text(&mail).into_owned(), html(&mail).into_owned());
+    let (text, html) = (text(&mail).into_owned(), html(&mail).replace("<wbr>", ""));
     for (part, name) in [(&text, "text"), (&html, "html")] {
         let bad = part.chars().find(|char| {
             (char.is_control() && !matches!(char, '\r' | '\n')) || matches!(char, '\u{202a}'..='\u{202e}')

@@ -20,7 +20,7 @@ const VERBS: [(&str, &str); 9] = [
 ];
 
 fn impatient(folder: &Path, run: Run) -> Run {
-    with_password(folder, run).arg("--smtp-timeout").arg("1")
+    with_password(folder, run).arg("--smtp-timeout").arg("3")
 }
 
 /// Nothing was delivered, and the message begins so.
@@ -33,16 +33,18 @@ fn failed(ran: &Ran, told: &Told, wanted: &str) {
     nothing_in_clear(ran, told);
 }
 
-/// All at once: each waits for most of its time.
-fn each(parts: Vec<(Part, String)>) {
-    std::thread::scope(|scope| {
-        for (part, wanted) in parts {
-            scope.spawn(move || {
-                let (ran, told) = play(part, impatient);
-                failed(&ran, &told, &wanted);
-            });
-        }
-    });
+/// Some at once: each waits for most of its time.
+fn each(parts: &[(Part, Vec<String>)]) {
+    for some in parts.chunks(7) {
+        std::thread::scope(|scope| {
+            for (part, wanted) in some {
+                scope.spawn(move || {
+                    let (ran, told) = play(part.clone(), impatient);
+                    wanted.iter().for_each(|wanted| failed(&ran, &told, wanted));
+                });
+            }
+        });
+    }
 }
 
 #[test]
@@ -80,23 +82,20 @@ fn no_for_now_and_no_for_good_at_every_verb() {
 fn a_server_that_says_nothing_or_hangs_up_at_every_verb() {
     let mut parts = Vec::new();
     for (verb, step) in VERBS {
-        let late = if verb == "end" {
-            "perhaps not mailed (the server had the message"
+        let is_last = verb == "end";
+        let sent = if is_last {
+            "perhaps not mailed (the server had the message, and did not say whether it took it): localhost:"
         } else {
             "not mailed: localhost:"
         };
-        parts.push((Part::with(verb, Play::Hangs), late.to_owned()));
-        parts.push((Part::with(verb, Play::Cuts), late.to_owned()));
-        parts.push((Part::with(verb, Play::Cuts), format!(", {step}: the server closed the connection")));
-        if verb != "end" {
-            parts.push((Part::with(verb, Play::Hangs), format!(", {step}: no answer within 1 s")));
-        }
-        parts.push((
-            Part::says(verb, "SSH-2.0 hello"),
-            format!(", {step}: the answer is no SMTP: SSH-2.0 hello"),
-        ));
+        let wanted = |what: &str| vec![sent.to_owned(), format!(", {step}: {what}")];
+        parts.push((Part::with(verb, Play::Cuts), wanted("the server closed the connection")));
+        parts.push((Part::says(verb, "SSH-2.0 hello"), wanted("the answer is no SMTP: SSH-2.0 hello")));
+        // The last answer may take longer than the others: all the time that is left.
+        let silence = if is_last { "" } else { "no answer within 3 s" };
+        parts.push((Part::with(verb, Play::Hangs), wanted(silence)));
     }
-    each(parts);
+    each(&parts);
 }
 
 #[test]
@@ -152,10 +151,10 @@ fn the_wrong_kind_of_port() {
             false,
             "TLS handshake: it does not speak TLS on this port\nA port that begins without TLS (587) is written smtp://",
         ),
-        (true, "greeting: no answer within 1 s\nA port that begins with TLS (465) is written smtps://"),
+        (true, "greeting: no answer within 3 s\nA port that begins with TLS (465) is written smtps://"),
     ] {
         let server = crate::mail_server::serve(folder.path(), Part { implicit, ..Part::default() });
-        let ran = crate::mail_smtp::report(&server, !implicit).arg("--smtp-timeout").arg("1").run();
+        let ran = crate::mail_smtp::report(&server, !implicit).arg("--smtp-timeout").arg("3").run();
         failed(&ran, &server.told(), wanted);
     }
 }
@@ -209,8 +208,8 @@ fn replies_have_limits() {
     for (verb, step) in [("greeting", "greeting"), ("MAIL", "MAIL FROM")] {
         let start = std::time::Instant::now();
         let (ran, told) = play(Part::with(verb, Play::Drips), impatient);
-        failed(&ran, &told, &format!(", {step}: no answer within 1 s"));
-        assert!(start.elapsed().as_secs() < 10, "{:?}", start.elapsed());
+        failed(&ran, &told, &format!(", {step}: no answer within 3 s"));
+        assert!(start.elapsed().as_secs() < 20, "{:?}", start.elapsed());
     }
 }
 

@@ -190,7 +190,7 @@ fn after_the_message_nothing_can_go_wrong() {
         [Play::Says("421 no".to_owned()), Play::Says("500 what".to_owned()), Play::Hangs, Play::Cuts]
     {
         let (ran, told) =
-            play(Part::with("QUIT", play_of_quit.clone()), |_, run| run.arg("--smtp-timeout").arg("1"));
+            play(Part::with("QUIT", play_of_quit.clone()), |_, run| run.arg("--smtp-timeout").arg("3"));
         assert_eq!((ran.status, told.messages.len()), (0, 1), "{play_of_quit:?}: {}", ran.everything());
     }
 }
