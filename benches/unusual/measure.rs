@@ -13,9 +13,14 @@ pub struct Measured {
     pub recall: f64,
     /// The same for each kind of attack, and the number of its days.
     pub kinds: Vec<(Attack, f64, usize)>,
+    /// Usual days with a score of 3 or more, of 1,000: that is where `unusual` alarms unless told otherwise.
+    pub false_alarms: f64,
     /// Days.
     pub days: usize,
 }
+
+/// The score of an alarm.
+const ALARM: f64 = 3.0;
 
 /// Measures. Among equal scores, usual days stand in front: a tie is no merit.
 pub fn measure(mut days: Vec<Scored>) -> Measured {
@@ -42,6 +47,8 @@ pub fn measure(mut days: Vec<Scored>) -> Measured {
     Measured {
         precision: sum / abused.max(1) as f64,
         recall: recall(&|_| true).0,
+        false_alarms: usual.iter().filter(|score| **score >= ALARM).count() as f64 * 1000.0
+            / usual.len().max(1) as f64,
         kinds: kinds.into_iter().filter(|(_, _, all)| *all > 0).collect(),
         days: days.len(),
     }
