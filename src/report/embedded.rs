@@ -116,7 +116,7 @@ impl Embedded {
         let back = embed.map(|days| last.saturating_sub(days).saturating_add(1));
         let first = oldest.max(back).unwrap_or(window.0).min(window.0);
         let cells = cells(subject, first, window);
-        let (cells, others) = within(cells);
+        let (cells, others) = within(cells, MOST);
         let mut embedded = Self {
             days: (first, last),
             window,
@@ -189,8 +189,9 @@ fn cells<'a>(subject: &Subject<'a>, first: i64, window: (i64, i64)) -> Map<Named
     cells
 }
 
-/// Keeps the accounts that count most, as many as have a place; the others become one. How many others.
-fn within(cells: Map<Named<'_>, Counts>) -> (Map<Named<'_>, Counts>, u64) {
+/// Keeps the accounts that count most, as many as have a place in so many bytes; the others become one. How many
+/// others.
+fn within(cells: Map<Named<'_>, Counts>, mut left: usize) -> (Map<Named<'_>, Counts>, u64) {
     let [of_cell, of_kind, of_name] = BYTES;
     let mut accounts: Map<Option<&[u8]>, (u64, usize)> = Map::default();
     let mut kinds: BTreeSet<_> = BTreeSet::new();
@@ -210,7 +211,6 @@ fn within(cells: Map<Named<'_>, Counts>) -> (Map<Named<'_>, Counts>, u64) {
     }
     let mut ranked: Vec<_> = accounts.into_iter().collect();
     ranked.sort_unstable_by_key(|(name, (units, _))| (std::cmp::Reverse(*units), *name));
-    let mut left = MOST;
     let fits = |(_, (_, bytes)): &&(_, (u64, usize))| {
         let rest = left.checked_sub(*bytes);
         left = rest.unwrap_or(0);
@@ -229,4 +229,42 @@ fn within(cells: Map<Named<'_>, Counts>) -> (Map<Named<'_>, Counts>, u64) {
         short.entry(cell).or_insert(Counts::ZERO).add(&counts);
     }
     (short, others)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn cell<'a>(login: &'a [u8], domain: &'a [u8], day: i64) -> Named<'a> {
+        let names = [Some(login), Some(login), Some(&b"192.0.2.1"[..]), Some(domain), None];
+        Named { names, tls: Tls::V1_2, flags: HAS_MESSAGES, day: Some(day), is_other: false }
+    }
+
+    #[test]
+    fn the_accounts_that_count_least_become_one() {
+        let told = [(&b"a@x"[..], &b"x"[..], 5), (b"b@x", b"x", 1), (b"c@y", b"y", 2), (b"d@y", b"y", 1)];
+        let mut cells: Map<Named<'_>, Counts> = Map::default();
+        for (login, domain, messages) in told {
+            for day in 0..3 {
+                let count = (0..messages).fold(Counts::ZERO, |mut sum, _| {
+                    sum.add(&Counts::message(0, 1));
+                    sum
+                });
+                cells.insert(cell(login, domain, day), count);
+            }
+        }
+        let sum = |cells: &Map<Named<'_>, Counts>| cells.values().map(|counts| counts.messages).sum::<u64>();
+        let all = sum(&cells);
+        assert_eq!(within(cells.clone(), MOST).1, 0);
+        // Two accounts fit: those with the most messages.
+        let each = BYTES[0] * 3 + BYTES[1] + 2 * (3 + BYTES[2]) + 9 + BYTES[2];
+        let (short, others) = within(cells, 2 * each + 10);
+        assert_eq!((others, sum(&short)), (2, all));
+        let kept: BTreeSet<_> = short.keys().filter_map(Named::account).collect();
+        assert_eq!(kept, BTreeSet::from([&b"a@x"[..], b"c@y"]));
+        // The others keep their domains and days.
+        let rest: Vec<_> = short.keys().filter(|cell| cell.is_other).collect();
+        assert_eq!(rest.len(), 6);
+        assert!(rest.iter().all(|cell| cell.names[3].is_some() && cell.day.is_some()));
+    }
 }

@@ -253,6 +253,23 @@ fn it_is_whole_without_its_script() {
     assert_eq!(browser.complaints(), Vec::<Value>::new());
 }
 
+/// On a telephone, only tables are wider than the window, and they are scrolled by themselves.
+#[test]
+fn it_fits_a_small_window() {
+    let Some(mut browser) = Browser::start() else { return };
+    let page = Page::of(INPUTS[2]);
+    let size = json!({"width": 390, "height": 844, "deviceScaleFactor": 1, "mobile": true});
+    browser.call("Emulation.setDeviceMetricsOverride", size);
+    browser.open(&page.path());
+    browser.eval("document.querySelectorAll('details').forEach((one) => { one.open = true; })");
+    for view in ["volume", "tls", "auth"] {
+        browser.click(&format!("#tab-{view}"));
+        browser.click(&format!("#{view} button.row"));
+        assert_eq!(browser.eval("document.documentElement.scrollWidth"), 390, "{view}");
+    }
+    fine(&mut browser);
+}
+
 #[test]
 fn a_report_is_html_and_nothing_else() {
     smtpauth("report --format csv")

@@ -17,8 +17,16 @@ use sha2::{Digest, Sha256};
 
 /// The style sheet of the page.
 const STYLE: &str = include_str!("page.css");
-/// The script of the page.
-const SCRIPT: &str = include_str!("page.js");
+/// The script of the page, which is whole without it: it lets one choose days, a domain and a view, sort, search, open rows and
+/// take the numbers along. Its parts share their names, and nobody else sees them.
+const SCRIPT: &str = concat!(
+    "\"use strict\";\n(() => {\n",
+    include_str!("cells.js"),
+    include_str!("chart.js"),
+    include_str!("table.js"),
+    include_str!("choose.js"),
+    "})();\n"
+);
 
 #[derive(Template)]
 #[template(path = "page.html")]
@@ -77,7 +85,8 @@ pub fn page(detailed: &Detailed, style: &Style) -> Vec<u8> {
         ready: parts(&detailed.ready),
         unusual: parts(&detailed.unusual),
         unknowns: detailed.unknowns.iter().map(|line| parts::pieces(line, style)).collect(),
-        inspect: parts(&detailed.inspect),
+        // Its title stands above what cannot be told.
+        inspect: parts::of(detailed.inspect.get(1..).unwrap_or_default(), style),
         input: input(detailed),
         is_complete: detailed.input.complete,
         others: detailed.embedded.others.map(|(_, count)| number::grouped(count)),

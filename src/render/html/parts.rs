@@ -14,7 +14,9 @@ pub enum Part {
     /// A table.
     Table(Rows),
     /// A line, perhaps behind a word that says what it is about.
-    Line(&'static str, Vec<Piece>),
+    Line(String, Vec<Piece>),
+    /// A line that tells a command which comes next.
+    Next(Vec<Piece>),
     /// A line that asks for something to be done.
     Attention(Vec<Piece>),
 }
@@ -111,12 +113,20 @@ fn part(section: &Section, style: &Style) -> Part {
 
 /// What is indented on a terminal stands behind a word.
 fn line(line: &Sentence, style: &Style) -> Part {
-    match line.split_first() {
-        Some((Value::Words(std::borrow::Cow::Borrowed(word)), rest)) if word.starts_with("  ") => {
-            Part::Line(word.trim(), pieces(rest, style))
-        }
-        _ => Part::Line("", pieces(line, style)),
+    let is_command = |value: &Value| matches!(value, Value::Words(words) if words.starts_with("smtpauth "));
+    if line.iter().any(is_command) {
+        return Part::Next(pieces(line, style));
     }
+    match line.split_first() {
+        Some((Value::Words(word), rest)) if word.starts_with("   ") && is_word(word.trim()) => {
+            Part::Line(word.trim().to_owned(), pieces(rest, style))
+        }
+        _ => Part::Line(String::new(), pieces(line, style)),
+    }
+}
+
+fn is_word(text: &str) -> bool {
+    !text.is_empty() && text.chars().all(char::is_alphabetic)
 }
 
 /// A title in its parts.
@@ -131,6 +141,10 @@ pub fn pieces(sentence: &[Value], style: &Style) -> Vec<Piece> {
     for value in sentence {
         if let Value::Sentence(inner) = value {
             pieces.extend(self::pieces(inner, style));
+            continue;
+        }
+        // A bar is drawn, not written.
+        if matches!(value, Value::Bar(..)) {
             continue;
         }
         let is_log = matches!(value, Value::Text(_));
@@ -162,7 +176,11 @@ fn rows(table: &report::Table, style: &Style) -> Rows {
         bar: bar(value),
         is_number: column.is_number,
     };
-    let row = |row: &Vec<Value>| row.iter().zip(&table.columns).map(cell).collect();
+    // Totals have no bars.
+    let missing = Value::Missing;
+    let row = |row: &Vec<Value>| {
+        row.iter().chain(std::iter::repeat(&missing)).zip(&table.columns).map(cell).collect()
+    };
     Rows {
         columns: table.columns.iter().map(column).collect(),
         rows: table.rows.iter().map(row).collect(),
