@@ -174,7 +174,7 @@ function stack(selection, view) {
     one.total += units;
     one.alone += alone;
     if (day >= 0 && cells.day[cell] >= 0) one.counts[day] += units;
-    const speaks = view !== "tls" || cells.messages[cell] > 0 || !(kinds.flags[kind] & IS_SIGN_IN) || alone;
+    const speaks = view === "volume" ? units > 0 || alone > 0 : view !== "tls" || cells.messages[cell] > 0 || !(kinds.flags[kind] & IS_SIGN_IN) || alone;
     const account = accountOf(kind);
     if (account && speaks) one.accounts.add(account);
   }
