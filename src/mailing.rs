@@ -82,7 +82,8 @@ impl Mailing<'_, '_> {
         }
         if let Some(answer) = answer {
             let to: Vec<&str> = self.mail.to.iter().map(|to| to.email.as_ref()).collect();
-            self.say(&format!("mailed to {}: {answer}", to.join(", ")));
+            let done = if matches!(self.way, Ready::File(_)) { "written for" } else { "mailed to" };
+            self.say(&format!("{done} {}: {answer}", to.join(", ")));
         }
         Ok(found)
     }
@@ -151,6 +152,8 @@ impl Mailing<'_, '_> {
             count => format!("{} accounts", count.unwrap_or(0)),
         }];
         parts.extend((found.stops > 0).then(|| format!("{} stop", found.stops)));
+        let new = if self.asked.baseline.is_some() { found.new } else { 0 };
+        parts.extend((new > 0).then(|| format!("{new} new")));
         parts.extend((found.unknown > 0).then(|| format!("{} cannot tell", found.unknown)));
         parts.extend((found.unusual > 0).then(|| "unusual activity".to_owned()));
         parts.extend(self.subject.days().map(|(first, last)| dates::range(first, last)));

@@ -153,8 +153,9 @@ const SHORT: [(&str, &str); 24] = [
 ];
 
 /// Options that a command shares with the others and does not take, for a reason that it tells.
-const REFUSED: [(&str, &[&str]); 3] = [
+const REFUSED: [(&str, &[&str]); 4] = [
     ("ready", &["tls", "auth"]),
+    ("report", &["tls", "auth"]),
     ("unusual", &["tls"]),
     (
         "inspect",

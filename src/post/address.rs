@@ -17,8 +17,11 @@ pub fn several(text: &str) -> Result<Vec<Mailbox>, String> {
     if text.chars().any(char::is_control) {
         return Err("an address holds no line break or other control character".to_owned());
     }
-    let all: Mailboxes = text.parse().map_err(|error| {
-        format!("not an address ({error}); take one such as noc@contoso.com, or Mail team <noc@contoso.com>")
+    let all: Mailboxes = text.parse().map_err(|_| {
+        format!(
+            "`{text}` is not an address, or not several with commas between them; take noc@contoso.com, Mail team \
+             <noc@contoso.com> or, with a comma in the name, \"Doe, Jane\" <j@contoso.com>"
+        )
     })?;
     let mut found: Vec<Mailbox> = Vec::new();
     for mailbox in all {

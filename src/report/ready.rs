@@ -5,6 +5,7 @@
 
 pub mod baseline;
 mod client;
+mod exit;
 mod screen;
 mod verdict;
 

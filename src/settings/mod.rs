@@ -180,7 +180,7 @@ impl Settings {
 
     fn ready(ready: cli::Ready, now: i64) -> Result<Self, Error> {
         let (check, top) = (Check::ready(&ready)?, ready.top);
-        refuse_to_hide(&ready.time.filters)?;
+        refuse_to_hide("ready", &ready.time.filters)?;
         if ready.baseline.is_some() && ready.time.filters != cli::Filters::default() {
             return Err(usage(
                 "--baseline compares all accounts of the logs with those of an earlier run: filters do not apply with it",
@@ -309,14 +309,14 @@ impl Settings {
 }
 
 /// Who has changed uses something else now: that must not be left out of what is compared.
-fn refuse_to_hide(filters: &cli::Filters) -> Result<(), Error> {
+fn refuse_to_hide(command: &str, filters: &cli::Filters) -> Result<(), Error> {
     if filters.tls.is_empty() && filters.auth.is_empty() {
         return Ok(());
     }
-    Err(usage(
-        "ready compares all TLS versions and kinds of login that somebody uses: --tls and --auth would hide some; the \
-         commands tls and auth take them",
-    ))
+    Err(Error::Usage(format!(
+        "{command} compares all TLS versions and kinds of login that somebody uses: --tls and --auth would hide some; the \
+         commands tls and auth take them"
+    )))
 }
 
 /// Numbers that cannot be meant.

@@ -17,7 +17,7 @@ const BACK: i64 = 30 * DAY;
 const AHEAD: i64 = 335 * DAY;
 /// The longest pause that a step over New Year can be.
 const PAUSE: i64 = 183 * DAY;
-/// A way over New Year and back that is no longer than this is disorder, not a boot without a clock.
+/// A way back over New Year that is no longer than this is disorder, not the end of a boot without a clock.
 const NIGHT: i64 = 2 * DAY;
 
 /// The walked years of one input, or of a block of it.
@@ -97,24 +97,26 @@ fn turns(stamps: &[(u64, Yearless)]) -> Vec<i32> {
     let mut turns: Vec<i32> = Vec::with_capacity(stamps.len());
     let mut turn = 0_i32;
     let mut before: Option<Yearless> = None;
-    // Where the last new year was, the stamp in front of it, and how long it lay before it.
-    let mut left: Option<(usize, Yearless, i64)> = None;
+    // Where the last new year was, and the stamp in front of it.
+    let mut left: Option<(usize, Yearless)> = None;
     for (index, (_, stamp)) in stamps.iter().enumerate() {
         if let Some(before) = before {
             if is_turn(before, *stamp) {
                 turn = turn.saturating_add(1);
-                let pause =
-                    in_leap_year(*stamp).saturating_sub(in_leap_year(before)).saturating_add(366 * DAY);
-                left = Some((index, before, pause));
-            } else if let Some((from, leaving, pause)) = left
+                left = Some((index, before));
+            } else if let Some((from, leaving)) = left
                 && in_leap_year(*stamp).saturating_sub(in_leap_year(before)) > PAUSE
                 && in_leap_year(*stamp).saturating_sub(in_leap_year(leaving)).saturating_abs() <= BACK
             {
                 turn = turn.saturating_sub(1);
-                if pause > NIGHT {
+                if !is_night(before, *stamp) {
                     // Back where it was left: what lay between was no new year.
                     turns.iter_mut().skip(from).for_each(|turn| *turn = turn.saturating_sub(1));
                 }
+                left = None;
+            } else if is_return(before, *stamp) {
+                // The lines of the night that lie in front of New Year were not looked at.
+                turn = turn.saturating_sub(1);
                 left = None;
             }
         }
@@ -133,6 +135,12 @@ fn is_turn(before: Yearless, stamp: Yearless) -> bool {
 /// Whether the way leads back over New Year: so long is no pause.
 fn is_return(before: Yearless, stamp: Yearless) -> bool {
     in_leap_year(stamp).saturating_sub(in_leap_year(before)) > AHEAD
+}
+
+/// Whether the way back over New Year is that of lines of one night.
+fn is_night(before: Yearless, stamp: Yearless) -> bool {
+    let step = in_leap_year(stamp).saturating_sub(in_leap_year(before));
+    (366 * DAY).saturating_sub(step) <= NIGHT
 }
 
 /// Wall seconds in a year that has every day.
@@ -214,6 +222,13 @@ mod tests {
     fn disorder_at_new_year() {
         let found = walked(&[(12, 30), (1, 1), (12, 31), (1, 1)], wall(2026, 1, 2));
         assert_eq!(found, [wall(2025, 12, 30), wall(2026, 1, 1), wall(2025, 12, 31), wall(2026, 1, 1)]);
+    }
+
+    /// Of the night only the later part was looked at.
+    #[test]
+    fn a_way_back_over_new_year() {
+        let found = walked(&[(9, 26), (1, 1), (12, 31)], wall(2026, 1, 2));
+        assert_eq!(found, [wall(2025, 9, 26), wall(2026, 1, 1), wall(2025, 12, 31)]);
     }
 
     #[test]

@@ -305,7 +305,7 @@ fn only_what_there_is_to_say_is_mailed() {
         let (ran, is_mailed) = within(reasons, rest);
         assert_eq!((ran.status, ran.said().as_str()), (0, ""), "{}", ran.everything());
         assert_eq!(is_mailed, wanted.is_none(), "{}", ran.everything());
-        let line = wanted.map_or_else(|| "mailed to a@contoso.com: out.eml\n".to_owned(), said);
+        let line = wanted.map_or_else(|| "written for a@contoso.com: out.eml\n".to_owned(), said);
         assert_eq!(ran.text(), line, "{}", ran.shown);
     }
     let (quiet, is_mailed) = within("stops", &["-q", "calm.csv"]);

@@ -132,7 +132,7 @@ fn a_message_is_a_file_whole_or_not_at_all_and_never_an_input() {
             .arg(rest)
     };
     let ran = report("out.eml").ok();
-    assert_eq!(ran.text(), "mailed to a@b.example: out.eml\n");
+    assert_eq!(ran.text(), "written for a@b.example: out.eml\n");
     let message = std::fs::read(folder.path().join("out.eml")).expect("it is there");
     assert!(message.starts_with(b"From: c@d.example\r\n"), "{:?}", message.get(..40));
     report("a.log").fails("a.log: is read in this run; write the output somewhere else");

@@ -1,10 +1,12 @@
 //! What `smtpauth ready` says to people: who has to do what, on which device, first.
 
+use super::baseline::Mark;
 use super::client::{Judged, Key, Use};
+use super::exit::{exit, nothing_to_check};
 use super::verdict::{Reason, Switch, Verdict};
 use super::{Account, Asked, Part, days_since, label, short_of_days};
 use crate::report::device::device;
-use crate::report::findings::{FailOn, Findings};
+use crate::report::findings::Findings;
 use crate::report::subject::Subject;
 use crate::report::value::{Sentence, Value, counted};
 use crate::report::{Column, Section, Table};
@@ -36,7 +38,7 @@ pub fn sections(
                 "A trace that does not say who used SMTP AUTH does not tell who stops.".into(),
             ]));
         }
-        sections.push(Section::Line(vec!["Exit status 2: there was nothing to check.".into()]));
+        sections.push(Section::Line(vec![nothing_to_check(asked).into()]));
         return sections;
     }
     for part in parts {
@@ -89,21 +91,32 @@ fn listed(names: Vec<Value>, most: usize) -> Sentence {
     line
 }
 
-/// The accounts that stop: those still seen first, then most messages.
-fn stopping<'p, 'a>(part: &'p Part<'a>, newest: Option<i64>) -> Vec<(&'p Account<'a>, Use)> {
+/// The accounts that stop: those that are new against the baseline first, then those still seen, then most messages.
+fn stopping<'p, 'a>(part: &'p Part<'a>, asked: &Asked, newest: Option<i64>) -> Vec<(&'p Account<'a>, Use)> {
     let mut stops: Vec<_> =
         part.of_verdict(Verdict::Stops).map(|account| (account, account.count())).collect();
     stops.sort_by_key(|(account, count)| {
         let units = std::cmp::Reverse((count.messages, count.sessions));
-        (silent_days(count, newest).is_some(), units, account.name)
+        (!is_new(part, asked, account), silent_days(count, newest).is_some(), units, account.name)
     });
     stops
 }
 
-/// Their table.
+/// Whether the baseline does not have it, or not this client of it.
+fn is_new(part: &Part<'_>, asked: &Asked, account: &Account<'_>) -> bool {
+    let baseline = asked.baseline.as_ref();
+    baseline.is_some_and(|baseline| {
+        let marks = account.deciding().map(|c| baseline.mark(part.switch, &c.key, c.verdict));
+        marks.into_iter().any(|mark| matches!(mark, Mark::New | Mark::NewClient))
+    })
+}
+
+/// Their table. What is new is never left out.
 fn table(subject: &Subject<'_>, asked: &Asked, part: &Part<'_>, top: Option<usize>) -> Option<Table> {
     let newest = subject.newest_day();
-    let stops = stopping(part, newest);
+    let stops = stopping(part, asked, newest);
+    let new = stops.iter().take_while(|(account, _)| is_new(part, asked, account)).count();
+    let top = top.filter(|top| *top > 0).map(|top| top.max(new));
     let has_messages = stops.iter().any(|(_, count)| count.messages > 0);
     let has_sessions = stops.iter().any(|(_, count)| count.messages == 0 && count.sessions > 0);
     let mut columns = vec![Column::text("Account"), Column::text("Client"), Column::number("Last seen")];
@@ -115,7 +128,7 @@ fn table(subject: &Subject<'_>, asked: &Asked, part: &Part<'_>, top: Option<usiz
     let row = |(account, count): &(&Account<'_>, Use)| {
         let last = count.seen.map(|(_, last)| subject.day_at(last));
         let mut row = vec![
-            account.name.map_or("not logged".into(), |name| Value::sender(Some(name))),
+            named(account.name),
             Value::Sentence(clients(subject, account)),
             last.map_or(Value::Missing, |day| Value::Date(day, newest.unwrap_or(day))),
         ];
@@ -132,7 +145,7 @@ fn table(subject: &Subject<'_>, asked: &Asked, part: &Part<'_>, top: Option<usiz
         }));
         row
     };
-    let shown = top.filter(|top| *top > 0 && stops.len() > top.saturating_add(1)).unwrap_or(stops.len());
+    let shown = top.filter(|top| stops.len() > top.saturating_add(1)).unwrap_or(stops.len());
     let others = u64::try_from(stops.len().saturating_sub(shown)).unwrap_or(u64::MAX);
     let mut rows: Vec<_> = stops.iter().take(shown).map(row).collect();
     if others > 0 {
@@ -212,6 +225,7 @@ fn silent_days(count: &Use, newest: Option<i64>) -> Option<i64> {
 /// What stands below the table of a switch.
 fn lines(subject: &Subject<'_>, asked: &Asked, part: &Part<'_>) -> Vec<Sentence> {
     let mut lines = cannot_tell(part);
+    lines.extend(new_untold(part, asked));
     lines.extend(in_clear(part));
     lines.extend(changed(subject, part));
     if part.silent > 0 {
@@ -237,6 +251,21 @@ fn lines(subject: &Subject<'_>, asked: &Asked, part: &Part<'_>) -> Vec<Sentence>
         lines.push(line);
     }
     lines
+}
+
+/// Those of whom it cannot be told, and whom the baseline does not have: all of them.
+fn new_untold(part: &Part<'_>, asked: &Asked) -> Option<Sentence> {
+    let new = part.of_verdict(Verdict::CannotTell).filter(|account| is_new(part, asked, account));
+    let new: Vec<Value> = new.map(|account| named(account.name)).collect();
+    if new.is_empty() {
+        return None;
+    }
+    let mut line: Sentence = vec!["NEW  ".into()];
+    line.extend(counted(u64::try_from(new.len()).unwrap_or(u64::MAX), ACCOUNTS));
+    line.push(" of whom it cannot be told, and whom the baseline does not have: ".into());
+    let all = new.len();
+    line.extend(listed(new, all));
+    Some(line)
 }
 
 /// Why, whether the log says nothing about TLS at all, and on which server.
@@ -265,8 +294,11 @@ fn cannot_tell(part: &Part<'_>) -> Vec<Sentence> {
 }
 
 fn names<'a>(accounts: impl IntoIterator<Item = Option<&'a [u8]>>) -> Sentence {
-    let name = |name: Option<&[u8]>| name.map_or("not logged".into(), |name| Value::sender(Some(name)));
-    listed(accounts.into_iter().map(name).collect(), NAMED)
+    listed(accounts.into_iter().map(named).collect(), NAMED)
+}
+
+fn named(account: Option<&[u8]>) -> Value {
+    account.map_or("not logged".into(), |name| Value::sender(Some(name)))
 }
 
 /// Why it cannot be told, and what makes it known.
@@ -367,7 +399,7 @@ fn closing(subject: &Subject<'_>, asked: &Asked, parts: &[Part<'_>], findings: &
                 .into(),
         ]);
     }
-    let mut stopping = parts.iter().flat_map(|part| stopping(part, subject.newest_day()));
+    let mut stopping = parts.iter().flat_map(|part| stopping(part, asked, subject.newest_day()));
     if let Some(first) = stopping.find_map(|(account, _)| account.name) {
         let mut next: Sentence = vec!["All about one of them: ".into()];
         next.extend(subject.command_about("sender", first));
@@ -392,28 +424,4 @@ fn closing(subject: &Subject<'_>, asked: &Asked, parts: &[Part<'_>], findings: &
     }
     lines.extend(exit(asked, findings));
     lines
-}
-
-/// Why the exit status is what it is.
-fn exit(asked: &Asked, findings: &Findings) -> Option<Sentence> {
-    if findings.is_empty {
-        return Some(vec!["Exit status 2: there was nothing to check.".into()]);
-    }
-    if findings.is_not_compared && asked.fail_on.contains(&FailOn::New) {
-        return Some(vec!["Exit status 2: the baseline does not tell what of all this is new.".into()]);
-    }
-    if !findings.fails(&asked.fail_on) {
-        return None;
-    }
-    let mut line: Sentence = vec!["Exit status 1: ".into()];
-    let mut say = |on: FailOn, count: u64, what: (&'static str, &'static str)| {
-        if asked.fail_on.contains(&on) && count > 0 {
-            line.extend((line.len() > 1).then(|| ", ".into()));
-            line.extend(counted(count, what));
-        }
-    };
-    say(FailOn::Stops, findings.stops, ("account stops", "accounts stop"));
-    say(FailOn::Unknown, findings.unknown, ("cannot be told", "cannot be told"));
-    say(FailOn::New, findings.new, ("is new", "are new"));
-    Some(line)
 }
