@@ -73,6 +73,7 @@ mod secrets;
 mod sender;
 mod shells;
 mod slices;
+mod spreadsheet;
 mod tenant;
 mod tenant_views;
 mod top;
