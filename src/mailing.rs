@@ -77,6 +77,9 @@ impl Mailing<'_, '_> {
             attachments,
         };
         let answer = self.way.send(&letter)?;
+        if found.is_empty {
+            self.warn(&["nothing was counted in these days".to_owned()]);
+        }
         if !self.settings.quiet {
             self.warn(&left_out);
         }

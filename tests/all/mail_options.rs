@@ -204,3 +204,43 @@ fn a_mail_program_that_is_not_there() {
         "not mailed: /nowhere/sendmail: there is no such program; --sendmail=PATH names it, --smtp-url a mail server",
     );
 }
+
+/// What would hide who stops, or lose the page, is refused before anything is read.
+#[test]
+fn what_cannot_be_meant_is_refused() {
+    let to = "report --mail-to a@b.example --mail-from c@d.example";
+    for (arguments, message) in [
+        (format!("{to} --eml - --tls 1.2"), "--tls and --auth would hide some"),
+        (format!("{to} --eml - --auth modern"), "--tls and --auth would hide some"),
+        (format!("{to} --eml - -o -"), "the page goes into a file"),
+        (format!("{to} --eml same.html -o same.html"), "are one file"),
+        ("report -o out.csv".to_owned(), "report writes HTML"),
+        (
+            "report --mail-to a@b.example,bad --mail-from c@d.example --eml -".to_owned(),
+            "`a@b.example,bad` is not",
+        ),
+    ] {
+        let ran = smtpauth(&arguments).arg(WEEK).run();
+        assert!(
+            ran.status == 2 && ran.stdout.is_empty() && ran.said().contains(message),
+            "{}",
+            ran.everything()
+        );
+    }
+}
+
+/// A report of nothing is mailed all the same, and is an error.
+#[test]
+fn a_report_of_nothing_is_an_error() {
+    let run = smtpauth(
+        "report --mail-to a@b.example --mail-from c@d.example --eml - --attach none --domain nobody.example",
+    );
+    let ran = run.arg(WEEK).run();
+    assert_eq!(
+        (ran.status, ran.said().as_str()),
+        (2, "nothing was counted in these days\n"),
+        "{}",
+        ran.everything()
+    );
+    assert!(ran.text().contains("There was nothing to check."), "{}", ran.everything());
+}
