@@ -330,6 +330,7 @@ fn who_is_not_in_the_baseline_is_new() {
             .arg(reason);
         let ran = run.arg("--baseline").arg(baseline.to_str().expect("UTF-8")).arg(WEEK).ok();
         assert!(ran.stdout.starts_with(b"From: "), "{}", ran.everything());
+        assert!(ran.text().contains(" stop, 4 new, "), "{}", ran.everything());
     }
 }
 
