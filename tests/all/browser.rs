@@ -23,7 +23,7 @@ pub struct Browser {
     /// What happened, in its order.
     pub events: Vec<Value>,
     /// Where downloads come.
-    pub downloads: tempfile::TempDir,
+    downloads: tempfile::TempDir,
     _profile: tempfile::TempDir,
 }
 
@@ -44,6 +44,23 @@ fn chromium() -> Option<PathBuf> {
     found
 }
 
+/// The text of the first file in a folder that is there before a time and stays as it is.
+fn downloaded(folder: &Path, until: Instant) -> Option<String> {
+    let mut before = None;
+    while Instant::now() < until {
+        let entries = std::fs::read_dir(folder).expect("a folder");
+        let mut files = entries.map(|entry| entry.expect("a file").path());
+        let whole = files.find(|path| path.extension().is_some_and(|end| end == "csv"));
+        let text = whole.and_then(|path| std::fs::read_to_string(path).ok()).filter(|text| !text.is_empty());
+        if text.is_some() && text == before {
+            return text;
+        }
+        before = text;
+        std::thread::sleep(Duration::from_millis(30));
+    }
+    None
+}
+
 impl Browser {
     /// Starts Chromium; nothing, if it is not there and may be missing.
     pub fn start() -> Option<Self> {
@@ -62,6 +79,8 @@ impl Browser {
                 "--no-first-run",
             ])
             .args(["--disable-background-networking", "--disable-component-update", "--hide-scrollbars"])
+            // Several of them fill the shared memory of a container.
+            .args(["--disable-dev-shm-usage"])
             .arg(format!("--user-data-dir={}", profile.path().display()))
             .arg("about:blank")
             .stdin(Stdio::piped())
@@ -91,9 +110,6 @@ impl Browser {
         for domain in ["Page", "Runtime", "Log", "Network", "Audits"] {
             self.call(&format!("{domain}.enable"), json!({}));
         }
-        let place = self.downloads.path().to_string_lossy().into_owned();
-        let behaviour = json!({"behavior": "allow", "downloadPath": place, "eventsEnabled": true});
-        self.call("Browser.setDownloadBehavior", behaviour);
     }
 
     /// Has something done and waits for the answer.
@@ -183,24 +199,17 @@ impl Browser {
         }
     }
 
-    /// The file that is downloaded after a click.
+    /// The file that is downloaded after a click. Now and then Chromium forgets a download, or to say that it is done:
+    /// so the folder is looked at, and who waited in vain clicks again. What comes late lies in a folder of its own.
     pub fn download(&mut self, selector: &str) -> String {
-        let is_done = |event: &Value| {
-            event["method"] == "Browser.downloadProgress" && event["params"]["state"] == "completed"
-        };
-        self.events.retain(|event| !is_done(event));
-        self.click(selector);
-        while !self.events.iter().any(is_done) {
-            let event = self.next();
-            self.events.push(event);
-        }
-        let newest = |entry: &std::fs::DirEntry| entry.metadata().and_then(|data| data.modified()).ok();
-        let entries =
-            std::fs::read_dir(self.downloads.path()).expect("a folder").map(|entry| entry.expect("a file"));
-        let path = entries.max_by_key(newest).expect("a download").path();
-        let text = std::fs::read_to_string(&path).expect("CSV is UTF-8");
-        std::fs::remove_file(path).expect("it can be removed");
-        text
+        let found = (0..3).find_map(|_| {
+            let folder = tempfile::tempdir_in(self.downloads.path()).expect("a folder").keep();
+            let behaviour = json!({"behavior": "allow", "downloadPath": folder.to_string_lossy()});
+            self.call("Browser.setDownloadBehavior", behaviour);
+            self.click(selector);
+            downloaded(&folder, Instant::now() + Duration::from_secs(30))
+        });
+        found.unwrap_or_else(|| panic!("{selector}: nothing was downloaded"))
     }
 
     /// A picture of the page, as PNG in base64.
