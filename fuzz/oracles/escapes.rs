@@ -13,9 +13,11 @@ pub fn check(bytes: &[u8]) {
     assert!(!cell.starts_with(['=', '+', '-', '@', '\t', '\r', '\n', '\0']), "{cell:?}");
     assert!(cell == plain || cell.strip_prefix('\'') == Some(&*plain));
     let mut writer = ::csv::Writer::from_writer(Vec::new());
+    // In front of the first record, readers take a byte order mark off.
+    writer.write_record(["before", "behind"]).expect("memory takes it");
     writer.write_record([&cell, "behind"]).expect("memory takes it");
     let row = writer.into_inner().expect("memory takes it");
-    let mut reader = ::csv::ReaderBuilder::new().has_headers(false).from_reader(row.as_slice());
+    let mut reader = ::csv::Reader::from_reader(row.as_slice());
     let read = reader.records().next().expect("a row").expect("it is well-formed");
     assert_eq!(read.iter().collect::<Vec<_>>(), [&cell, "behind"]);
     let encoded = serde_json::to_string(&json(&text)).expect("text is JSON");

@@ -1,7 +1,7 @@
 //! Reads bytes with the library, as `run` does.
 
-use smtpauth::formats::Want;
 use smtpauth::formats::mapping::NOTHING;
+use smtpauth::formats::{Format, Want};
 use smtpauth::input::find::Found;
 use smtpauth::probe::{Input, Probe, probe};
 use smtpauth::read::{HowToRead, Read, read};
@@ -48,8 +48,13 @@ pub fn told(now: i64) -> Probe<'static> {
 
 /// The input that a file is, if it is one.
 pub fn open(path: &Path) -> Option<Vec<Input>> {
+    open_as(path, None)
+}
+
+/// The same, perhaps told its format.
+pub fn open_as(path: &Path, forced: Option<&'static Format>) -> Option<Vec<Input>> {
     // Files of the fuzzer are younger than what is in them.
-    let told = Probe { log_year: Some(2026), ..told(NOW) };
+    let told = Probe { forced, log_year: Some(2026), ..told(NOW) };
     let found = vec![Found::File { path: path.to_owned(), named: true }];
     probe(found, &told).ok().map(|(inputs, _)| inputs).filter(|inputs| !inputs.is_empty())
 }
@@ -93,9 +98,17 @@ pub const STYLE: Style = Style { width: None, color: false, csv_raw: true, zone:
 
 /// All that a table says: its cells, names and evidence as CSV.
 pub fn cells(table: &Table) -> String {
-    let subject = subject(table);
+    as_csv(table, &STYLE)
+}
+
+/// The same, so that it can be read again: names that look like formulas are guarded.
+pub fn exported(table: &Table) -> String {
+    as_csv(table, &Style { csv_raw: false, ..STYLE })
+}
+
+fn as_csv(table: &Table, style: &Style) -> String {
     let mut out = Vec::new();
-    render::csv::write(report::cells::report(&subject), &STYLE, &mut out).expect("memory takes it");
+    render::csv::write(report::cells::report(&subject(table)), style, &mut out).expect("memory takes it");
     String::from_utf8(out).expect("CSV is UTF-8")
 }
 

@@ -96,8 +96,8 @@ impl Cells {
         context: &RowContext<'_>,
         sink: &mut impl Sink,
     ) -> Option<Row> {
-        let get =
-            |name: &str| HEADER.iter().position(|known| *known == name).map(|column| record.cell(column));
+        let column = |name: &str| HEADER.iter().position(|known| *known == name);
+        let get = |name: &str| column(name).map(|column| record.cell(column));
         if get("schema")? != SCHEMA.as_bytes() {
             return None;
         }
@@ -108,7 +108,10 @@ impl Cells {
         }
         // Days are of the zone that is shown, whatever zone the logs of this run are in.
         let clock = Clock::new(context.zone(), None);
-        let text = |name: &str| get(name).map(unguard).filter(|text| !text.is_empty());
+        // Names have the blanks that they have in the logs: what was merged must fall together with what was not.
+        let text = |name: &str| {
+            column(name).map(|column| unguard(record.whole(column))).filter(|text| !text.is_empty())
+        };
         let instant = |name: &str| -> Option<Option<i64>> {
             let Some(text) = get(name).filter(|text| !text.is_empty()) else { return Some(None) };
             stamp::table(text, None).map(|stamp| Some(clock.instant(stamp)))

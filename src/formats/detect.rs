@@ -118,11 +118,14 @@ pub fn detect(head: &[u8], told: Told<'_>) -> Result<Detected, Unknown> {
     if let Some(detected) = lines {
         return Ok(detected);
     }
-    let sample = head.get(..head.len().min(4096)).unwrap_or_default();
-    if memchr::memchr_iter(0, sample).count() > sample.len() / 8 {
-        return Err(Unknown::Binary);
-    }
+    // A name full of zeros makes no table something else: cells have such a name if a log has it.
     rows_of(head, false, told.columns)
+        .map_err(|unknown| if is_binary(head) { Unknown::Binary } else { unknown })
+}
+
+fn is_binary(head: &[u8]) -> bool {
+    let sample = head.get(..head.len().min(4096)).unwrap_or_default();
+    memchr::memchr_iter(0, sample).count() > sample.len() / 8
 }
 
 /// JSON objects.

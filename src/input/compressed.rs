@@ -53,8 +53,8 @@ pub static CONTAINERS: [Container; 4] = [
 const WINDOW_LOG: u32 = 27;
 /// The same for xz: such a dictionary and what the decoder needs beside it, in bytes.
 const MEMORY: u64 = (1 << WINDOW_LOG) + (8 << 20);
-/// The longest block of a zst (RFC 8878 section 3.1.1.2).
-const ZST_BLOCK: usize = 128 << 10;
+/// What may be lost in front of damage: the longest block of a zst (RFC 8878 section 3.1.1.2).
+const BLOCK: usize = 128 << 10;
 /// Up to so many bytes nobody asks how few they were before.
 const HARMLESS: u64 = 256 << 20;
 /// How much compressed data is read at once.
@@ -123,8 +123,8 @@ enum Wrong {
 
 impl Engine {
     fn step(&mut self, input: &[u8], output: &mut [u8]) -> Step {
-        // Where a zst is damaged, the library forgets what this call wrote: no more than a block.
-        let room = output.len().min(ZST_BLOCK);
+        // Where a zst or a bz2 is damaged, the library forgets what this call wrote: no more than a block.
+        let room = output.len().min(BLOCK);
         match self {
             Self::Gzip(engine) => {
                 let before = (engine.total_in(), engine.total_out());
@@ -144,7 +144,7 @@ impl Engine {
             }
             Self::Bzip2(engine) => {
                 let before = (engine.total_in(), engine.total_out());
-                let status = engine.decompress(input, output);
+                let status = engine.decompress(input, output.split_at_mut(room).0);
                 let ended = status.map(|status| status == bzip2::Status::StreamEnd);
                 Step::of(before, (engine.total_in(), engine.total_out()), ended.map_err(|_| Wrong::Damaged))
             }

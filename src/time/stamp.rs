@@ -98,6 +98,9 @@ pub fn bsd(line: &[u8]) -> Option<(Yearless, &[u8])> {
     Some((Yearless { month, day, second }, fraction(rest)))
 }
 
+/// Years before it are slips of a pen, or stand for nothing, as the year 1 does in .NET.
+const FIRST_YEAR: i32 = 1000;
+
 /// Reads `2025-11-27T16:26:19.175732+03:00`: `T` or a blank in the middle, any fraction, the offset as `Z`, `+03:00`,
 /// `+0300` or ` +0300` (Exim with `log_timezone`) or missing; returns what follows.
 pub fn iso(line: &[u8]) -> Option<(Stamp, &[u8])> {
@@ -106,7 +109,7 @@ pub fn iso(line: &[u8]) -> Option<(Stamp, &[u8])> {
     let (day, rest) = number(rest.strip_prefix(b"-")?, 2, 2)?;
     let rest = rest.strip_prefix(b"T").or_else(|| rest.strip_prefix(b" "))?;
     let (second, rest) = time_of_day(rest)?;
-    let day = days(i32::try_from(year).ok()?, month, day)?;
+    let day = days(i32::try_from(year).ok().filter(|year| *year >= FIRST_YEAR)?, month, day)?;
     let (offset, rest) = offset(fraction(rest));
     Some((Stamp { wall: day.saturating_mul(DAY).saturating_add(second), offset }, rest))
 }
@@ -206,12 +209,15 @@ fn unix(text: &[u8]) -> Option<Stamp> {
     Some(Stamp { wall, offset: Some(0) })
 }
 
+/// From 1970 to 9999: other years have no four digits, and nobody could read again what they are printed as.
+const SECONDS: std::ops::RangeInclusive<i64> = 0..=253_402_300_799;
+
 fn calendar(text: &[u8], order: Option<DateOrder>) -> Option<Stamp> {
     if let Some((stamp, rest)) = iso(text) {
         return rest.is_empty().then_some(stamp);
     }
     if let Some(seconds) = text.strip_prefix(b"@") {
-        let wall = std::str::from_utf8(seconds).ok()?.parse().ok()?;
+        let wall = std::str::from_utf8(seconds).ok()?.parse().ok().filter(|wall| SECONDS.contains(wall))?;
         return Some(Stamp { wall, offset: Some(0) });
     }
     let (day, rest) = day_of(text, order)?;
@@ -236,10 +242,7 @@ fn day_of(text: &[u8], order: Option<DateOrder>) -> Option<(i64, &[u8])> {
         (b'-' | b'/', None) if second > 12 => (third, first, second),
         _ => return None,
     };
-    if year < 1000 {
-        return None;
-    }
-    Some((days(i32::try_from(year).ok()?, month, day)?, rest))
+    Some((days(i32::try_from(year).ok().filter(|year| *year >= FIRST_YEAR)?, month, day)?, rest))
 }
 
 /// `7:45`, `19:45:10.5Z`, `7:45:10 PM`.
@@ -385,6 +388,10 @@ mod tests {
         }
         assert_eq!(table(b"2026-11-21", None).unwrap().wall, at("2026-11-21T00:00:00Z"));
         assert_eq!(table(b"@1793527200", None).unwrap().wall, 1_793_527_200);
+        assert_eq!(table(b"0001-01-01T00:00:00Z", None), None);
+        assert_eq!(table(b"0001-01-01", None), None);
+        assert_eq!(table(b"@253402300800", None), None);
+        assert_eq!(table(b"@-62681211311", None), None);
         assert_eq!(table(b"3/4/2026 10:00", None), None);
         assert_eq!(table(b"3/4/2026 10:00", Some(DateOrder::Dmy)).unwrap().wall, at("2026-04-03T10:00:00Z"));
         assert_eq!(table(b"3/4/2026 10:00", Some(DateOrder::Mdy)).unwrap().wall, at("2026-03-04T10:00:00Z"));

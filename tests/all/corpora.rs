@@ -39,22 +39,35 @@ fn every_corpus_holds() {
     assert!(replay("fuzz/corpus") > 100);
 }
 
-/// The corpora of what reads logs begin with these.
+/// The corpora begin with these: each through the oracle of its format, and some through all that read logs.
 #[test]
 fn fixtures_hold() {
     let mut count = 0;
-    for folder in
-        ["postfix", "exim", "csv", "cells", "exchange-smtp", "exchange-tracking", "hostile", "message-trace"]
-    {
-        for path in files(&Path::new(ROOT).join("fixtures").join(folder)) {
-            let bytes = std::fs::read(&path).expect("a fixture");
-            for (front, check) in
-                [(&b"\x06\x01"[..], oracles::slices::check as fn(&[u8])), (b"\x50", oracles::views::check)]
-            {
-                check(&[front, &bytes].concat());
-            }
+    for (name, check) in ORACLES {
+        for path in files(&Path::new(ROOT).join("fixtures").join(name)) {
+            check(&std::fs::read(&path).expect("a fixture"));
             count += 1;
         }
     }
-    assert!(count > 50);
+    assert!(count > 100, "{count}");
+    for folder in ["hostile", "exim", "message-trace"] {
+        for path in files(&Path::new(ROOT).join("fixtures").join(folder)) {
+            let bytes = std::fs::read(&path).expect("a fixture");
+            oracles::slices::check(&[b"\x06\x01", &*bytes].concat());
+            oracles::views::check(&[b"\x50", &*bytes].concat());
+            oracles::pages::check(&bytes);
+        }
+    }
+}
+
+/// A format without an oracle would not be fuzzed.
+#[test]
+fn every_format_has_an_oracle() {
+    for format in &smtpauth::formats::FORMATS {
+        assert!(ORACLES.iter().any(|(name, _)| *name == format.name), "{}", format.name);
+    }
+    for (name, _) in ORACLES {
+        let target = Path::new(ROOT).join(format!("fuzz/fuzz_targets/{name}.rs"));
+        assert!(target.is_file(), "{name}");
+    }
 }
