@@ -13,6 +13,7 @@
 
 mod absent;
 mod absent_halves;
+mod attacks;
 #[cfg(target_os = "linux")]
 mod bounds;
 mod browser;
@@ -47,6 +48,7 @@ mod faults;
 mod filters;
 mod folders;
 mod forging;
+mod forging_exports;
 mod formats;
 mod harness;
 mod hostile;
