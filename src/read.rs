@@ -335,6 +335,7 @@ impl<'r, C: Collector> Run<'r, C> {
             return false;
         }
         self.enter_chain(index, ordered);
+        ordered.collector.wait_too(&mut worker.repeats);
         ordered.joiner.tie(joiner, &mut ordered.collector);
         ordered.collector.take_over(&mut worker.repeats);
         if let Some(sum) = ordered.coverage.get_mut(index) {

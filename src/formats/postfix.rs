@@ -337,7 +337,9 @@ fn proxy_fields(mut scan: Scan<'_>) -> Option<Acceptance<'_>> {
     // `>` in a HELO becomes `?` in the log.
     let helo = scan.until_byte(b'>')?;
     // Since Postfix 3.10 like the reject lines, without brackets; some sites patch in a field of their own.
-    let is_end = scan.is_done() || scan.0.starts_with(b" sasl_") || scan.0.starts_with(b" realsend_user=");
+    let is_more = scan.0.starts_with(b" sasl_") || scan.0.starts_with(b" realsend_user=");
+    // Before 3.5 a sender has no quotes, and could have spelled all that was read so far.
+    let is_end = scan.is_done() || (is_more && find(scan.0, b" helo=<").is_none());
     is_end.then_some(Acceptance {
         sender: Some(Cow::Borrowed(sender)),
         helo: Some(Cow::Borrowed(helo)),

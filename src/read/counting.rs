@@ -113,9 +113,16 @@ impl<C: Sink> RowSink for Counting<'_, C> {
 }
 
 impl<C: Sink> Counting<'_, C> {
-    /// What waited for its turn is decided.
+    /// What comes now waits beside what a worker found: some of it stands in the log behind that.
+    pub(super) fn wait_too(&mut self, waiting: &mut Copies) {
+        std::mem::swap(&mut self.repeats, waiting);
+    }
+
+    /// What waited for its turn is decided, in the order of the logs: copies are known by it.
     pub(super) fn take_over(&mut self, waiting: &mut Copies) {
+        std::mem::swap(&mut self.repeats, waiting);
         let Copies::Wait(held) = waiting else { return };
+        held.sort();
         let Self { totals, repeats, shared, .. } = self;
         for (identity, submission) in held.iter() {
             if let (Some(shared), Copies::Decide(repeats)) = (*shared, &mut *repeats) {

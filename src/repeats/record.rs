@@ -38,7 +38,12 @@ impl Held {
         self.records.push((identity, fixed, (start, self.text.len())));
     }
 
-    /// All of them, with their identities, in the order in which they came.
+    /// Brings them into the order of the logs.
+    pub fn sort(&mut self) {
+        self.records.sort_by_key(|(_, fixed, _)| fixed.place);
+    }
+
+    /// All of them, with their identities.
     pub fn iter(&self) -> impl Iterator<Item = (u64, Submission<'_>)> {
         self.records.iter().map(|(identity, fixed, (start, end))| {
             let (texts, behind) = unpack(self.text.get(*start..*end).unwrap_or_default());

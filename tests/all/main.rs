@@ -49,6 +49,7 @@ mod filters;
 mod folders;
 mod forging;
 mod forging_exports;
+mod forging_rules;
 mod formats;
 mod harness;
 mod hostile;
