@@ -67,7 +67,7 @@ fn head(found: &Found<'_, '_>) -> Vec<Sentence> {
     let all = size(found.accounts.iter());
     let mut line = vec![Value::Count(out), " of ".into()];
     line.extend(counted(all, ("account", "accounts")));
-    line.push(if out == 1 { " stands out; ".into() } else { " stand out; ".into() });
+    line.push(if out == 1 || all == 1 { " stands out; ".into() } else { " stand out; ".into() });
     let hidden = size(found.hidden.iter());
     let usual = all.saturating_sub(out).saturating_sub(young).saturating_sub(hidden);
     line.push(Value::Count(usual));
