@@ -296,7 +296,7 @@ impl<'r, C: Collector> Run<'r, C> {
                     header(headed.header_feeds, coverage);
                 }
                 let around = (loaded.header.lines(), loaded.broken.as_slice());
-                let mut out = |word: &mut Word<'b>| hear(word, joiner, collector);
+                let mut out = |word: Word<'_, 'b>| hear(word, joiner, collector);
                 return headed::read(headed, block, around, &self.row_context(input), coverage, &mut out);
             }
         }
@@ -407,14 +407,12 @@ fn take<'b, C: Sink>(
 }
 
 /// Rows of sessions go to the joiner.
-fn hear<'b, C: Sink>(word: &mut Word<'b>, joiner: &mut Joiner<'b>, collector: &mut C) {
-    if let Word::Turn(turn) = word {
-        return joiner.turn(turn, collector);
-    }
-    match std::mem::replace(word, Word::Ignored("")) {
+fn hear<'b, C: Sink>(word: Word<'_, 'b>, joiner: &mut Joiner<'b>, collector: &mut C) {
+    match word {
+        Word::Turn(turn) => joiner.turn(turn, collector),
         Word::Relayed(relayed) => joiner.relayed(relayed, collector),
         Word::Tracked(tracked) => joiner.tracked(*tracked, collector),
-        Word::Turn(_) | Word::Ignored(_) | Word::Issue(_) => {}
+        Word::Ignored(_) | Word::Issue(_) => {}
     }
 }
 
