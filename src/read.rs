@@ -12,6 +12,7 @@ pub use counting::{Counted, Unlogged};
 
 use crate::coverage::Coverage;
 use crate::error::Error;
+use crate::formats::alike::Alike;
 use crate::formats::detect::Reader;
 use crate::formats::headed::{self, Kinds, Word};
 use crate::formats::lines::{self, Block};
@@ -120,6 +121,8 @@ struct Worker<'r, C> {
     queue_ids: usize,
     /// Who speaks in the input that it read last.
     speakers: Option<(usize, Speakers)>,
+    /// Which rows were read in the table that it read last.
+    alike: Option<(usize, Alike)>,
 }
 
 /// Reads all inputs; `collector` makes an empty collector. `survey` is what an earlier reading learnt; without it, a
@@ -201,7 +204,7 @@ impl<'r, C: Collector> Run<'r, C> {
     /// Lets the workers loose; what each of them collected.
     fn work(&self, collector: impl Fn() -> Counting<'r, C> + Sync) -> Result<Vec<Counting<'r, C>>, Error> {
         let work = || {
-            let mut worker = Worker { collector: collector(), queue_ids: 0, speakers: None };
+            let mut worker = Worker { collector: collector(), queue_ids: 0, speakers: None, alike: None };
             self.take_slices(&mut worker);
             worker.collector
         };
@@ -283,14 +286,17 @@ impl<'r, C: Collector> Run<'r, C> {
                 if table.objects.is_none() && loaded.offset == table.data && !bytes.is_empty() {
                     header(table.header_feeds, coverage);
                 }
-                table::read(table, block, &loaded.broken, &self.row_context(input), coverage, collector);
+                let known = worker.alike.take().filter(|(of, _)| *of == index);
+                let (_, alike) = worker.alike.insert(known.unwrap_or_else(|| (index, Alike::default())));
+                let context = self.row_context(input);
+                table::read(table, block, &loaded.broken, (&context, alike), coverage, collector);
             }
             Reader::Headed(headed) => {
                 if headed.data > 0 && loaded.offset == headed.data && !bytes.is_empty() {
                     header(headed.header_feeds, coverage);
                 }
                 let around = (loaded.header.lines(), loaded.broken.as_slice());
-                let mut out = |word: &mut Word<'b>| hear(word, joiner, collector);
+                let mut out = |word: Word<'_, 'b>| hear(word, joiner, collector);
                 return headed::read(headed, block, around, &self.row_context(input), coverage, &mut out);
             }
         }
@@ -402,14 +408,12 @@ fn take<'b, C: Sink>(
 }
 
 /// Rows of sessions go to the joiner.
-fn hear<'b, C: Sink>(word: &mut Word<'b>, joiner: &mut Joiner<'b>, collector: &mut C) {
-    if let Word::Turn(turn) = word {
-        return joiner.turn(turn, collector);
-    }
-    match std::mem::replace(word, Word::Ignored("")) {
+fn hear<'b, C: Sink>(word: Word<'_, 'b>, joiner: &mut Joiner<'b>, collector: &mut C) {
+    match word {
+        Word::Turn(turn) => joiner.turn(turn, collector),
         Word::Relayed(relayed) => joiner.relayed(relayed, collector),
         Word::Tracked(tracked) => joiner.tracked(*tracked, collector),
-        Word::Turn(_) | Word::Ignored(_) | Word::Issue(_) => {}
+        Word::Ignored(_) | Word::Issue(_) => {}
     }
 }
 

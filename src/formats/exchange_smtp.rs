@@ -4,14 +4,14 @@
 //! word of a session: `<` of the client, `>` of the server, `*` a remark. Only the columns that the server fills decide how
 //! a row is read; what the client typed stands in `data` of `<`, and its Message-ID in the reply that accepts the message.
 
-use super::headed::{Cells, Last, When, Word, column, name, part};
+use super::headed::{Cells, When, Word, column, name, part};
 use super::scan::{Scan, number};
 use super::{Format, Rows, Shape};
 use crate::coverage::Connectors;
-use crate::event::{SessionKey, Text, own};
+use crate::event::{SessionKey, Text, is_same, own};
 use crate::issue::Reason;
 use crate::submission::Tls;
-use crate::turn::{Answer, Command, Peer, Proxied, Receipt, Relayed, Reply, Said, Turn};
+use crate::turn::{Answer, Command, Ends, Peer, Proxied, Receipt, Relayed, Reply, Said, Turn};
 use std::borrow::Cow;
 
 pub(super) const FORMAT: Format = Format {
@@ -76,37 +76,92 @@ impl Smtp {
         time
     }
 
-    /// What a row is. `last` is what was found in the row before, `connectors` collects who logs.
-    pub fn row<'a>(
+    /// What a row is. `sessions` are those of the rows before, `connectors` collects who logs.
+    pub fn row<'r, 'a>(
         &self,
-        cells: &Cells<'a>,
+        cell: impl Fn(usize) -> Text<'a>,
         when: When,
-        last: &mut Last<'a>,
+        sessions: &'r mut Sessions<'a>,
         connectors: Option<&mut Connectors>,
-    ) -> Word<'a> {
-        let empty = Text::default();
-        let [_, connector, session, sequence, local, remote, event, data, context] =
-            self.columns.map(|column| cells.get(column).unwrap_or(&empty));
+    ) -> Word<'r, 'a> {
+        let [_, connector, session, sequence, local, remote, event, data, context] = self.columns;
         let When { at, place } = when;
         if self.is_send {
-            return relayed(when, local, event, context);
+            return relayed(when, &cell(local), &cell(event), &cell(context));
         }
-        let Some(number) = number(sequence).filter(|_| !session.is_empty()) else {
+        let session = cell(session);
+        let Some(number) = number(&cell(sequence)).filter(|_| !session.is_empty()) else {
             return Word::Issue(Reason::ExchangeRow);
         };
-        let Some(said) = said(event, data, context) else { return Word::Issue(Reason::ExchangeRow) };
-        let (host, service) = last.connector.find(connector, names);
-        let local = last.local.find(local, peer);
-        if let Some(connectors) = connectors {
-            connectors.add(&host, &service, local.port, matches!(said, Said::Opened));
-        }
-        let session = SessionKey { host, service, id: session.clone() };
-        let remote = match said {
-            Said::Nothing => Peer::default(),
-            _ => last.remote.find(remote, peer),
+        let Some(said) = said(&cell(event), &cell(data), &cell(context)) else {
+            return Word::Issue(Reason::ExchangeRow);
         };
-        Word::Turn(Turn { at, place, session, number, local, remote, said })
+        let others = [&cell(remote), &cell(local), &cell(connector)];
+        let Some(Known { session, ends, .. }) = sessions.find(&session, others) else {
+            return Word::Issue(Reason::ExchangeRow);
+        };
+        if let Some(connectors) = connectors {
+            connectors.add(&session.host, &session.service, ends.local.port, matches!(said, Said::Opened));
+        }
+        Word::Turn(Turn { at, place, session, number, ends, said })
     }
+}
+
+/// The sessions of the rows before: those that go on side by side take turns, and each row of one says the same of it.
+#[derive(Debug, Default)]
+pub struct Sessions<'a> {
+    known: Vec<Known<'a>>,
+    /// Which of them goes next.
+    oldest: usize,
+}
+
+/// A session, and the cells that tell it: its id (and that as a number), the other end, the server's end, the connector.
+#[derive(Debug)]
+struct Known<'a> {
+    tag: u128,
+    others: [Text<'a>; 3],
+    session: SessionKey<'a>,
+    ends: Ends<'a>,
+}
+
+/// How many sessions are remembered; a power of two.
+const SIDE_BY_SIDE: usize = 8;
+
+impl<'a> Sessions<'a> {
+    /// The session that these cells tell.
+    #[inline]
+    fn find(&mut self, id: &Text<'a>, others: [&Text<'a>; 3]) -> Option<&Known<'a>> {
+        let tag = tag(id);
+        let is_it = |known: &Known<'_>| {
+            known.tag == tag
+                && is_same(&known.session.id, id)
+                && known.others.iter().zip(others).all(|(one, other)| is_same(one, other))
+        };
+        let at = self.known.iter().position(is_it).unwrap_or_else(|| self.learn(id, others));
+        self.known.get(at)
+    }
+
+    /// One that is new here; its place.
+    #[cold]
+    fn learn(&mut self, id: &Text<'a>, others: [&Text<'a>; 3]) -> usize {
+        let [remote, local, connector] = others;
+        let (host, service) = names(connector);
+        let session = SessionKey { host, service, id: id.clone() };
+        let ends = Ends { local: peer(local), remote: peer(remote) };
+        let known = Known { tag: tag(id), others: others.map(Clone::clone), session, ends };
+        let at = self.oldest & (SIDE_BY_SIDE - 1);
+        self.oldest = self.oldest.wrapping_add(1);
+        match self.known.get_mut(at) {
+            Some(place) => *place = known,
+            None => self.known.push(known),
+        }
+        at
+    }
+}
+
+/// Session ids have 16 bytes: they differ at one glance.
+fn tag(id: &[u8]) -> u128 {
+    id.first_chunk().map_or(0, |id| u128::from_le_bytes(*id))
 }
 
 /// `EXCH01\Client Frontend EXCH01`: the server and its connector. Connectors of Edge and of send logs may lack the server.
@@ -139,7 +194,12 @@ fn port(endpoint: &[u8]) -> Option<(usize, u16)> {
 }
 
 /// A row of a send log: the front end says which session it hands over on this connection.
-fn relayed<'a>(When { at, place }: When, local: &Text<'a>, event: &[u8], context: &Text<'a>) -> Word<'a> {
+fn relayed<'r, 'a>(
+    When { at, place }: When,
+    local: &Text<'a>,
+    event: &[u8],
+    context: &Text<'a>,
+) -> Word<'r, 'a> {
     const WORDS: &[u8] = b"Proxying inbound session with session id ";
     if event != b"*" || !context.starts_with(WORDS) {
         return Word::Ignored("row of a send log");

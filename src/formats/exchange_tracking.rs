@@ -113,7 +113,7 @@ impl Tracking {
     }
 
     /// What a row is: only a message that comes in by SMTP says something of its client.
-    pub fn row<'a>(&self, cells: &Cells<'a>, when: When) -> Word<'a> {
+    pub fn row<'r, 'a>(&self, cells: &Cells<'a>, when: When) -> Word<'r, 'a> {
         let is =
             |field, word: &[u8]| self.get(cells, field).is_some_and(|cell| cell.eq_ignore_ascii_case(word));
         if !is(Field::Source, b"SMTP") || !is(Field::Event, b"RECEIVE") {

@@ -4,18 +4,18 @@
 //! Cells are borrowed from the block: what a session says has to outlive its row. Where records end, `input::records` knows.
 
 use super::Format;
-use super::exchange_smtp::{self, Smtp};
+use super::exchange_smtp::{self, Sessions, Smtp};
 use super::exchange_tracking::{self, Tracking};
-use super::fields::{Fields, Records, split};
+use super::fields::{Fields, Records, between, split};
 use super::lines::{BOM, Block};
 use super::table::{RowContext, feeds};
 use crate::coverage::Coverage;
-use crate::event::{Text, is_same};
+use crate::event::Text;
 use crate::input::records::{self, Shape};
 use crate::issue::Reason;
 use crate::submission::Place;
 use crate::time::stamp::{self, DateOrder, TableStamps};
-use crate::turn::{Peer, Relayed, Tracked, Turn};
+use crate::turn::{Relayed, Tracked, Turn};
 use std::borrow::Cow;
 
 /// With what lines of a header begin.
@@ -89,9 +89,9 @@ pub type Cells<'a> = [Text<'a>];
 
 /// What a row is.
 #[derive(Debug)]
-pub enum Word<'a> {
+pub enum Word<'r, 'a> {
     /// A word of a session whose rows are numbered.
-    Turn(Turn<'a>),
+    Turn(Turn<'r, 'a>),
     /// A front end hands a session over to a hub.
     Relayed(Relayed<'a>),
     /// Message tracking saw a message come in.
@@ -236,11 +236,11 @@ pub fn read<'a>(
     (header, broken): (&[u8], &[(usize, usize)]),
     context: &RowContext<'_>,
     coverage: &mut Coverage,
-    out: &mut impl FnMut(&mut Word<'a>),
+    out: &mut impl FnMut(Word<'_, 'a>),
 ) -> Kinds {
     let mut in_force = InForce::new(headed.section.clone());
     in_force.lines(header);
-    let mut row = Row::new(context.order);
+    let (mut row, mut cells) = (Row::new(context.order), Vec::new());
     let mut broken = broken.iter().peekable();
     let mut records = Records::new(block.bytes, headed.delimiter);
     while records.at() < block.bytes.len() {
@@ -248,29 +248,29 @@ pub fn read<'a>(
         let offset = block.place.offset.saturating_add(u64::try_from(at).unwrap_or(u64::MAX));
         let place = Place { offset, ..block.place };
         let rest = block.bytes.get(at..).unwrap_or_default();
-        let (mut class, more) = if let Some((from, to)) = broken.next_if(|(from, _)| *from == at) {
+        let (class, more) = if let Some((from, to)) = broken.next_if(|(from, _)| *from == at) {
             records.skip_to(*to);
             (Word::Issue(Reason::OpenQuote), feeds(block.bytes.get(*from..*to).unwrap_or_default()))
         } else if headed.is_other(rest) {
             let end = records::next(block.bytes, at, headed.shape());
             records.skip_to(end);
             let record = block.bytes.get(at..end).unwrap_or_default();
-            (class_of(headed, record, place, &mut in_force, &mut row, (context, coverage)), feeds(record))
+            let around = (&mut row, &mut cells);
+            (class_of(headed, record, place, &mut in_force, around, (context, coverage)), feeds(record))
         } else {
             let Some(record) = records.read() else { break };
-            record.fields.all(&mut row.cells);
-            let is_empty = matches!(record.fields, Fields::Between(..))
-                && matches!(row.cells.as_slice(), [cell] if cell.is_empty());
+            let is_empty = matches!(record.fields, Fields::Between(bytes, places)
+                if places.len() == 2 && between(bytes, places, 0).is_empty());
             let class = match is_empty {
                 true => Word::Ignored("empty line"),
-                false => row_of(place, &in_force, &mut row, (context, coverage)),
+                false => row_of(place, &in_force, &mut row, record.fields, (context, coverage)),
             };
             (class, record.feeds)
         };
         coverage.lines = coverage.lines.saturating_add(1);
-        match &mut class {
+        match class {
             Word::Ignored(what) => coverage.ignore(what, context.every_line),
-            Word::Issue(reason) => coverage.skip(*reason, coverage.feeds.saturating_add(1)),
+            Word::Issue(reason) => coverage.skip(reason, coverage.feeds.saturating_add(1)),
             class => {
                 coverage.used = coverage.used.saturating_add(1);
                 out(class);
@@ -282,14 +282,14 @@ pub fn read<'a>(
 }
 
 /// What a record is that may be a header line, or begins with a mark of its encoding: which is no part of its first cell.
-fn class_of<'a>(
+fn class_of<'r, 'a>(
     headed: &Headed,
     record: &'a [u8],
     place: Place,
     in_force: &mut InForce,
-    row: &mut Row<'a>,
+    (row, cells): (&'r mut Row<'a>, &mut Vec<Text<'a>>),
     (context, coverage): (&RowContext<'_>, &mut Coverage),
-) -> Word<'a> {
+) -> Word<'r, 'a> {
     let record = record.strip_suffix(b"\n").unwrap_or(record);
     let record = record.strip_suffix(b"\r").unwrap_or(record);
     // Also within an input: logs with a mark may have been put together.
@@ -301,18 +301,19 @@ fn class_of<'a>(
         in_force.line(record);
         return Word::Ignored("header");
     }
-    split(record, headed.delimiter, &mut row.cells);
-    row_of(place, in_force, row, (context, coverage))
+    split(record, headed.delimiter, cells);
+    row_of(place, in_force, row, Fields::Split(cells), (context, coverage))
 }
 
-/// What a row is whose cells are known. In one piece with its caller, because a word has 300 bytes.
+/// What a row is whose cells are known. In one piece with its caller, because a word has a hundred bytes.
 #[inline(always)]
-fn row_of<'a>(
+fn row_of<'r, 'a>(
     place: Place,
     in_force: &InForce,
-    row: &mut Row<'a>,
+    row: &'r mut Row<'a>,
+    fields: Fields<'_, 'a>,
     (context, coverage): (&RowContext<'_>, &mut Coverage),
-) -> Word<'a> {
+) -> Word<'r, 'a> {
     let Some(width) = in_force.section.width() else {
         let is_damaged = in_force.section == Section::Damaged;
         if !is_damaged {
@@ -320,11 +321,11 @@ fn row_of<'a>(
         }
         return if is_damaged { Word::Issue(Reason::LogHeader) } else { Word::Ignored(OTHER_LOG) };
     };
-    if row.cells.len() != width {
+    if fields.len() != width {
         return Word::Issue(Reason::RowWidth);
     }
-    let time = row.cells.get(in_force.section.time_column());
-    let Some(stamp) = time.and_then(|time| row.stamps.read(time)) else {
+    let time = fields.text(in_force.section.time_column());
+    let Some(stamp) = row.stamps.read(&time) else {
         return Word::Issue(Reason::RowTime);
     };
     let when = When { at: context.clock.instant(stamp), place };
@@ -334,9 +335,20 @@ fn row_of<'a>(
     let class = match &in_force.section {
         Section::Smtp(smtp) => {
             let connectors = context.every_line.then_some(&mut coverage.connectors);
-            smtp.row(&row.cells, when, &mut row.last, connectors)
+            let sessions = &mut row.sessions;
+            match fields {
+                // Nearly every row: its cells are borrowed, and nobody asks each of them whether it is.
+                Fields::Between(bytes, places) => {
+                    let cell = |column| Text::Borrowed(between(bytes, places, column));
+                    smtp.row(cell, when, sessions, connectors)
+                }
+                Fields::Split(_) => smtp.row(|column| fields.text(column), when, sessions, connectors),
+            }
         }
-        Section::Tracking(tracking) => tracking.row(&row.cells, when),
+        Section::Tracking(tracking) => {
+            fields.all(&mut row.cells);
+            tracking.row(&row.cells, when)
+        }
         Section::Damaged | Section::Foreign => Word::Ignored(OTHER_LOG),
     };
     if !matches!(class, Word::Issue(_)) {
@@ -347,51 +359,17 @@ fn row_of<'a>(
     class
 }
 
-/// A row, and what was read in those before it: the next one has nearly always the same minute, and the connector and the ends
-/// of a connection of one of them.
+/// A row, and what was read in those before it: the next one has nearly always the same minute, and is of the session of one
+/// of them.
 struct Row<'a> {
     cells: Vec<Text<'a>>,
     stamps: TableStamps,
-    last: Last<'a>,
+    sessions: Sessions<'a>,
 }
 
 impl Row<'_> {
     fn new(order: Option<DateOrder>) -> Self {
-        Self { cells: Vec::new(), stamps: TableStamps::new(order), last: Last::default() }
-    }
-}
-
-/// What was found in cells of the rows before.
-#[derive(Debug, Default)]
-pub struct Last<'a> {
-    /// The server and the name of its connector.
-    pub connector: Known<'a, (Text<'a>, Text<'a>)>,
-    /// The server's end.
-    pub local: Known<'a, Peer<'a>>,
-    /// The other end.
-    pub remote: Known<'a, Peer<'a>>,
-}
-
-/// The last cells that differ, and what was found in them: sessions that go on side by side take turns.
-#[derive(Debug, Default)]
-pub struct Known<'a, T> {
-    cells: [(Text<'a>, T); 4],
-    /// How many were found.
-    number: usize,
-}
-
-impl<'a, T: Clone> Known<'a, T> {
-    /// What is found in a cell. In an empty one that is nothing.
-    pub fn find(&mut self, cell: &Text<'a>, find: impl FnOnce(&Text<'a>) -> T) -> T {
-        if let Some((_, found)) = self.cells.iter().find(|(known, _)| is_same(known, cell)) {
-            return found.clone();
-        }
-        let found = find(cell);
-        if let Some(place) = self.cells.get_mut(self.number & 3) {
-            *place = (cell.clone(), found.clone());
-        }
-        self.number = self.number.wrapping_add(1);
-        found
+        Self { cells: Vec::new(), stamps: TableStamps::new(order), sessions: Sessions::default() }
     }
 }
 

@@ -118,10 +118,9 @@ impl<'a> Conversation<'a> {
     }
 
     /// Hears the next row.
-    pub fn hear(&mut self, turn: &mut Turn<'a>, out: &mut impl FnMut(Outcome<'a>)) {
-        let Turn { at, place, session, remote, local, said, .. } = turn;
-        let (at, said) = (*at, std::mem::replace(said, Said::Nothing));
-        let row = Row { at, place: *place, session, remote, local };
+    pub fn hear(&mut self, turn: Turn<'_, 'a>, out: &mut impl FnMut(Outcome<'a>)) {
+        let Turn { at, place, session, ends, said, .. } = turn;
+        let row = Row { at, place, session, remote: &ends.remote, local: &ends.local };
         self.began.get_or_insert(at);
         match said {
             Said::Command(command) => self.command(command, &row, out),

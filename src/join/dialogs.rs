@@ -68,20 +68,24 @@ impl<'a> Dialogs<'a> {
         Self { anchored, together, ..Self::default() }
     }
 
-    /// Takes a row in. What it needs of it, it takes out.
-    pub fn turn(&mut self, turn: &mut Turn<'a>, sink: &mut impl Sink) {
-        let key = turn.session.clone();
-        let mut loose = std::mem::take(&mut self.scratch);
-        let session = match self.sessions.get_mut(&key) {
+    /// Takes a row in.
+    pub fn turn(&mut self, turn: Turn<'_, 'a>, sink: &mut impl Sink) {
+        let key = turn.session;
+        let session = match self.sessions.get_mut(key) {
             Some(session) => session,
             None => self.sessions.entry(key.clone()).or_default(),
         };
-        session.take(turn, self.anchored, &mut |outcome| loose.extend(loose_of(&key, outcome, sink)));
+        let loose = &mut self.scratch;
+        session.take(turn, self.anchored, &mut |outcome| loose.extend(loose_of(key, outcome, sink)));
         if session.is_done() {
-            self.sessions.remove(&key);
+            self.sessions.remove(key);
         }
-        loose.drain(..).for_each(|loose| self.settle(loose, sink));
-        self.scratch = loose;
+        // Nearly every row comes to nothing yet.
+        if !self.scratch.is_empty() {
+            let mut loose = std::mem::take(&mut self.scratch);
+            loose.drain(..).for_each(|loose| self.settle(loose, sink));
+            self.scratch = loose;
+        }
     }
 
     /// Takes a row of a front end's send log in.
@@ -205,7 +209,7 @@ impl Dialogs<'static> {
         for (key, session) in later.sessions {
             let key = key.own();
             let mine = self.sessions.entry(key.clone()).or_default();
-            mine.join(session.own(), self.anchored, &mut |outcome| {
+            mine.join(&key, session.own(), self.anchored, &mut |outcome| {
                 loose.extend(loose_of(&key, outcome, sink))
             });
             if mine.is_done() {
@@ -236,7 +240,7 @@ impl Dialogs<'static> {
             session.end(&key, &mut |outcome| loose.extend(loose_of(&key, outcome, sink)));
         }
         for (key, session) in &mut self.sessions {
-            session.pass_gaps_before(limit, &mut |outcome| loose.extend(loose_of(key, outcome, sink)));
+            session.pass_gaps_before(key, limit, &mut |outcome| loose.extend(loose_of(key, outcome, sink)));
         }
         self.sessions.retain(|_, session| !session.is_done());
         self.settle_in_order(loose, sink);

@@ -105,7 +105,7 @@ impl<'a> Joiner<'a> {
     }
 
     /// Takes a row of a numbered session in. What it needs of it, it takes out.
-    pub fn turn(&mut self, turn: &mut Turn<'a>, sink: &mut impl Sink) {
+    pub fn turn(&mut self, turn: Turn<'_, 'a>, sink: &mut impl Sink) {
         self.dialogs.turn(turn, sink);
     }
 

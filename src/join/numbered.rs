@@ -7,7 +7,7 @@ use super::HORIZON;
 use super::conversation::{Conversation, Outcome};
 use crate::event::SessionKey;
 use crate::submission::Place;
-use crate::turn::{Said, Turn};
+use crate::turn::{Ends, Said, Turn};
 use std::collections::BTreeMap;
 
 /// Rows that wait for missing ones at most: then those are taken for lost.
@@ -21,7 +21,7 @@ pub struct Numbered<'a> {
     /// The number of the row that comes next.
     next: u64,
     /// Rows behind a gap.
-    ahead: BTreeMap<u64, Turn<'a>>,
+    ahead: BTreeMap<u64, Waiting<'a>>,
     /// Time of the last row that was heard.
     heard_at: Option<i64>,
     /// Time of the last row that has come.
@@ -32,23 +32,35 @@ pub struct Numbered<'a> {
     pub waits_from: Option<Place>,
 }
 
+/// A row that waits for those before it.
+#[derive(Clone, Debug)]
+struct Waiting<'a> {
+    at: i64,
+    place: Place,
+    ends: Ends<'a>,
+    said: Said<'a>,
+}
+
 impl<'a> Numbered<'a> {
     /// Takes in a row. `may_skip`: rows come in the order of the logs, so that a long wait is in vain.
-    pub fn take(&mut self, turn: &mut Turn<'a>, may_skip: bool, out: &mut impl FnMut(Outcome<'a>)) {
+    pub fn take(&mut self, turn: Turn<'_, 'a>, may_skip: bool, out: &mut impl FnMut(Outcome<'a>)) {
         if turn.number < self.next {
             return;
         }
         if turn.number > self.next {
             self.last = self.last.max(Some(turn.at));
             self.waits_from = Some(self.waits_from.map_or(turn.place, |first| first.min(turn.place)));
-            self.ahead.entry(turn.number).or_insert_with(|| turn.clone());
+            let Turn { at, place, session, number, ends, said } = turn;
+            let waiting = || Waiting { at, place, ends: ends.clone(), said };
+            self.ahead.entry(number).or_insert_with(waiting);
             if may_skip && self.ahead.len() > AHEAD {
-                self.skip_gap(out);
+                self.skip_gap(session, out);
             }
             return;
         }
+        let session = turn.session;
         self.hear(turn, out);
-        self.go_on(out);
+        self.go_on(session, out);
     }
 
     /// Whether the session is over, and nothing of it waits.
@@ -56,10 +68,10 @@ impl<'a> Numbered<'a> {
         self.is_over && self.ahead.is_empty()
     }
 
-    fn hear(&mut self, turn: &mut Turn<'a>, out: &mut impl FnMut(Outcome<'a>)) {
+    fn hear(&mut self, turn: Turn<'_, 'a>, out: &mut impl FnMut(Outcome<'a>)) {
         // A session lives an hour after its last row.
         if self.heard_at.is_some_and(|last| turn.at.saturating_sub(last) > HORIZON) {
-            self.talk.end(&turn.session, out);
+            self.talk.end(turn.session, out);
             self.talk = Conversation::after_a_gap();
         }
         self.next = turn.number.saturating_add(1);
@@ -74,48 +86,69 @@ impl<'a> Numbered<'a> {
     }
 
     /// Hears the rows that have waited for the last one.
-    fn go_on(&mut self, out: &mut impl FnMut(Outcome<'a>)) {
-        while let Some(mut turn) = self.ahead.remove(&self.next) {
-            self.hear(&mut turn, out);
+    fn go_on(&mut self, session: &SessionKey<'a>, out: &mut impl FnMut(Outcome<'a>)) {
+        while let Some(waiting) = self.ahead.remove(&self.next) {
+            self.hear_waiting(session, (self.next, waiting), out);
         }
         if self.ahead.is_empty() {
             self.waits_from = None;
         }
     }
 
-    fn skip_gap(&mut self, out: &mut impl FnMut(Outcome<'a>)) {
-        if let Some((_, mut turn)) = self.ahead.pop_first() {
+    fn hear_waiting(
+        &mut self,
+        session: &SessionKey<'a>,
+        (number, waiting): (u64, Waiting<'a>),
+        out: &mut impl FnMut(Outcome<'a>),
+    ) {
+        let Waiting { at, place, ends, said } = waiting;
+        self.hear(Turn { at, place, session, number, ends: &ends, said }, out);
+    }
+
+    fn skip_gap(&mut self, session: &SessionKey<'a>, out: &mut impl FnMut(Outcome<'a>)) {
+        if let Some(waiting) = self.ahead.pop_first() {
             self.talk.pass_gap();
-            self.hear(&mut turn, out);
-            self.go_on(out);
+            self.hear_waiting(session, waiting, out);
+            self.go_on(session, out);
         }
     }
 
     /// No row earlier than this comes any more: a gap in front of such a row stays.
-    pub fn pass_gaps_before(&mut self, limit: i64, out: &mut impl FnMut(Outcome<'a>)) {
-        while self.ahead.first_key_value().is_some_and(|(_, turn)| turn.at < limit) {
-            self.skip_gap(out);
+    pub fn pass_gaps_before(
+        &mut self,
+        session: &SessionKey<'a>,
+        limit: i64,
+        out: &mut impl FnMut(Outcome<'a>),
+    ) {
+        while self.ahead.first_key_value().is_some_and(|(_, waiting)| waiting.at < limit) {
+            self.skip_gap(session, out);
         }
     }
 
     /// Takes in what a later stretch of log knows of the same session.
-    pub fn join(&mut self, later: Self, may_skip: bool, out: &mut impl FnMut(Outcome<'a>)) {
+    pub fn join(
+        &mut self,
+        session: &SessionKey<'a>,
+        later: Self,
+        may_skip: bool,
+        out: &mut impl FnMut(Outcome<'a>),
+    ) {
         let Self { talk, next, ahead, last, is_over, heard_at, waits_from: _ } = later;
         if next > self.next {
             (self.talk, self.next, self.heard_at, self.is_over) = (talk, next, heard_at, is_over);
         }
         self.last = self.last.max(last);
         self.ahead.retain(|number, _| *number >= self.next);
-        self.go_on(out);
-        for mut turn in ahead.into_values() {
-            self.take(&mut turn, may_skip, out);
+        self.go_on(session, out);
+        for (number, Waiting { at, place, ends, said }) in ahead {
+            self.take(Turn { at, place, session, number, ends: &ends, said }, may_skip, out);
         }
     }
 
     /// No more rows come: hears what has waited.
     pub fn end(&mut self, session: &SessionKey<'a>, out: &mut impl FnMut(Outcome<'a>)) {
         while !self.ahead.is_empty() {
-            self.skip_gap(out);
+            self.skip_gap(session, out);
         }
         self.talk.end(session, out);
     }
@@ -125,11 +158,17 @@ impl<'a> Numbered<'a> {
         Numbered {
             talk: self.talk.own(),
             next: self.next,
-            ahead: self.ahead.into_iter().map(|(number, turn)| (number, turn.own())).collect(),
+            ahead: self.ahead.into_iter().map(|(number, waiting)| (number, waiting.own())).collect(),
             last: self.last,
             is_over: self.is_over,
             heard_at: self.heard_at,
             waits_from: self.waits_from,
         }
+    }
+}
+
+impl Waiting<'_> {
+    fn own(self) -> Waiting<'static> {
+        Waiting { at: self.at, place: self.place, ends: self.ends.own(), said: self.said.own() }
     }
 }

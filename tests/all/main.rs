@@ -13,6 +13,7 @@
 
 mod absent;
 mod absent_halves;
+mod alike;
 mod attacks;
 #[cfg(target_os = "linux")]
 mod bounds;

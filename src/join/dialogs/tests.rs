@@ -4,7 +4,9 @@
 use super::super::{HORIZON, Joiner, ToCome, Together};
 use crate::event::{SessionKey, Text};
 use crate::submission::{Basis, ClientName, Counts, Place, Sink, Submission, Tls};
-use crate::turn::{Answer, Command, Peer, Proxied, Receipt, Record, Relayed, Reply, Said, Tracked, Turn};
+use crate::turn::{
+    Answer, Command, Ends, Peer, Proxied, Receipt, Record, Relayed, Reply, Said, Tracked, Turn,
+};
 use proptest::prelude::*;
 use std::borrow::Cow;
 
@@ -25,9 +27,20 @@ impl Sink for Told {
 /// A line of a log.
 #[derive(Clone, Debug)]
 enum Line {
-    Turn(Turn<'static>),
+    Turn(Row),
     Relayed(Relayed<'static>),
     Tracked(Tracked<'static>),
+}
+
+/// A row of a session.
+#[derive(Clone, Debug)]
+struct Row {
+    at: i64,
+    place: Place,
+    session: SessionKey<'static>,
+    number: u64,
+    ends: Ends<'static>,
+    said: Said<'static>,
 }
 
 fn text(text: &'static str) -> Text<'static> {
@@ -123,7 +136,7 @@ fn log() -> impl Strategy<Value = Vec<Line>> {
     })
 }
 
-fn turn_of(index: usize, number: u64, at: i64, place: Place, said: Said<'static>) -> Turn<'static> {
+fn turn_of(index: usize, number: u64, at: i64, place: Place, said: Said<'static>) -> Row {
     let (id, service, local_port, remote) = [
         ("front", "Client Frontend EXCH01", 587, 7),
         ("other", "Client Frontend EXCH01", 587, 8),
@@ -131,14 +144,16 @@ fn turn_of(index: usize, number: u64, at: i64, place: Place, said: Said<'static>
         ("hub2", "Client Proxy EXCH01", 465, 2),
     ][index];
     let session = SessionKey { host: text("EXCH01"), service: text(service), id: text(id) };
-    Turn { at, place, session, number, local: peer(local_port), remote: peer(remote), said }
+    Row { at, place, session, number, ends: Ends { local: peer(local_port), remote: peer(remote) }, said }
 }
 
 fn piece(lines: &[Line], together: Together, told: &mut Told) -> Joiner<'static> {
     let mut joiner = Joiner::of_slice(0, together);
     for line in lines {
         match line.clone() {
-            Line::Turn(mut turn) => joiner.turn(&mut turn, told),
+            Line::Turn(Row { at, place, session, number, ends, said }) => {
+                joiner.turn(Turn { at, place, session: &session, number, ends: &ends, said }, told);
+            }
             Line::Relayed(relayed) => joiner.relayed(relayed, told),
             Line::Tracked(tracked) => joiner.tracked(tracked, told),
         }
@@ -256,5 +271,5 @@ fn a_half_that_comes_too_late_is_not_told_again() {
 
 /// Behind its end, a session's rows would begin another one.
 fn is_end(line: &Line) -> bool {
-    matches!(line, Line::Turn(Turn { said: Said::Closed, .. }))
+    matches!(line, Line::Turn(Row { said: Said::Closed, .. }))
 }
