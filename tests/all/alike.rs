@@ -69,7 +69,7 @@ proptest! {
     fn rows_like_an_earlier_one_are_counted_as_if_they_were_read(
         rows in proptest::collection::vec(
             (0..8_usize, prop_oneof![1 => Just(0_u32), 30 => 1..240_u32],
-             (prop_oneof![9 => 0..2_usize, 1 => 2..3], prop_oneof![9 => 0..3_usize, 1 => 3..4], prop_oneof![9 => 0..2_usize, 1 => 2..4])),
+             (prop_oneof![9 => 0..2_usize, 1 => 2..3_usize], prop_oneof![9 => 0..3_usize, 1 => 3..4_usize], prop_oneof![9 => 0..2_usize, 1 => 2..4_usize])),
             1..80,
         ),
         slice in prop_oneof![Just(1_usize), Just(300), Just(1 << 20)],
