@@ -354,7 +354,8 @@ impl<'r, C: Collector> Run<'r, C> {
             }
             let behind = self.schedule.behind(span);
             let to_come = ToCome { at: first.min(behind.at), ..behind };
-            let given_up = ordered.joiner.evict(to_come, &mut ordered.collector);
+            let Ordered { joiner, collector, .. } = ordered;
+            let given_up = collector.sorted(|collector| joiner.evict(to_come, collector));
             ordered.given_up = ordered.given_up.saturating_add(given_up);
         }
         ordered.failures.extend(failure.map(|error| (index, error)));
@@ -381,7 +382,7 @@ impl<C: Collector> Run<'_, C> {
         }
         if input.first.is_some_and(|first| first < latest) {
             let joiner = std::mem::replace(&mut ordered.joiner, Joiner::anchored(self.together));
-            ordered.apart.add(joiner.finish(&mut ordered.collector));
+            ordered.apart.add(ordered.collector.sorted(|collector| joiner.finish(collector)));
             ordered.chain.1 = i64::MIN;
         }
         ordered.chain.0 = input.overlap.chain;

@@ -146,6 +146,15 @@ impl<C: Sink> Counting<'_, C> {
         held.clear();
     }
 
+    /// Has several things told that end at once, in no order, and decides them in that of the logs.
+    pub(super) fn sorted<R>(&mut self, tell: impl FnOnce(&mut Self) -> R) -> R {
+        let mut waiting = Copies::Wait(Held::default());
+        self.wait_too(&mut waiting);
+        let told = tell(self);
+        self.take_over(&mut waiting);
+        told
+    }
+
     /// An input of this chain is read.
     pub(super) fn enter_chain(&mut self, chain: usize) {
         let Self { totals, repeats, shared, .. } = self;

@@ -55,7 +55,8 @@ impl<'r, C: Collector> Ordered<'r, C> {
         if let Some(stop) = self.stop {
             return Err(stop);
         }
-        self.apart.add(self.joiner.finish(&mut self.collector));
+        let joiner = self.joiner;
+        self.apart.add(self.collector.sorted(|collector| joiner.finish(collector)));
         let (completed, repeated) = self.collector.finish();
         if repeated.is_incomplete
             && let Some(learnt) = survey.learn_times(&self.coverage)
