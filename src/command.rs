@@ -5,6 +5,7 @@ use crate::config::{self, Config};
 use crate::error::Error;
 use crate::notes::Outcome;
 use crate::run::run;
+use std::io::Write as _;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 /// Does what was typed.
@@ -12,10 +13,14 @@ pub fn act(cli: Cli) -> Result<Outcome, Error> {
     let mut out = std::io::stdout();
     match &cli.command {
         Some(Command::Saved(saved)) => Config::load(saved.config.as_deref())?.list(&mut out)?,
-        Some(Command::Completions { shell }) => completions(*shell, &mut out),
+        Some(Command::Completions { shell }) => {
+            out.write_all(&completions(*shell)).map_err(Error::output)?;
+        }
         Some(Command::Man { dir }) => man(dir.as_deref(), &mut out)?,
         _ => return run(&config::settings(cli, now())?),
     }
+    // What has no line feed at its end is not written yet.
+    out.flush().map_err(Error::output)?;
     Ok(Outcome::Done)
 }
 

@@ -16,7 +16,7 @@ pub fn refuse(settings: &Settings, found: &[find::Found], inputs: &[Input]) -> R
             find::Found::File { path, .. } => {
                 std::fs::metadata(path).is_ok_and(|m| platform::identity(path, &m) == identity)
             }
-            find::Found::Stdin => false,
+            find::Found::Stdin | find::Found::Closed { .. } => false,
         };
         if inputs.iter().any(|input| input.identity() == Some(&identity)) || found.iter().any(is_found) {
             return Err(Error::OutputIsInput(path));

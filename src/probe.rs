@@ -90,8 +90,11 @@ pub fn probe(found: Vec<Found>, probe: &Probe<'_>) -> Result<(Vec<Input>, Vec<Pa
                 Err(Error::Io { name, error }) if several => {
                     passed.push(PassedOver { name, why: error.to_string(), is_loss: true });
                 }
+                // It was there when it was found.
+                Err(Error::Missing(path)) if several => passed.push(PassedOver::closed(&path, "is gone")),
                 Err(error) => return Err(error),
             },
+            Found::Closed { path, why } => passed.push(PassedOver::closed(&path, &why)),
         }
     }
     inputs.sort_by(|a: &Input, b| (a.first, &a.name).cmp(&(b.first, &b.name)));
@@ -111,9 +114,12 @@ impl Probe<'_> {
     fn stdin(&self) -> Result<Input, Error> {
         let name = "<stdin>".to_owned();
         let failed = |error| Error::Io { name: "<stdin>".to_owned(), error };
-        let recognised = match platform::stdin_file() {
-            Some(file) => self.open(&name, &file, None),
-            None => self.stream(&name, Box::new(io::stdin())),
+        let recognised = match platform::stdin_handle() {
+            Some(file) if file.metadata().is_ok_and(|metadata| metadata.is_file()) => {
+                self.open(&name, &file, None)
+            }
+            Some(file) if platform::is_device(&file) => device(file).map(Err),
+            _ => self.stream(&name, Box::new(io::stdin())),
         };
         recognised.map_err(failed)?.map_err(|why| Error::Unrecognised { name, why })
     }
@@ -183,7 +189,11 @@ impl Probe<'_> {
         let metadata = file.metadata().map_err(|error| Error::io(path, error))?;
         if !metadata.is_file() {
             // A named pipe (`<(...)`).
-            let recognised = self.stream(&shown, Box::new(file)).map_err(|error| Error::io(path, error))?;
+            let recognised = match platform::is_device(&file) {
+                true => device(file).map(Err),
+                false => self.stream(&shown, Box::new(file)),
+            };
+            let recognised = recognised.map_err(|error| Error::io(path, error))?;
             return recognised.map(Ok).map_err(|why| Error::Unrecognised { name: shown, why });
         }
         let identity = platform::identity(path, &metadata);
@@ -212,9 +222,9 @@ impl Probe<'_> {
 
     fn open(&self, shown: &str, file: &File, path: Option<&Path>) -> io::Result<Result<Input, Unknown>> {
         let len = file.metadata()?.len();
-        let (head, whole) = head_of(file, len)?;
+        let (head, has_zero, whole) = head_of(file, len)?;
         let identity = Some(platform::identity(path.unwrap_or(Path::new("<stdin>")), &file.metadata()?));
-        let located = Located { path: path.map(Path::to_owned), len, identity };
+        let located = Located { path: path.map(Path::to_owned), len, identity, has_zero };
         let container = compressed::container(&head);
         if container.is_some() || encoding(&head).is_some() || objects::begins(&head) {
             let packed = Packed { located, container, max_ratio: self.max_ratio };
@@ -287,6 +297,14 @@ impl Probe<'_> {
     }
 }
 
+/// What a device is to somebody who looks for logs: nothing (`/dev/null`), or without an end (`/dev/zero`).
+fn device(mut device: impl io::Read) -> io::Result<Unknown> {
+    match device.read(&mut [0])? {
+        0 => Ok(Unknown::Empty),
+        _ => Err(io::Error::other("is a device, which has no end; a file or a pipe has one")),
+    }
+}
+
 /// When a file was last written to, seconds since 1970 (UTC).
 fn written(file: &File) -> Option<i64> {
     let modified = file.metadata().and_then(|metadata| metadata.modified()).ok()?;
@@ -301,8 +319,9 @@ fn looks_like_mail(path: &Path) -> bool {
         .any(|word| name.contains(word))
 }
 
-/// The beginning of a file, behind the zeros that copytruncate may have left in front of it; whether that is all of it.
-fn head_of(file: &File, len: u64) -> io::Result<(Vec<u8>, bool)> {
+/// The beginning of a file, behind the zeros that copytruncate may have left in front of it; whether there is one, and whether
+/// that is all of the file.
+fn head_of(file: &File, len: u64) -> io::Result<(Vec<u8>, bool, bool)> {
     let mut head = vec![0; HEAD];
     let mut offset = 0_u64;
     loop {
@@ -314,7 +333,8 @@ fn head_of(file: &File, len: u64) -> io::Result<(Vec<u8>, bool)> {
         }
         if !is_hole || read < HEAD {
             head.truncate(read);
-            return Ok((head, offset >= len));
+            let has_zero = offset > u64::try_from(read).unwrap_or(0) || head.first() == Some(&0);
+            return Ok((head, has_zero, offset >= len));
         }
     }
 }

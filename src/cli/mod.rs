@@ -106,8 +106,9 @@ pub const COMMANDS: [&str; 13] = [
     "man",
 ];
 
-/// Writes the completion script of a shell.
-pub fn completions(shell: clap_complete::Shell, out: &mut impl std::io::Write) {
-    let mut command = command();
-    clap_complete::generate(shell, &mut command, "smtpauth", out);
+/// The completion script of a shell. It is made in memory: the library panics where nobody reads what it writes.
+pub fn completions(shell: clap_complete::Shell) -> Vec<u8> {
+    let mut script = Vec::new();
+    clap_complete::generate(shell, &mut command(), "smtpauth", &mut script);
+    script
 }

@@ -7,7 +7,7 @@ use super::ahead::{Ahead, Blocks, Piece};
 use super::buffer::Buffer;
 use super::records::{Cut, Header, Shape};
 use super::stream::Broken;
-use super::{Located, MAX_LINE, Source, Unit};
+use super::{Located, MAX_LINE, Source, Unit, was_emptied};
 use crate::time::year::{Walk, Years};
 use std::collections::BTreeMap;
 use std::fs::File;
@@ -233,13 +233,17 @@ impl<'i> Feed<'i> {
                 let opened = fed.open(located);
                 reader.file = opened.as_ref().ok().map(Arc::clone);
                 let buffer = &mut reader.buffer;
-                Ok(match fed.unit {
+                let loaded = match fed.unit {
                     Unit::Lines => lines(&*opened?, start, end, located.len, buffer)?,
                     Unit::Records { shape, .. } => {
                         fed.rows(opened, shape, slice, (start, end, located.len), buffer)?
                     }
                     Unit::Objects => return Err(io::Error::other("JSON is read as a stream").into()),
-                })
+                };
+                match &reader.file {
+                    Some(file) if located.was_emptied(file) => Err(was_emptied().into()),
+                    _ => Ok(loaded),
+                }
             }
         }
     }

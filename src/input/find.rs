@@ -2,6 +2,7 @@
 
 use super::platform;
 use crate::error::Error;
+use std::io;
 use std::path::{Path, PathBuf};
 use walkdir::WalkDir;
 
@@ -17,6 +18,13 @@ pub enum Found {
     },
     /// Standard input.
     Stdin,
+    /// A place within a directory that cannot be looked into.
+    Closed {
+        /// Where.
+        path: PathBuf,
+        /// What the system says.
+        why: String,
+    },
 }
 
 /// Finds what is to be read. Standard input is read where nothing is named and it is a pipe or a file.
@@ -29,7 +37,7 @@ pub fn find(paths: &[PathBuf]) -> Result<Vec<Found>, Error> {
         if path.as_os_str() == "-" {
             found.push(Found::Stdin);
         } else if path.is_dir() {
-            found.extend(walk(path)?);
+            found.extend(walk(path));
         } else if path.exists() || path.is_symlink() {
             found.push(Found::File { path: path.clone(), named: true });
         } else if is_pattern(path) {
@@ -38,12 +46,16 @@ pub fn find(paths: &[PathBuf]) -> Result<Vec<Found>, Error> {
             return Err(Error::NoInputAt(path.clone()));
         }
     }
-    Ok(found)
+    match found.as_slice() {
+        // Nothing else is there that could be counted all the same.
+        [Found::Closed { path, why }] => Err(Error::io(path, io::Error::other(why.clone()))),
+        _ => Ok(found),
+    }
 }
 
 /// All regular files below a directory, in the order of their names; links are not followed, so that none leads in a
 /// circle or out of the tree.
-fn walk(directory: &Path) -> Result<Vec<Found>, Error> {
+fn walk(directory: &Path) -> Vec<Found> {
     let mut found = Vec::new();
     for entry in WalkDir::new(directory).sort_by_file_name() {
         match entry {
@@ -51,14 +63,17 @@ fn walk(directory: &Path) -> Result<Vec<Found>, Error> {
                 found.push(Found::File { path: entry.into_path(), named: false });
             }
             Ok(_) => {}
-            Err(error) => {
-                let path = error.path().unwrap_or(directory).to_owned();
-                let error = error.into_io_error().unwrap_or_else(|| std::io::Error::other("cannot be read"));
-                return Err(Error::io(&path, error));
-            }
+            Err(error) => found.push(closed(error, directory)),
         }
     }
-    Ok(found)
+    found
+}
+
+/// What cannot be listed may hold logs: it is no reason not to count the others, and none to be silent.
+fn closed(error: walkdir::Error, directory: &Path) -> Found {
+    let path = error.path().unwrap_or(directory).to_owned();
+    let why = error.into_io_error().map_or_else(|| "cannot be listed".to_owned(), |error| error.to_string());
+    Found::Closed { path, why }
 }
 
 fn is_pattern(path: &Path) -> bool {
@@ -76,15 +91,28 @@ fn expand(pattern: &Path) -> Result<Vec<Found>, Error> {
     let mut found = Vec::new();
     let depth = pattern.components().count().saturating_sub(fixed.components().count());
     let depth = if text.contains("**") { usize::MAX } else { depth };
-    for entry in WalkDir::new(root).sort_by_file_name().max_depth(depth).into_iter().filter_map(Result::ok) {
-        let path = entry.path().strip_prefix("./").unwrap_or(entry.path());
-        if !glob.is_match(path) {
-            continue;
-        }
-        match entry.file_type() {
-            kind if kind.is_dir() => found.extend(walk(path)?),
-            _ => found.push(Found::File { path: path.to_owned(), named: true }),
+    // The root itself is not what the pattern asks for.
+    let walked = WalkDir::new(root).sort_by_file_name().min_depth(1).max_depth(depth);
+    for entry in walked {
+        match entry {
+            Ok(entry) => {
+                let path = entry.path().strip_prefix("./").unwrap_or(entry.path());
+                if glob.is_match(path) {
+                    found.extend(matched(path));
+                }
+            }
+            Err(error) if error.depth() == 0 => {}
+            Err(error) => found.push(closed(error, root)),
         }
     }
     if found.is_empty() { Err(Error::NoMatch(pattern.to_owned())) } else { Ok(found) }
+}
+
+/// What a pattern gives for a path that fits it. A pipe or a device was not meant: whoever waits for it may wait for ever.
+fn matched(path: &Path) -> Vec<Found> {
+    match std::fs::metadata(path) {
+        Ok(metadata) if metadata.is_dir() => walk(path),
+        Ok(metadata) if !metadata.is_file() => Vec::new(),
+        _ => vec![Found::File { path: path.to_owned(), named: true }],
+    }
 }

@@ -55,7 +55,7 @@ impl Source {
 
     /// All that a file holds, decompressed and as UTF-8, from its beginning to its end; `None` for a pipe, which is read only once.
     pub fn content(&self) -> Option<io::Result<Box<dyn Read>>> {
-        let open = |located: &Located| Ok(Bytes { file: located.open()?, at: 0, len: located.len });
+        let open = |located: &Located| located.open().map(|file| located.bytes(file));
         Some(match self {
             Self::File(located) => open(located).map(|bytes| Box::new(bytes) as Box<dyn Read>),
             Self::Packed(packed) => open(&packed.located).map(|bytes| match packed.container {
@@ -79,6 +79,8 @@ pub struct Located {
     pub len: u64,
     /// What it was then.
     pub identity: Option<Identity>,
+    /// It began with a zero then: a hole, or UTF-16.
+    pub has_zero: bool,
 }
 
 impl Located {
@@ -94,6 +96,18 @@ impl Located {
             return Err(io::Error::other("was replaced by another file while it was to be read"));
         }
         Ok(file)
+    }
+
+    /// Its bytes, from the first on.
+    fn bytes(&self, file: File) -> Bytes {
+        Bytes { file, at: 0, located: self.clone() }
+    }
+
+    /// Whether its content was taken away since, although it is as long as it was: copytruncate, where a server goes on
+    /// writing at the same place, leaves a hole.
+    pub fn was_emptied(&self, file: &File) -> bool {
+        let mut first = [1];
+        !self.has_zero && platform::read_at(file, &mut first, 0).is_ok() && first == [0]
     }
 }
 
@@ -111,7 +125,7 @@ pub struct Packed {
 impl Packed {
     /// Begins to read its content.
     pub fn stream(&self, file: File) -> Stream {
-        let bytes = Bytes { file, at: 0, len: self.located.len };
+        let bytes = self.located.bytes(file);
         match self.container {
             Some(container) => {
                 let decoder = Decoder::new(container, bytes, self.max_ratio);
@@ -127,17 +141,20 @@ impl Packed {
 struct Bytes {
     file: File,
     at: u64,
-    len: u64,
+    located: Located,
 }
 
 impl Read for Bytes {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let left = usize::try_from(self.len.saturating_sub(self.at)).unwrap_or(usize::MAX);
+        let left = usize::try_from(self.located.len.saturating_sub(self.at)).unwrap_or(usize::MAX);
         let wanted = left.min(buffer.len());
         let read = platform::read_at(&self.file, buffer.get_mut(..wanted).unwrap_or_default(), self.at)?;
         // The end that a reader would take this for is not the end that the file had.
         if read == 0 && wanted > 0 {
             return Err(became_shorter());
+        }
+        if self.located.was_emptied(&self.file) {
+            return Err(was_emptied());
         }
         self.at = self.at.saturating_add(u64::try_from(read).unwrap_or(0));
         Ok(read)
@@ -147,6 +164,11 @@ impl Read for Bytes {
 /// The error of a file that ends before the end that it had when it was looked at.
 pub fn became_shorter() -> io::Error {
     io::Error::new(io::ErrorKind::UnexpectedEof, "became shorter while it was read")
+}
+
+/// The error of a file whose content was taken away although it is as long as it was.
+pub fn was_emptied() -> io::Error {
+    io::Error::other("was emptied while it was read")
 }
 
 /// What must not be cut apart.

@@ -66,30 +66,48 @@ fn read_some(file: &File, buffer: &mut [u8], offset: u64) -> io::Result<usize> {
     std::os::windows::fs::FileExt::seek_read(file, buffer, offset)
 }
 
-/// Standard input as a file, if it is one (`smtpauth < mail.log`): then it is read like any other.
+/// Standard input, whatever it is.
 #[cfg(unix)]
-pub fn stdin_file() -> Option<File> {
+pub fn stdin_handle() -> Option<File> {
     use std::os::fd::AsFd;
-    let file = File::from(io::stdin().as_fd().try_clone_to_owned().ok()?);
-    file.metadata().is_ok_and(|metadata| metadata.is_file()).then_some(file)
+    Some(File::from(io::stdin().as_fd().try_clone_to_owned().ok()?))
 }
 
-/// Standard input as a file, if it is one.
+/// Standard input, whatever it is.
 #[cfg(windows)]
-pub fn stdin_file() -> Option<File> {
+pub fn stdin_handle() -> Option<File> {
     use std::os::windows::io::AsHandle;
-    let file = File::from(io::stdin().as_handle().try_clone_to_owned().ok()?);
-    file.metadata().is_ok_and(|metadata| metadata.is_file()).then_some(file)
+    Some(File::from(io::stdin().as_handle().try_clone_to_owned().ok()?))
+}
+
+/// Standard input as a file, if it is one (`smtpauth < mail.log`): then it is read like any other.
+pub fn stdin_file() -> Option<File> {
+    stdin_handle().filter(|file| file.metadata().is_ok_and(|metadata| metadata.is_file()))
+}
+
+/// Whether a file is a device: neither on a disk nor a pipe, and no terminal.
+#[cfg(unix)]
+pub fn is_device(file: &File) -> bool {
+    use std::os::unix::fs::FileTypeExt;
+    let is_device = |metadata: Metadata| {
+        let kind = metadata.file_type();
+        kind.is_block_device() || kind.is_char_device()
+    };
+    file.metadata().is_ok_and(is_device) && !io::IsTerminal::is_terminal(file)
+}
+
+/// Whether a file is a device: what has such a name here cannot be told from a pipe.
+#[cfg(windows)]
+pub fn is_device(_file: &File) -> bool {
+    false
 }
 
 /// Whether standard input is something to read without being asked to: a pipe or a file, not a terminal and not
 /// `/dev/null`.
 #[cfg(unix)]
 pub fn stdin_is_given() -> bool {
-    use std::os::fd::AsFd;
     use std::os::unix::fs::FileTypeExt;
-    let Ok(handle) = io::stdin().as_fd().try_clone_to_owned() else { return false };
-    File::from(handle).metadata().is_ok_and(|metadata| {
+    stdin_handle().and_then(|handle| handle.metadata().ok()).is_some_and(|metadata| {
         let kind = metadata.file_type();
         kind.is_file() || kind.is_fifo() || kind.is_socket()
     })
@@ -129,4 +147,27 @@ pub fn readable_by_others(metadata: &Metadata) -> Option<u32> {
 #[cfg(windows)]
 pub fn readable_by_others(_metadata: &Metadata) -> Option<u32> {
     None
+}
+
+/// Calls `end` when Ctrl-C is pressed, or when the run is to end otherwise (SIGTERM, SIGHUP). A limit on the size of files
+/// (`ulimit -f`) is then an error of the write that meets it, and no longer the end of the program.
+///
+/// # Errors
+/// The system gives no thread or no handler of signals.
+#[cfg(unix)]
+pub fn on_interruption(end: impl Fn() + Send + 'static) -> io::Result<()> {
+    use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM, SIGXFSZ};
+    let mut signals = signal_hook::iterator::Signals::new([SIGINT, SIGTERM, SIGHUP, SIGXFSZ])?;
+    let wait = move || signals.forever().filter(|signal| *signal != SIGXFSZ).for_each(|_| end());
+    std::thread::Builder::new().name("signals".to_owned()).spawn(wait)?;
+    Ok(())
+}
+
+/// Calls `end` when Ctrl-C is pressed, or when the console is closed.
+///
+/// # Errors
+/// The system gives no thread or no handler.
+#[cfg(windows)]
+pub fn on_interruption(end: impl Fn() + Send + 'static) -> io::Result<()> {
+    ctrlc::set_handler(end).map_err(io::Error::other)
 }

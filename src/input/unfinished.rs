@@ -3,6 +3,7 @@
 //! A file that is dropped takes itself away; a signal drops nothing. So what is unfinished is written down here, and a
 //! thread that waits for Ctrl-C, SIGTERM and SIGHUP removes it before it ends the program.
 
+use super::platform;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -20,9 +21,9 @@ fn unfinished() -> MutexGuard<'static, Vec<PathBuf>> {
 /// From now on, an interruption removes what is unfinished and ends the program with exit code 130.
 ///
 /// # Errors
-/// The system gives no thread or no handler of signals. A second call in one process is refused too.
-pub fn watch() -> Result<(), ctrlc::Error> {
-    ctrlc::set_handler(|| {
+/// The system gives no thread or no handler of signals.
+pub fn watch() -> io::Result<()> {
+    platform::on_interruption(|| {
         // Kept to the end: nothing new is begun, and nothing takes its final name, while the rest goes.
         let unfinished = unfinished();
         for path in unfinished.iter() {

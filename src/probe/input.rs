@@ -2,6 +2,7 @@
 
 use super::{Ends, Overlap};
 use crate::coverage::Coverage;
+use crate::error::name;
 use crate::formats::detect::{Detected, Reader};
 use crate::formats::table::Layout;
 use crate::input::platform::Identity;
@@ -9,6 +10,7 @@ use crate::input::records::Shape;
 use crate::input::{Source, Unit};
 use crate::time::window::Period;
 use crate::time::year::{Walk, Years};
+use std::path::Path;
 
 /// An input that was opened and recognised.
 #[derive(Debug)]
@@ -89,6 +91,11 @@ pub struct PassedOver {
 }
 
 impl PassedOver {
+    /// A place that cannot be read.
+    pub(super) fn closed(path: &Path, why: &str) -> Self {
+        Self { name: name(path), why: why.to_owned(), is_loss: true }
+    }
+
     pub(super) fn same(name: String) -> Self {
         Self { name, why: "is the same file as another input, and read once".to_owned(), is_loss: false }
     }

@@ -189,3 +189,31 @@ fn files_without_number() {
     stays("files without number", &ended, bound);
     assert_eq!((ended.status, &ended.json["input"]["files"]), (0, &count.into()), "{}", ended.said);
 }
+
+/// Folders in folders, deeper than a path can be long: logs as far as one reaches count, and that there is more is told.
+#[test]
+fn folders_without_a_bottom() {
+    for (name, depth) in [("d".to_owned(), 3000), ("n".repeat(250), 20)] {
+        let folder = folder();
+        let mut path = folder.path().to_owned();
+        let mut count = 0_u64;
+        // `./` and the name of the log come on top.
+        while path.as_os_str().len() + name.len() < 4096 - 20 {
+            path.push(&name);
+            std::fs::create_dir(&path).expect("a folder");
+            count += 1;
+            let line = LINE.replace("mx1", &format!("mx{count}"));
+            std::fs::write(path.join("mail.log"), line).expect("a file");
+        }
+        // The command goes down step by step: no path is too long for it.
+        let below = vec![name.as_str(); depth].join("/");
+        let made = Command::new("mkdir").arg("-p").arg(&below).current_dir(folder.path()).status();
+        assert!(made.expect("mkdir").success());
+        let run = smtpauth("summary --all --format json .").within(folder.path());
+        let ended = within(2 * BASE, run, |_| Ok(()));
+        stays("folders without a bottom", &ended, 2 * BASE);
+        assert_eq!(ended.json["input"]["files"], count, "{}", ended.said);
+        assert_eq!((ended.status, &ended.json["input"]["complete"]), (2, &false.into()), "{}", ended.said);
+        assert!(ended.said.contains("too long"), "{}", ended.said);
+    }
+}

@@ -128,6 +128,60 @@ fn names_of_files_say_something() {
     }
 }
 
+/// A lint that is silenced says why; so do the lints that nobody may silence without a word.
+#[test]
+fn exceptions_say_why() {
+    for (path, source) in
+        ["src", "tests", "benches", "fuzz/oracles"].iter().flat_map(|folder| sources(folder))
+    {
+        for mark in ["allow(", "expect("] {
+            let attributes = source.split(mark).collect::<Vec<_>>();
+            for pair in attributes.windows(2) {
+                let before = pair[0].trim_end();
+                let is_attribute = ["#[", "#![", "test,"].iter().any(|start| before.ends_with(start));
+                let list = pair[1].split(')').next().unwrap_or_default();
+                assert!(!is_attribute || list.contains("reason = \""), "{path}: {mark}{list}) has no reason");
+            }
+        }
+    }
+    let manifest = read("Cargo.toml");
+    let wanted = [
+        "unsafe_code = \"forbid\"",
+        "unwrap_used",
+        "expect_used",
+        "indexing_slicing",
+        "string_slice",
+        "arithmetic_side_effects",
+        "panic",
+        "print_stdout",
+        "print_stderr",
+        "too_many_lines",
+    ];
+    let (_, lints) = manifest.split_once("\n[lints.rust]\n").expect("lints");
+    for lint in wanted {
+        assert!(lints.lines().any(|line| line.starts_with(lint)), "{lint} is not asked for");
+    }
+    assert!(manifest.contains("\noverflow-checks = true\n"));
+}
+
+/// Every crate that is used stands below the reason for it.
+#[test]
+fn dependencies_say_why() {
+    let manifest = read("Cargo.toml");
+    let mut section = "";
+    let mut before = "";
+    for line in manifest.lines() {
+        if line.starts_with('[') {
+            section = line;
+        }
+        let is_one = section.contains("dependencies") && line.contains(" = ");
+        // The reason of one may be that of those below it.
+        assert!(!is_one || before.starts_with('#') || before.contains(" = "), "{line}");
+        before = line;
+    }
+    assert!(manifest.matches("dependencies]").count() >= 4);
+}
+
 #[test]
 fn nothing_is_left_to_do() {
     let marks = ["TO", "FIX"].map(|start| format!("{start}{}", if start == "TO" { "DO" } else { "ME" }));

@@ -18,6 +18,8 @@ mod attacks;
 #[cfg(target_os = "linux")]
 mod bounds;
 mod browser;
+#[cfg(target_os = "linux")]
+mod changing;
 mod columns;
 mod completions;
 mod compressed;
@@ -26,8 +28,11 @@ mod conditions_everywhere;
 mod config;
 mod copies;
 mod corpora;
+mod counters;
 mod ecs;
 mod encodings;
+#[cfg(target_os = "linux")]
+mod ended;
 mod errors;
 mod exchange;
 mod exchange_cases;
@@ -44,6 +49,7 @@ mod exchange_strangers;
 mod exchange_tracking;
 mod exchange_truth;
 mod expect;
+mod failing;
 #[cfg(target_os = "linux")]
 mod faults;
 mod filters;
@@ -55,7 +61,11 @@ mod formats;
 mod harness;
 mod hostile;
 mod intervals;
+#[cfg(target_os = "linux")]
+mod kinds;
 mod layout;
+#[cfg(target_os = "linux")]
+mod limits;
 mod mail;
 mod mail_failures;
 mod mail_options;
