@@ -135,11 +135,12 @@ fn sessions_that_never_end() {
     assert_eq!(ended.json["input"]["complete"], !is_much);
 }
 
-/// 300 bytes a cell and worker, 150 a name (its sender, domain and login), the estimate of what is read above that.
+/// 400 bytes a cell and worker, 200 a name (its sender, domain and login). Maps double when they are full, and hold both
+/// while they do: 900,000 senders took 230 and 115 above the base, 1,024,000 took 340 and 170.
 #[test]
 fn senders_without_number() {
     let count = size() * 1000;
-    let bound = BASE + (count as u64) * (300 * 2 + 150 * 3) / 1024;
+    let bound = BASE + (count as u64) * (400 * 2 + 200 * 3) / 1024;
     let ended = within(bound, smtpauth("tls --details --all --format json --top 5 -j2 -"), move |out| {
         let mut out = std::io::BufWriter::new(out);
         writeln!(out, "time,sender,login,tls")?;
