@@ -4,6 +4,7 @@ mod copies;
 mod ends;
 mod input;
 mod lookup;
+mod open;
 mod order;
 mod overlap;
 mod packed;

@@ -272,7 +272,10 @@ fn refusal<'a>(host: Host<'a>, mut scan: Scan<'a>) -> Option<(Host<'a>, Option<&
     }
     scan.tag(b": ")?;
     let code = scan.while_(|byte| byte.is_ascii_digit());
-    let login = scan.until(b"(set_id=").map(|_| scan.0.strip_suffix(b")").unwrap_or(scan.0));
+    let login = scan
+        .until(b"(set_id=")
+        .map(|_| scan.0.strip_suffix(b")").unwrap_or(scan.0))
+        .filter(|login| !login.is_empty());
     (code.len() == 3).then_some((host, login))
 }
 

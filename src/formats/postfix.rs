@@ -256,7 +256,8 @@ fn failed_login(rest: &[u8]) -> Option<Login<'_>> {
     scan.tag(b": SASL ")?;
     let mechanism = scan.while_(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'));
     scan.tag(b" authentication failed")?;
-    let login = scan.until(b", sasl_username=").map(|_| Cow::Borrowed(scan.0));
+    let login =
+        scan.until(b", sasl_username=").map(|_| Cow::Borrowed(scan.0)).filter(|login| !login.is_empty());
     Some(Login {
         mechanism: Some(Cow::Borrowed(mechanism)),
         login,

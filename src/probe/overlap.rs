@@ -6,6 +6,7 @@
 //! Inputs that overlap with no other are all in the first chain, in the order of time.
 
 use super::lookup::{Finding, Lookup};
+use super::open::Open;
 use super::series::{Series, stem};
 use super::{Ends, Input, Probe};
 use crate::formats::detect::Reader;
@@ -14,6 +15,7 @@ use crate::input::Source;
 use crate::repeats::servers::may_be_one;
 use crate::time::{Clock, DAY, HOUR};
 use std::collections::BTreeSet;
+use std::path::Path;
 
 /// How an input overlaps with others.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -73,30 +75,26 @@ fn pairs(inputs: &[Input], clock: Clock, limit: i64) -> Vec<Pair> {
     let is_pipe = |input: &Input| matches!(input.source, Source::Stream(_));
     let with_pipe = inputs.iter().any(is_pipe);
     let mut pairs = Vec::new();
-    // Those that began before the one at hand and may not be over.
-    let mut open: Vec<usize> = Vec::new();
+    let mut open = Open::default();
     for (index, input) in inputs.iter().enumerate() {
         let Some(own) = covered.get(index).copied().flatten() else { continue };
-        let is_open = |other: &Covers| other.to >= own.from.saturating_sub(ZONES);
-        open.retain(|other| covered.get(*other).copied().flatten().as_ref().is_some_and(is_open));
-        for other in &open {
-            let Some((earlier, theirs)) = inputs.get(*other).zip(covered.get(*other).copied().flatten())
-            else {
-                continue;
-            };
+        let covers = |other: usize| covered.get(other).copied().flatten();
+        let is_open = |other| covers(other).is_some_and(|other| other.to >= own.from.saturating_sub(ZONES));
+        for other in open.beside(input, with_pipe, is_open) {
+            let Some((earlier, theirs)) = inputs.get(other).zip(covers(other)) else { continue };
             let slack = slack(earlier, input);
             let both = (own.from.max(theirs.from), own.to.min(theirs.to));
             if both.0.saturating_sub(slack) > both.1 {
                 continue;
             }
-            let ranks = [*other, index];
+            let ranks = [other, index];
             match overlap(earlier, input, both, (clock, limit, with_pipe)) {
                 Finding::Nothing => {}
                 Finding::Unknown => pairs.push(Pair { ranks, both, host: None }),
                 Finding::Found(host) => pairs.push(Pair { ranks, both, host: Some(host) }),
             }
         }
-        open.push(index);
+        open.push(index, input);
     }
     pairs
 }
@@ -255,23 +253,28 @@ fn chain(inputs: &mut [Input], pairs: &[Pair]) {
         partners.get_mut(*a).into_iter().for_each(|of| _ = of.insert(*b));
         partners.get_mut(*b).into_iter().for_each(|of| _ = of.insert(*a));
     }
-    let mut chains: Vec<Vec<usize>> = vec![Vec::new()];
-    for (index, (stem, partners)) in stems.iter().zip(&partners).enumerate() {
-        let is_free = |chain: &Vec<usize>| chain.iter().all(|member| !partners.contains(member));
-        let is_of_series = |chain: &Vec<usize>| {
-            stem.is_some() && chain.iter().any(|member| stems.get(*member) == Some(stem))
-        };
-        let own = chains.iter().position(|chain| is_of_series(chain) && is_free(chain));
-        let found = own.or_else(|| chains.iter().position(is_free));
-        match found.and_then(|found| chains.get_mut(found)) {
-            Some(chain) => chain.push(index),
-            None => chains.push(vec![index]),
+    // Of each chain, the series that its members are of.
+    let mut chains: Vec<BTreeSet<&Path>> = vec![BTreeSet::new()];
+    let mut chain_of: Vec<usize> = Vec::new();
+    for (stem, partners) in stems.iter().zip(&partners) {
+        let taken: BTreeSet<usize> =
+            partners.iter().filter_map(|other| chain_of.get(*other)).copied().collect();
+        let is_free = |number: &usize| !taken.contains(number);
+        let stem = stem.as_deref();
+        let is_of_series =
+            |(_, stems): &(usize, &BTreeSet<&Path>)| stem.is_some_and(|stem| stems.contains(stem));
+        let own = chains.iter().enumerate().filter(is_of_series).map(|(number, _)| number).find(is_free);
+        let number = own.or_else(|| (0..chains.len()).find(is_free)).unwrap_or(chains.len());
+        if number == chains.len() {
+            chains.push(BTreeSet::new());
         }
+        if let Some(chain) = chains.get_mut(number) {
+            chain.extend(stem);
+        }
+        chain_of.push(number);
     }
-    for (number, chain) in chains.iter().enumerate() {
-        for index in chain {
-            inputs.get_mut(*index).into_iter().for_each(|input| input.overlap.chain = number);
-        }
+    for (input, number) in inputs.iter_mut().zip(chain_of) {
+        input.overlap.chain = number;
     }
     for Pair { ranks, both, .. } in pairs {
         let slack = match ranks.map(|rank| inputs.get(rank)) {

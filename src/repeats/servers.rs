@@ -31,6 +31,11 @@ pub fn may_be_one(one: &[u8], other: &[u8]) -> bool {
     one == other || first_label(one) == Some(other) || first_label(other) == Some(one)
 }
 
+/// What all names that may be of one server have in common.
+pub fn label(host: &[u8]) -> &[u8] {
+    first_label(host).unwrap_or(host)
+}
+
 /// `mx1` of `mx1.contoso.com`; addresses have none.
 fn first_label(host: &[u8]) -> Option<&[u8]> {
     let dot = memchr::memchr(b'.', host)?;
@@ -54,5 +59,10 @@ mod tests {
         assert!(may_be_one(b"mx1", b"mx1.contoso.com") && may_be_one(b"mx1.contoso.com", b"mx1"));
         assert!(!may_be_one(b"mx1", b"mx10.contoso.com") && !may_be_one(b"192", b"192.0.2.1"));
         assert!(!may_be_one(b"mx1.a.example", b"mx1.b.example"));
+        let names: [&[u8]; 8] =
+            [b"mx1", b"mx1.a.example", b"mx1.b.example", b"mx2", b"192.0.2.1", b"192", b".", b""];
+        for (one, other) in names.iter().flat_map(|one| names.map(|other| (one, other))) {
+            assert!(!may_be_one(one, other) || label(one) == label(other));
+        }
     }
 }
