@@ -12,7 +12,6 @@ pub use counting::{Counted, Unlogged};
 
 use crate::coverage::Coverage;
 use crate::error::Error;
-use crate::formats::alike::Alike;
 use crate::formats::detect::Reader;
 use crate::formats::headed::{self, Kinds, Word};
 use crate::formats::lines::{self, Block};
@@ -121,8 +120,6 @@ struct Worker<'r, C> {
     queue_ids: usize,
     /// Who speaks in the input that it read last.
     speakers: Option<(usize, Speakers)>,
-    /// Which rows were read in the table that it read last.
-    alike: Option<(usize, Alike)>,
 }
 
 /// Reads all inputs; `collector` makes an empty collector. `survey` is what an earlier reading learnt; without it, a
@@ -204,7 +201,7 @@ impl<'r, C: Collector> Run<'r, C> {
     /// Lets the workers loose; what each of them collected.
     fn work(&self, collector: impl Fn() -> Counting<'r, C> + Sync) -> Result<Vec<Counting<'r, C>>, Error> {
         let work = || {
-            let mut worker = Worker { collector: collector(), queue_ids: 0, speakers: None, alike: None };
+            let mut worker = Worker { collector: collector(), queue_ids: 0, speakers: None };
             self.take_slices(&mut worker);
             worker.collector
         };
@@ -286,10 +283,7 @@ impl<'r, C: Collector> Run<'r, C> {
                 if table.objects.is_none() && loaded.offset == table.data && !bytes.is_empty() {
                     header(table.header_feeds, coverage);
                 }
-                let known = worker.alike.take().filter(|(of, _)| *of == index);
-                let (_, alike) = worker.alike.insert(known.unwrap_or_else(|| (index, Alike::default())));
-                let context = self.row_context(input);
-                table::read(table, block, &loaded.broken, (&context, alike), coverage, collector);
+                table::read(table, block, &loaded.broken, &self.row_context(input), coverage, collector);
             }
             Reader::Headed(headed) => {
                 if headed.data > 0 && loaded.offset == headed.data && !bytes.is_empty() {

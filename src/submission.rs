@@ -323,23 +323,6 @@ pub struct Submission<'a> {
     pub queue_id: Option<&'a [u8]>,
     /// What it adds up to.
     pub counts: Option<Counts>,
-    /// By which number [`Again`] speaks of it, to the same sink.
-    pub like: Option<u32>,
-}
-
-/// A message that is like one that the same sink was told before, in all but these and what identifies the message.
-#[derive(Clone, Copy, Debug)]
-pub struct Again {
-    /// The number of that one.
-    pub like: u32,
-    /// Seconds since 1970 (UTC); `None` for input that was counted without days.
-    pub time: Option<i64>,
-    /// Where it stands.
-    pub place: Place,
-    /// TLS of the client's connection, as it was told.
-    pub tls: Tls,
-    /// What it adds up to.
-    pub counts: Counts,
 }
 
 impl Submission<'_> {
@@ -363,11 +346,6 @@ impl Submission<'_> {
 pub trait Sink {
     /// A message, a session or a failed login.
     fn submission(&mut self, submission: &Submission<'_>);
-
-    /// A message like an earlier one. Returns whether that was enough; else it is to be told as a whole.
-    fn again(&mut self, _again: &Again) -> bool {
-        false
-    }
 
     /// A service of a server logged a line about TLS at this instant: it logs TLS around that day.
     fn tls_logged(&mut self, server: &[u8], service: &[u8], at: i64);

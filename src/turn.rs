@@ -217,7 +217,6 @@ impl Record<'_> {
             message_id: self.message_id.as_deref(),
             queue_id: self.internal_id.as_deref(),
             counts: Some(self.counts),
-            like: None,
         });
     }
 

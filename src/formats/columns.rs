@@ -1,6 +1,5 @@
 //! A table of anybody's: columns are found by their names, a row is a message (or as many as its count says).
 
-use super::alike::{self, Alike, Meaning, Run};
 use super::fields::Fields;
 use super::mapping::Mapping;
 use super::scan::number;
@@ -8,7 +7,7 @@ use super::table::{Row, RowContext, Seen};
 use super::words::{Method, method, says_nothing, tls};
 use super::{Format, Rows, Shape};
 use crate::issue::Reason;
-use crate::submission::{Again, Basis, Counts, Place, Sink, Submission, Tls, mechanism};
+use crate::submission::{Basis, Counts, Place, Sink, Submission, Tls, mechanism};
 use crate::time::stamp::TableStamps;
 
 pub(super) const FORMAT: Format = Format {
@@ -97,15 +96,7 @@ pub struct Columns {
     /// The column `date`, where the time of day has a column of its own, `time`.
     day: Option<usize>,
     basis: Basis,
-    /// Number of columns.
-    width: usize,
-    /// The columns that say the same of one message of an account as of the next.
-    runs: Vec<Run>,
 }
-
-/// What differs from one message of an account to the next. Ciphers do not, but nobody counts them.
-const OWN: [Field; 6] =
-    [Field::Time, Field::Cipher, Field::Recipients, Field::Size, Field::MessageId, Field::Count];
 
 /// No table has such a column: its cell is missing.
 const MISSING: usize = usize::MAX;
@@ -140,12 +131,7 @@ impl Columns {
         let is_marked = has(Field::Login) || has(Field::Mechanism);
         let basis = if is_marked { Basis::Proven } else { Basis::Unmarked };
         match (has(Field::Sender), columns.iter().filter(|column| **column != MISSING).count()) {
-            (true, 2..) => {
-                let shared = ALIASES.iter().filter(|(field, ..)| !OWN.contains(field));
-                let shared = shared.filter_map(|(field, ..)| columns.get(*field as usize).copied());
-                let runs = alike::runs(shared.filter(|column| *column != MISSING));
-                Some(Ok(Self { columns, day, basis, width: header.len(), runs }))
-            }
+            (true, 2..) => Some(Ok(Self { columns, day, basis })),
             (false, 3..) => Some(Err(())),
             _ => None,
         }
@@ -216,28 +202,17 @@ impl Columns {
         [recipients, self.said(record, Field::Size).map_or(Some(0), number)]
     }
 
-    /// Whether a row of a table that tells who logged in says that nobody did.
-    fn is_nobodys(&self, record: &Fields<'_, '_>) -> bool {
-        self.basis == Basis::Proven
-            && self.said(record, Field::Login).is_none()
-            && method(self.cell(record, Field::Mechanism)) == Method::None
-    }
-
     pub(super) fn row(
         &self,
         record: &Fields<'_, '_>,
         place: Place,
-        (context, stamps, alike): (&RowContext<'_>, &mut TableStamps, &mut Alike),
+        (context, stamps): (&RowContext<'_>, &mut TableStamps),
         sink: &mut impl Sink,
     ) -> Row {
-        let likeness = alike.look(record, self.width, &self.runs);
-        let known = likeness.as_ref().and_then(|likeness| likeness.known);
-        let is_nobodys = match known {
-            Some((_, meaning)) => meaning == Meaning::Nobodys,
-            None => self.is_nobodys(record),
-        };
-        if is_nobodys {
-            likeness.and_then(|likeness| alike.put(&likeness, Meaning::Nobodys));
+        let login = self.said(record, Field::Login);
+        let mechanism_cell = self.cell(record, Field::Mechanism);
+        let method = method(mechanism_cell);
+        if self.basis == Basis::Proven && login.is_none() && method == Method::None {
             return Row::Ignored("row without a login");
         }
         let seen = match self.seen(record, context, stamps) {
@@ -250,24 +225,24 @@ impl Columns {
         };
         let numbers = self.numbers(record);
         let [recipients, bytes] = numbers.map(Option::unwrap_or_default);
-        let counts = Counts { messages, ..Counts::message(recipients, bytes) };
-        let time = seen.map(|seen| seen.at);
-        if let Some((like, Meaning::Message(tls))) = known
-            && !numbers.contains(&None)
-            && sink.again(&Again { like, time, place, tls, counts })
-        {
-            return Row::Used(seen);
-        }
         let tls = tls(self.cell(record, Field::Tls));
-        // One in which something is not understood is looked at as a whole each time.
-        let like = likeness.zip(tls).and_then(|(likeness, tls)| alike.put(&likeness, Meaning::Message(tls)));
         sink.submission(&Submission {
-            time,
+            time: seen.map(|seen| seen.at),
             place,
-            like,
+            server: self.said(record, Field::Server),
+            service: None,
+            sender: self.text(record, Field::Sender).map(without_brackets),
+            login,
+            client: self.said(record, Field::Client).map(without_square_brackets),
+            client_name: self.said(record, Field::ClientName),
+            helo: self.said(record, Field::Helo),
             tls: Some(tls.unwrap_or(Tls::Unknown)),
-            counts: Some(counts),
-            ..self.submission(record)
+            cipher: self.text(record, Field::Cipher),
+            mechanism: (method == Method::Named).then(|| mechanism(mechanism_cell)),
+            basis: self.basis,
+            message_id: self.said(record, Field::MessageId),
+            queue_id: None,
+            counts: Some(Counts { messages, ..Counts::message(recipients, bytes) }),
         });
         if tls.is_none() {
             Row::UsedWithIssue(seen, Reason::RowTls)
@@ -275,24 +250,6 @@ impl Columns {
             Row::UsedWithIssue(seen, Reason::RowNumber)
         } else {
             Row::Used(seen)
-        }
-    }
-
-    /// The texts of a row.
-    fn submission<'r>(&self, record: &Fields<'r, '_>) -> Submission<'r> {
-        let mechanism_cell = self.cell(record, Field::Mechanism);
-        Submission {
-            server: self.said(record, Field::Server),
-            sender: self.text(record, Field::Sender).map(without_brackets),
-            login: self.said(record, Field::Login),
-            client: self.said(record, Field::Client).map(without_square_brackets),
-            client_name: self.said(record, Field::ClientName),
-            helo: self.said(record, Field::Helo),
-            cipher: self.text(record, Field::Cipher),
-            mechanism: (method(mechanism_cell) == Method::Named).then(|| mechanism(mechanism_cell)),
-            basis: self.basis,
-            message_id: self.said(record, Field::MessageId),
-            ..Submission::default()
         }
     }
 }
@@ -397,8 +354,7 @@ mod tests {
         let (mut told, mut stamps) = (Told::default(), TableStamps::default());
         let mut records = Records::new(row.as_bytes(), b'|');
         let fields = records.read().unwrap().fields;
-        let row =
-            columns.row(&fields, Place::default(), (&context, &mut stamps, &mut Alike::default()), &mut told);
+        let row = columns.row(&fields, Place::default(), (&context, &mut stamps), &mut told);
         (row, told)
     }
 

@@ -1,7 +1,6 @@
 //! JSON in, records with named fields out: a field is named by its path (`status.errorCode`), so that the formats of tables
 //! read what services answer with in JSON as they read their exports.
 
-use super::alike::Alike;
 use super::columns::Columns as AnyColumns;
 use super::fields::Fields;
 use super::headed::folded;
@@ -121,7 +120,7 @@ pub fn read(
     coverage: &mut Coverage,
     sink: &mut impl RowSink,
 ) {
-    let (mut stamps, mut alike) = (TableStamps::new(context.order), Alike::default());
+    let mut stamps = TableStamps::new(context.order);
     let (mut at, mut counted, mut cells) = (0, 0, Vec::new());
     loop {
         let (start, end, object) = match objects::next(block.bytes, at, false) {
@@ -141,9 +140,7 @@ pub fn read(
                 paths.cells(object, &mut cells);
                 let fields = Fields::Split(&cells);
                 match layout {
-                    Layout::Columns(columns) => {
-                        columns.row(&fields, place, (context, &mut stamps, &mut alike), sink)
-                    }
+                    Layout::Columns(columns) => columns.row(&fields, place, (context, &mut stamps), sink),
                     Layout::Named(named) => named.row(fields, place, (context, &mut stamps), sink),
                     Layout::Cells(cells) => cells.row(&fields, place, context, sink),
                 }

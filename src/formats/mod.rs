@@ -4,7 +4,6 @@
 //! format that servers write to syslog registers the program names it answers for and sees only text; the envelope
 //! around it is read in `envelope`. `detect` decides what an input is, `lines` and `table` walk through its blocks.
 
-pub mod alike;
 pub mod detect;
 pub mod envelope;
 pub mod fields;

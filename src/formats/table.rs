@@ -3,7 +3,6 @@
 //! Blocks hold whole records (`input::records` cuts them), `fields` splits them. The `csv` crate reads headers, and is the
 //! measure of the rest in tests.
 
-use super::alike::Alike;
 use super::cells::Cells;
 use super::columns::Columns;
 use super::fields::{Fields, Records};
@@ -110,7 +109,7 @@ pub fn read(
     table: &Table,
     block: Block<'_>,
     broken: &[(usize, usize)],
-    (context, alike): (&RowContext<'_>, &mut Alike),
+    context: &RowContext<'_>,
     coverage: &mut Coverage,
     sink: &mut impl RowSink,
 ) {
@@ -126,7 +125,7 @@ pub fn read(
             Some(fields) if fields.is_empty() => return,
             Some(fields) => match &table.layout {
                 Layout::Columns(columns) if fits(fields, table.width) => {
-                    columns.row(fields, place, (context, &mut stamps, alike), sink)
+                    columns.row(fields, place, (context, &mut stamps), sink)
                 }
                 Layout::Named(named) if fits(fields, table.width) => {
                     named.row(*fields, place, (context, &mut stamps), sink)

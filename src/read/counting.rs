@@ -3,7 +3,7 @@
 use crate::join::traces::Traces;
 use crate::probe::Strangers;
 use crate::repeats::{Completed, Held, Repeated, Repeats, Shared};
-use crate::submission::{Again, ClientName, Counts, EXCHANGE_ONLINE, Fact, Sink, Submission, Tls};
+use crate::submission::{ClientName, EXCHANGE_ONLINE, Fact, Sink, Submission, Tls};
 use crate::time::Clock;
 use crate::time::zone::day_of;
 use crate::traced::{RowSink, Traced};
@@ -26,15 +26,6 @@ pub struct Counted {
 pub type Unlogged = (Box<[u8]>, Box<[u8]>, i64);
 
 impl Counted {
-    /// Adds what was told.
-    fn add_known(&mut self, counts: &Counts, tls: Tls) {
-        self.messages = self.messages.saturating_add(counts.messages);
-        self.sessions = self.sessions.saturating_add(counts.sessions);
-        if tls.is_version() || tls == Tls::None {
-            self.tls_known = self.tls_known.saturating_add(counts.messages);
-        }
-    }
-
     pub(super) fn add(&mut self, more: Self) {
         self.messages = self.messages.saturating_add(more.messages);
         self.sessions = self.sessions.saturating_add(more.sessions);
@@ -100,11 +91,6 @@ impl<C: Sink> Sink for Counting<'_, C> {
                 repeats.decide(shared, identity, submission, &mut |one| totals.submission(one));
             }
         }
-    }
-
-    fn again(&mut self, again: &Again) -> bool {
-        // What may stand in two inputs is compared as a whole. Who is no stranger the first time is none the second time.
-        self.shared.is_none() && self.totals.again(again)
     }
 
     fn tls_logged(&mut self, server: &[u8], service: &[u8], at: i64) {
@@ -183,8 +169,11 @@ impl<C: Sink> Sink for Totals<C> {
         let index = usize::try_from(submission.place.input).unwrap_or(usize::MAX);
         if let Some(counted) = self.counted.get_mut(index) {
             let tls = submission.tls();
-            counted.add_known(counts, tls);
-            if let Some(clock) = self.by_day.as_mut().filter(|_| tls == Tls::Unlogged) {
+            counted.messages = counted.messages.saturating_add(counts.messages);
+            counted.sessions = counted.sessions.saturating_add(counts.sessions);
+            if tls.is_version() || tls == Tls::None {
+                counted.tls_known = counted.tls_known.saturating_add(counts.messages);
+            } else if let Some(clock) = self.by_day.as_mut().filter(|_| tls == Tls::Unlogged) {
                 let text = |text: Option<&[u8]>| Box::from(text.unwrap_or_default());
                 let day = submission.time.map_or(i64::MIN, |at| day_of(clock.wall(at)));
                 let key = (text(submission.server), text(submission.service), day);
@@ -193,17 +182,6 @@ impl<C: Sink> Sink for Totals<C> {
             }
         }
         self.inner.submission(submission);
-    }
-
-    fn again(&mut self, again: &Again) -> bool {
-        if self.traces.is_some() || again.tls == Tls::Unlogged || !self.inner.again(again) {
-            return false;
-        }
-        let index = usize::try_from(again.place.input).unwrap_or(usize::MAX);
-        if let Some(counted) = self.counted.get_mut(index) {
-            counted.add_known(&again.counts, again.tls);
-        }
-        true
     }
 
     fn tls_logged(&mut self, server: &[u8], service: &[u8], at: i64) {

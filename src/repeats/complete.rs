@@ -34,7 +34,6 @@ pub fn complete<'a>(first: &Submission<'a>, other: &Submission<'a>) -> Submissio
         message_id: fuller(first.message_id, other.message_id),
         queue_id: fuller(first.queue_id, other.queue_id),
         counts,
-        like: None,
     }
 }
 

@@ -1,6 +1,5 @@
 //! The table of cells.
 
-mod again;
 mod any;
 mod whole;
 
@@ -14,11 +13,10 @@ use super::names::{NameId, Names};
 use crate::event::is_same;
 use crate::join::Apart;
 use crate::map::Map;
-use crate::submission::{Again, Basis, ClientName, Counts, EXCHANGE_ONLINE, Fact, Sink, Submission, Tls};
+use crate::submission::{Basis, ClientName, Counts, EXCHANGE_ONLINE, Fact, Sink, Submission, Tls};
 use crate::time::Clock;
 use crate::time::window::Span;
 use crate::time::zone::{day_of, hour_of};
-use again::Likes;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -74,8 +72,6 @@ pub struct Table {
     /// The client of the submission that comes next goes by a name that the filter keeps.
     is_named: bool,
     scratch: Vec<u8>,
-    /// The cells of submissions that bear a number, with what was counted in them since; settled by `merge`.
-    likes: Likes,
 }
 
 /// A cell, with its names and its TLS settled.
@@ -125,7 +121,6 @@ impl Table {
             floor: i64::MIN,
             is_named: false,
             scratch: Vec::new(),
-            likes: Likes::default(),
         }
     }
 
@@ -181,8 +176,6 @@ impl Table {
 
     /// Adds another piece of the same run: commutative and associative. So the smaller one is added to the larger.
     pub fn merge(&mut self, mut other: Self) {
-        self.likes.settle(&mut self.buckets);
-        other.likes.settle(&mut other.buckets);
         if self.buckets.len() < other.buckets.len() {
             std::mem::swap(self, &mut other);
         }
@@ -354,7 +347,6 @@ impl Table {
 
 impl Sink for Table {
     fn submission(&mut self, submission: &Submission<'_>) {
-        self.likes.forget(submission.like, &mut self.buckets);
         if submission.counts.is_some_and(|counts| counts.messages > 0) {
             self.see_message_of(submission.server.unwrap_or_default());
         }
@@ -392,13 +384,6 @@ impl Sink for Table {
         }
         let key = self.key(submission);
         self.buckets.add(bucket, key, &counts);
-        if counts.messages > 0 && !is_named {
-            self.likes.put(submission.like, bucket, key);
-        }
-    }
-
-    fn again(&mut self, again: &Again) -> bool {
-        self.count_again(again)
     }
 
     fn tls_logged(&mut self, server: &[u8], service: &[u8], at: i64) {

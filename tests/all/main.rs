@@ -13,7 +13,6 @@
 
 mod absent;
 mod absent_halves;
-mod alike;
 mod attacks;
 #[cfg(target_os = "linux")]
 mod bounds;
