@@ -324,11 +324,14 @@ fn proxy_accept(rest: &[u8]) -> Option<Kind<'_>> {
     let starts =
         memchr::memmem::find_iter(rest, b"; from=<").filter_map(|at| rest.get(at.saturating_add(8)..));
     let mut readings = starts.filter_map(|fields| proxy_fields(Scan(fields)));
-    let reading = readings.next()?;
-    readings.next().is_none().then_some(Kind::MessageProxied(reading))
+    let (reading, rest) = readings.next()?;
+    // Before 3.5 a sender has no quotes, and could have spelled all that was read so far.
+    let is_only = readings.next().is_none() && find(rest, b" helo=<").is_none();
+    is_only.then_some(Kind::MessageProxied(reading))
 }
 
-fn proxy_fields(mut scan: Scan<'_>) -> Option<Acceptance<'_>> {
+/// The fields of a line that a proxy accepted, and what stands behind them.
+fn proxy_fields(mut scan: Scan<'_>) -> Option<(Acceptance<'_>, &[u8])> {
     let sender = scan.address()?;
     scan.tag(b" to=<")?;
     scan.address()?;
@@ -338,14 +341,9 @@ fn proxy_fields(mut scan: Scan<'_>) -> Option<Acceptance<'_>> {
     // `>` in a HELO becomes `?` in the log.
     let helo = scan.until_byte(b'>')?;
     // Since Postfix 3.10 like the reject lines, without brackets; some sites patch in a field of their own.
-    let is_more = scan.0.starts_with(b" sasl_") || scan.0.starts_with(b" realsend_user=");
-    // Before 3.5 a sender has no quotes, and could have spelled all that was read so far.
-    let is_end = scan.is_done() || (is_more && find(scan.0, b" helo=<").is_none());
-    is_end.then_some(Acceptance {
-        sender: Some(Cow::Borrowed(sender)),
-        helo: Some(Cow::Borrowed(helo)),
-        ..Acceptance::default()
-    })
+    let is_end = scan.is_done() || scan.0.starts_with(b" sasl_") || scan.0.starts_with(b" realsend_user=");
+    let (sender, helo) = (Some(Cow::Borrowed(sender)), Some(Cow::Borrowed(helo)));
+    is_end.then_some((Acceptance { sender, helo, ..Acceptance::default() }, scan.0))
 }
 
 /// `QID: from=<SENDER>, size=N, nrcpt=N (queue active)`. All that follows the sender is written by the server, so it is
