@@ -5,7 +5,6 @@ use crate::harness::{file, folder, read, smtpauth};
 use smtpauth::map::Map;
 use std::collections::BTreeSet;
 use std::hash::BuildHasher as _;
-use std::time::{Duration, Instant};
 
 /// What may stand where a number is expected. The first two are numbers that fit.
 const NUMBERS: [&str; 12] = [
@@ -216,11 +215,10 @@ fn fx(key: &[u8; 16]) -> u64 {
     })
 }
 
-/// Keys that a known hash makes the same number of, cost what any keys cost. Times are compared within one run, the best of
-/// several; in a map with that hash, they would differ a thousandfold.
+/// Keys that a known hash makes the same number of lie in a map as any keys do, a few in a place.
 #[test]
 fn keys_that_collide() {
-    const COUNT: u64 = if cfg!(debug_assertions) { 30_000 } else { 200_000 };
+    const COUNT: u64 = 1 << 15;
     let mut random = 0_u64;
     let mut next = || {
         random = random.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
@@ -239,21 +237,16 @@ fn keys_that_collide() {
     assert_eq!(collide.iter().map(fx).collect::<BTreeSet<_>>().len(), 1, "they do collide");
     // Only the highest bits differ.
     let high: Vec<_> = (0..COUNT).map(|number| pair(number << 48, number << 48)).collect();
-    let time = |keys: &[[u8; 16]]| {
-        let start = Instant::now();
-        let mut map: Map<&[u8], u32> = Map::default();
+    let map: Map<&[u8], ()> = Map::default();
+    // As many places as keys, chosen by the lowest bits: of chance, hardly one has ten.
+    let fullest = |keys: &[[u8; 16]]| {
+        let mut places = vec![0_u32; keys.len()];
         for key in keys {
-            *map.entry(key.as_slice()).or_default() += 1;
+            places[(map.hasher().hash_one(key.as_slice()) & (COUNT - 1)) as usize] += 1;
         }
-        assert_eq!(map.len(), keys.len());
-        start.elapsed()
+        places.into_iter().max().expect("there are keys")
     };
-    let mut best = [Duration::MAX; 3];
-    for _ in 0..4 {
-        for (best, keys) in best.iter_mut().zip([&any, &collide, &high]) {
-            *best = (*best).min(time(keys));
-        }
+    for keys in [any, collide, high] {
+        assert!(fullest(&keys) < 20, "{}", fullest(&keys));
     }
-    // Twice, and as much again for what else the machine does.
-    assert!(best[1] < best[0] * 4 && best[2] < best[0] * 4, "any, colliding, high: {best:?}");
 }
