@@ -70,12 +70,17 @@ impl<'a> Fields<'_, 'a> {
     }
 }
 
+/// What stands between two marks; nothing, if there are none.
+#[inline(always)]
+fn span<'a>(bytes: &'a [u8], places: &[usize], column: usize) -> &'a [u8] {
+    let ends = places.get(column..).and_then(<[usize]>::first_chunk::<2>);
+    ends.and_then(|[before, end]| bytes.get(before.wrapping_add(1)..*end)).unwrap_or_default()
+}
+
 /// A field of a record without a quote, as it stands; one that is missing is empty.
 #[inline(always)]
 pub fn between<'a>(bytes: &'a [u8], places: &[usize], column: usize) -> &'a [u8] {
-    let ends = places.get(column..).and_then(<[usize]>::first_chunk::<2>);
-    let field = ends.and_then(|[before, end]| bytes.get(before.wrapping_add(1)..*end)).unwrap_or_default();
-    match field {
+    match span(bytes, places, column) {
         [text @ .., b'\r'] if column.wrapping_add(2) == places.len() => text,
         field => field,
     }
@@ -108,14 +113,10 @@ impl<'r> Fields<'r, '_> {
     /// A field as it stands there; one that is missing is empty.
     #[inline(always)]
     pub fn whole(&self, column: usize) -> &'r [u8] {
-        let field = match self {
-            Self::Between(bytes, places) => {
-                let ends = places.get(column..).and_then(<[usize]>::first_chunk::<2>);
-                ends.and_then(|[before, end]| bytes.get(before.wrapping_add(1)..*end))
-            }
-            Self::Split(fields) => fields.get(column).map(AsRef::as_ref),
-        };
-        field.unwrap_or_default()
+        match self {
+            Self::Between(bytes, places) => span(bytes, places, column),
+            Self::Split(fields) => fields.get(column).map(AsRef::as_ref).unwrap_or_default(),
+        }
     }
 }
 
