@@ -58,6 +58,13 @@ pub enum Error {
     /// An input that is read twice was not the same the second time: its name, and what became of it.
     #[error("{0}: {1}; single messages need it twice and unchanged, so the export was stopped")]
     ChangedBetween(String, String),
+    /// A row of a table counts more than is written one by one: the input, where the row begins, and how many of what.
+    #[error(
+        "{0}: the row at byte {1} counts {2} {3}; a row of up to {MOST_OF_A_ROW} is written as single ones, `smtpauth export` \
+         without --rows writes counts",
+        MOST_OF_A_ROW = crate::messages::MOST_OF_A_ROW
+    )]
+    TooManyInARow(String, u64, u64, &'static str),
     /// The output is one of the inputs.
     #[error("{}: is read in this run; write the output somewhere else", name(.0))]
     OutputIsInput(PathBuf),

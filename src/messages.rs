@@ -23,6 +23,9 @@ use std::collections::BTreeMap;
 use std::io;
 use std::sync::{Mutex, PoisonError};
 
+/// A row of a table that counts more than this is not written as single ones: who made it up could fill any disk.
+pub const MOST_OF_A_ROW: u64 = 1_000_000;
+
 /// What all collectors of a run share.
 pub struct Shared<'s> {
     /// The inputs, by rank.
@@ -61,7 +64,22 @@ impl<'s> Messages<'s> {
         let kept = waiting.map_or_else(BTreeMap::new, |place| self.rows.split_off(&place));
         let ready = std::mem::replace(&mut self.rows, kept);
         let mut writer = self.shared.writer.lock().unwrap_or_else(PoisonError::into_inner);
-        ready.into_values().try_for_each(|(row, times)| (0..times).try_for_each(|_| writer.row(&row)))
+        ready.into_iter().try_for_each(|(place, (row, times))| {
+            if times > MOST_OF_A_ROW {
+                return Err(self.too_many(place, times));
+            }
+            (0..times).try_for_each(|_| writer.row(&row))
+        })
+    }
+
+    fn too_many(&self, place: Place, times: u64) -> Error {
+        let input = self.input_of(place).map(|input| input.name.clone()).unwrap_or_default();
+        let what = if self.shared.sessions { "sessions" } else { "messages" };
+        Error::TooManyInARow(input, place.offset, times, what)
+    }
+
+    fn input_of(&self, place: Place) -> Option<&'s Input> {
+        self.shared.inputs.get(usize::try_from(place.input).ok()?)
     }
 
     /// Writes what is left.
@@ -95,10 +113,9 @@ impl Sink for Messages<'_> {
         if !self.shared.filter.keeps_tls(tls) {
             return;
         }
-        let input =
-            usize::try_from(submission.place.input).ok().and_then(|index| self.shared.inputs.get(index));
-        let (format, source) =
-            input.map_or(("", ""), |input| (input.detected.format.as_str(), input.name.as_str()));
+        let (format, source) = self
+            .input_of(submission.place)
+            .map_or(("", ""), |input| (input.detected.format.as_str(), input.name.as_str()));
         let row = row(submission, tls, format, source);
         let is_kept = self.shared.condition.is_none_or(|condition| condition.keeps(&COLUMNS, &row));
         if !is_kept {

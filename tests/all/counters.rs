@@ -168,6 +168,24 @@ fn sums_stay_at_their_limit() {
     assert_eq!((&rows["rows"][0]["messages"], &rows["rows"][0]["percent"]), (&most.into(), &100.0.into()));
 }
 
+/// A row may count more messages than anybody has room for as single ones; what it counts is counted all the same.
+#[test]
+fn a_made_up_count_is_not_written_one_by_one() {
+    let folder = folder();
+    let log = |count: &str| format!("time,sender,tls,count\n2026-11-12T10:00:00Z,a@b.example,1.2,{count}\n");
+    file(folder.path(), "few.csv", log("3"));
+    file(folder.path(), "many.csv", log("18446744073709551615"));
+    let messages = || smtpauth("export --rows messages --all").within(folder.path());
+    assert_eq!(messages().arg("few.csv").ok().csv().len(), 3);
+    messages().typed("-o out.csv few.csv many.csv").fails(
+        "many.csv: the row at byte 22 counts 18446744073709551615 messages; a row of up to 1000000 is written as single \
+         ones, `smtpauth export` without --rows writes counts",
+    );
+    assert!(!folder.path().join("out.csv").exists());
+    let cells = smtpauth("export --all many.csv").within(folder.path()).ok().csv();
+    assert_eq!(cells[0]["messages"], u64::MAX.to_string());
+}
+
 /// Every view of these files is shown, in every shape.
 fn every_view(folder: &std::path::Path, typed: &str) {
     for view in [
