@@ -34,7 +34,8 @@ impl Settings {
         };
         let unit = if self.needs_hours() { Unit::Hour } else { Unit::Day };
         // Logins that were tried and do not exist are known only when all is read.
-        let dims = Dims { login: dims.login || self.filter.asks_for_login(), ..dims };
+        let dims =
+            Dims { login: dims.login || self.filter.asks_for_login(), time: self.needs_time(), ..dims };
         Plan {
             clock: self.clock,
             dims,
@@ -60,6 +61,23 @@ impl Settings {
     /// Whether the view shows what exports of Exchange Online lend each other, so that filters have to see it.
     fn lends(&self) -> bool {
         !matches!(self.view, View::Cells | View::Messages | View::Unusual | View::Inspect)
+    }
+
+    /// Whether it matters when something happened: to cut the window, or to show it.
+    fn needs_time(&self) -> bool {
+        let shows_sums = match self.view {
+            View::Tls(_) | View::Auth(_) => self.interval.is_none(),
+            View::Volume(rows) => rows.is_some(),
+            View::Summary
+            | View::Sender
+            | View::Ready
+            | View::Unusual
+            | View::Report
+            | View::Cells
+            | View::Messages
+            | View::Inspect => false,
+        };
+        !shows_sums || !self.window.is_open()
     }
 
     /// Whether buckets of an hour are needed: to cut the window, or to show hours.

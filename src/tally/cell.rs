@@ -8,7 +8,7 @@ use std::hash::{Hash, Hasher};
 /// A bucket of time: days or hours since 1970 in the zone that is shown; [`UNDATED`] for input without days.
 pub type Bucket = i64;
 
-/// The bucket of input that was counted without days.
+/// The bucket of what is counted without days: nobody asks for them, or the input has none.
 pub const UNDATED: Bucket = i64::MIN;
 
 /// How long a bucket is.
@@ -42,6 +42,8 @@ impl Unit {
 /// Which dimensions cells have. One that no requested view needs is left out of the key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 pub struct Dims {
+    /// The day, or the hour, in which it happened.
+    pub time: bool,
     /// Server and service.
     pub server: bool,
     /// Envelope sender.
@@ -58,8 +60,15 @@ pub struct Dims {
 
 impl Dims {
     /// Every dimension.
-    pub const ALL: Self =
-        Self { server: true, sender: true, login: true, client: true, mechanism: true, client_names: true };
+    pub const ALL: Self = Self {
+        time: true,
+        server: true,
+        sender: true,
+        login: true,
+        client: true,
+        mechanism: true,
+        client_names: true,
+    };
 }
 
 /// The key of a cell within its bucket. 0 is a name that is missing, or not asked for.

@@ -145,6 +145,14 @@ impl Table {
         self.plan.unit.bucket(self.clock.wall(instant))
     }
 
+    /// The bucket of a submission, given in wall seconds. Where nobody asks for days, most cells need none, and fewer are to be
+    /// merged and summed up.
+    fn bucket_of(&self, submission: &Submission<'_>, wall: i64) -> Bucket {
+        // By the day it is decided what an unlogged session means, and which export of Exchange Online counts.
+        let is_settled = submission.tls() != Tls::Unlogged && submission.server != Some(EXCHANGE_ONLINE);
+        if !self.plan.dims.time && is_settled { UNDATED } else { self.plan.unit.bucket(wall) }
+    }
+
     fn key(&mut self, submission: &Submission<'_>) -> Key {
         let dims = self.plan.dims;
         let tls = submission.tls();
@@ -374,7 +382,7 @@ impl Sink for Table {
                 if let Some(behaviour) = self.behaviour.as_mut().filter(|_| is_own()) {
                     behaviour.add(submission, &counts, day_of(wall));
                 }
-                self.plan.unit.bucket(wall)
+                self.bucket_of(submission, wall)
             }
         };
         // Names are told whenever they were heard: else it would matter what was read first.

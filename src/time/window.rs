@@ -81,6 +81,11 @@ impl Window {
         Span { since: self.since.and_then(start), until }
     }
 
+    /// Whether all that the logs hold lies in it.
+    pub fn is_open(&self) -> bool {
+        self.since.is_none() && self.until.is_none() && self.as_of == AsOf::Newest
+    }
+
     /// How many days it has, if that is known before the newest record is.
     pub fn days_known(&self) -> Option<i64> {
         match (self.since?, self.until) {

@@ -24,6 +24,31 @@ fn exports_of_the_report_are_never_added_up() {
     assert_eq!(of(&format!("{first} --period two.csv=2026-11-08..2026-11-14")), told("100", "70", "30"));
 }
 
+/// A trace counts for the days that the report has not counted, whether or not a view shows days.
+#[test]
+fn a_report_of_some_days_leaves_the_others_to_the_trace() {
+    let folder = folder();
+    let report = "Sender address,TLS 1.0,TLS 1.1,TLS 1.2,Messages sent\nscan@contoso.com,100,0,0,70\n";
+    file(folder.path(), "report.csv", report);
+    let row = |day: u8| {
+        format!(
+            "2026-11-{day:02}T08:00:00.1234567Z,SMTP,RECEIVE,<m{day}@contoso.com>,81945af2-cab7-45ad-ba23-08d8ede270{day:02},\
+             a@fabrikam.example,2048,1,scan@contoso.com,scan@contoso.com,Originating,192.0.2.7,S:FromEntity=Hosted\n"
+        )
+    };
+    let header = "date_time_utc,source,event_id,message_id,network_message_id,recipient_address,total_bytes,recipient_count,\
+                  sender_address,return_path,directionality,original_client_ip,custom_data\n";
+    file(folder.path(), "extended.csv", format!("{header}{}{}", row(5), row(10)));
+    let messages = |window: &str| {
+        let view =
+            "tls --details --format csv report.csv extended.csv --period report.csv=2026-11-01..2026-11-07";
+        let ran = smtpauth(view).typed(window).within(folder.path()).ok();
+        ran.csv().iter().map(|row| row["messages"].clone()).collect::<Vec<_>>()
+    };
+    assert_eq!(messages("--since 2026-11-01"), ["71"]);
+    assert_eq!(messages("--all"), ["71"]);
+}
+
 /// The report knows versions and no devices, the sign-in log devices and no versions: together, each account is judged by its
 /// versions and shown with its device.
 #[test]

@@ -1,6 +1,6 @@
 //! Which time is shown: `--since`, `--until`, `--all`, `--as-of`, `--timezone`, and what an empty window says.
 
-use crate::harness::{WEEK, smtpauth};
+use crate::harness::{ROOT, WEEK, smtpauth};
 use serde_json::Value;
 
 /// Three messages around midnight, one a minute.
@@ -216,4 +216,33 @@ fn parts_add_up() {
     let halves =
         [count("--until 2026-11-11T09:10:30Z --since 2026-11-01"), count("--since 2026-11-11T09:10:30Z")];
     assert_eq!(halves.iter().sum::<u64>(), 37, "{halves:?}");
+}
+
+/// Where nobody asks for days, most of what is counted has none: the numbers are those of a window that has them.
+#[test]
+fn all_of_time_is_the_sum_of_its_days() {
+    let views = [
+        "tls",
+        "tls --details",
+        "tls --by client",
+        "tls --by server",
+        "tls --tls 1.0,1.1,none,unknown",
+        "auth --details",
+        "auth --by login",
+        "volume --details",
+        "volume --by domain",
+    ];
+    // The exports of Exchange Online by themselves, servers by themselves, and all together.
+    for paths in ["smtp-auth-report extended-trace sign-ins", "postfix", "exchange-smtp", "."] {
+        for view in views {
+            let rows = |window: &str| {
+                let ran = smtpauth(view).args(window).args("--format csv --quiet").args(paths);
+                let ran = ran.within(&std::path::Path::new(ROOT).join("fixtures")).run();
+                (ran.status, ran.text())
+            };
+            let all = rows("--all");
+            assert_eq!(all, rows("--since 1000-01-01"), "{view} {paths}");
+            assert!(matches!(all.0, 0..=2) && !all.1.is_empty(), "{view} {paths}");
+        }
+    }
 }
