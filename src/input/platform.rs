@@ -149,18 +149,31 @@ pub fn readable_by_others(_metadata: &Metadata) -> Option<u32> {
     None
 }
 
-/// Calls `end` when Ctrl-C is pressed, or when the run is to end otherwise (SIGTERM, SIGHUP). A limit on the size of files
-/// (`ulimit -f`) is then an error of the write that meets it, and no longer the end of the program.
+/// Calls `end` when Ctrl-C is pressed, or when the run is to end otherwise (SIGTERM, SIGHUP), but not for a signal that the
+/// program was started to ignore. A limit on the size of files (`ulimit -f`) is then an error of the write that meets it, and no
+/// longer the end of the program.
 ///
 /// # Errors
 /// The system gives no thread or no handler of signals.
 #[cfg(unix)]
 pub fn on_interruption(end: impl Fn() + Send + 'static) -> io::Result<()> {
     use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM, SIGXFSZ};
-    let mut signals = signal_hook::iterator::Signals::new([SIGINT, SIGTERM, SIGHUP, SIGXFSZ])?;
+    let ignored = ignored_signals();
+    let is_heard = |signal: &i32| (ignored >> signal.saturating_sub(1)) & 1 == 0;
+    let heard = [SIGINT, SIGTERM, SIGHUP].into_iter().filter(is_heard).chain([SIGXFSZ]);
+    let mut signals = signal_hook::iterator::Signals::new(heard)?;
     let wait = move || signals.forever().filter(|signal| *signal != SIGXFSZ).for_each(|_| end());
     std::thread::Builder::new().name("signals".to_owned()).spawn(wait)?;
     Ok(())
+}
+
+/// The signals that the program was started to ignore, a bit for each, the first for signal 1: SIGHUP by `nohup`, SIGINT by a
+/// shell that runs it behind a `&`. To catch them would end what was to go on. Only Linux tells them without `unsafe`.
+#[cfg(unix)]
+fn ignored_signals() -> u64 {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let ignored = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
+    ignored.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok()).unwrap_or(0)
 }
 
 /// Calls `end` when Ctrl-C is pressed, or when the console is closed.

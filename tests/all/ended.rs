@@ -2,6 +2,8 @@
 
 use std::io::Read;
 use std::process::{Child, Command, Stdio};
+use std::sync::atomic::AtomicBool;
+use std::sync::{Arc, Once};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
@@ -26,10 +28,25 @@ pub struct Ended {
 
 /// Starts a command; what it writes is read as it comes.
 pub fn start(mut command: Command) -> Running {
+    hear_signals();
     let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("it starts");
     let out = reader(child.stdout.take().expect("a pipe"));
     let said = reader(child.stderr.take().expect("a pipe"));
     Running { child, outputs: [out, said] }
+}
+
+/// Lets signals end what is started from now on, also where the tests were started to ignore them (by `nohup`, or behind a `&`):
+/// what a program ignores its children ignore, what it handles they do not.
+pub fn hear_signals() {
+    use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
+    static HEARD: Once = Once::new();
+    HEARD.call_once(|| {
+        for signal in [SIGHUP, SIGINT, SIGTERM] {
+            let as_ever = Arc::new(AtomicBool::new(true));
+            signal_hook::flag::register_conditional_default(signal, as_ever)
+                .expect("a signal can be handled");
+        }
+    });
 }
 
 /// Runs a command without standard input.

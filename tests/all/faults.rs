@@ -62,6 +62,7 @@ struct Ended {
 
 impl Bench {
     fn new() -> Self {
+        crate::ended::hear_signals();
         let folder = folder();
         for name in ["logs", "tmp"] {
             std::fs::create_dir(folder.path().join(name)).expect("a folder");

@@ -203,3 +203,27 @@ fn interrupted_while_it_writes_a_file() {
     interrupted(&running.end(), "SIGINT", folder.path(), &["many.csv", "o.csv"]);
     assert_eq!(fs::read(folder.path().join("o.csv")).expect("it is there"), b"old");
 }
+
+/// What was started to go on goes on: by `nohup`, or behind a `&` in a script.
+#[test]
+fn signals_that_are_ignored_end_nothing() {
+    let folder = folder();
+    let (reader, mut writer) = std::io::pipe().expect("a pipe");
+    let mut command = Command::new("sh");
+    command.args(["-c", "trap '' HUP INT; exec \"$SMTPAUTH\" export --all --rows messages -o o.csv -"]);
+    command
+        .current_dir(folder.path())
+        .env("SMTPAUTH", SMTPAUTH)
+        .env("SMTPAUTH_CONFIG", "")
+        .env("TMPDIR", ".");
+    command.stdin(reader);
+    let running = start(command);
+    writer.write_all(read(WEEK).as_bytes()).expect("the pipe has room");
+    wait_until(|| (!names(folder.path()).is_empty()).then_some(())).expect("standard input is copied");
+    running.signal("HUP");
+    running.signal("INT");
+    drop(writer);
+    let ended = running.end();
+    assert_eq!(ended.status, 0, "{}", ended.said);
+    assert_eq!(names(folder.path()), ["o.csv"]);
+}
