@@ -36,7 +36,7 @@ use input::unit_of;
 use std::collections::HashSet;
 use std::fs::File;
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::UNIX_EPOCH;
 
 /// Up to this size every line of a file is an anchor of the year.
@@ -132,9 +132,9 @@ impl Probe<'_> {
         mut reader: Box<dyn io::Read + Send>,
     ) -> io::Result<Result<Input, Unknown>> {
         if let Some(folder) = self.spool {
-            let (mut file, path) =
-                tempfile::NamedTempFile::new_in(folder)?.keep().map_err(|error| error.error)?;
-            io::copy(&mut reader, &mut file)?;
+            let why = format!("it is read twice, and cannot be copied to {}", name(folder));
+            let told = |error: io::Error| io::Error::new(error.kind(), format!("{why}: {error}"));
+            let (file, path) = copied(&mut reader, folder).map_err(told)?;
             return self.open(shown, &file, Some(&path));
         }
         let (mut stream, container) = self.unpacked(reader)?;
@@ -296,6 +296,13 @@ impl Probe<'_> {
         }
         written(file).map_or(latest, |seconds| seconds.saturating_add(DAY).min(latest))
     }
+}
+
+/// A copy of a stream in a folder.
+fn copied(reader: &mut dyn io::Read, folder: &Path) -> io::Result<(File, PathBuf)> {
+    let (mut file, path) = tempfile::NamedTempFile::new_in(folder)?.keep().map_err(|error| error.error)?;
+    io::copy(reader, &mut file)?;
+    Ok((file, path))
 }
 
 /// What a device is to somebody who looks for logs: nothing (`/dev/null`), or without an end (`/dev/zero`).
