@@ -19,7 +19,8 @@ use crate::formats::speakers::{Register, Speakers};
 use crate::formats::stamps::Stamps;
 use crate::formats::table::{self, Export, RowContext};
 use crate::formats::{Class, Message, Want};
-use crate::input::feed::{Claim, Feed, Loaded, SliceReader};
+use crate::input::feed::{Feed, Loaded, SliceReader};
+use crate::input::stream::Broken;
 use crate::issue::Reason;
 use crate::join::traces::{TracedFacts, Traces};
 use crate::join::{Apart, Joiner, ToCome, Together};
@@ -122,6 +123,25 @@ struct Worker<'r, C> {
     speakers: Option<(usize, Speakers)>,
 }
 
+/// A slice that was loaded.
+struct Slice {
+    /// Its number over all inputs, and the stretch of the schedule in which it lies.
+    turn: (u64, usize),
+    /// Which input.
+    index: usize,
+    loaded: Result<Loaded, Broken>,
+}
+
+/// What was read of a slice.
+struct ReadSlice<'b> {
+    turn: (u64, usize),
+    index: usize,
+    joiner: Joiner<'b>,
+    coverage: Coverage,
+    kinds: Kinds,
+    failure: Option<io::Error>,
+}
+
 /// Reads all inputs; `collector` makes an empty collector. `survey` is what an earlier reading learnt; without it, a
 /// collector may be thrown away and made anew.
 pub fn read<C: Collector>(
@@ -215,26 +235,41 @@ impl<'r, C: Collector> Run<'r, C> {
 
     fn take_slices(&self, worker: &mut Worker<'r, C>) {
         let guard = StopOnPanic(self);
-        let mut reader = SliceReader::default();
-        while let Some(claim) = self.feed.claim() {
-            if !self.slice(claim, &mut reader, worker) {
+        let (mut at_hand, mut ahead) = (SliceReader::default(), SliceReader::default());
+        let mut next = self.next_slice(&mut at_hand);
+        while let Some(slice) = next {
+            let read = self.slice(slice, &at_hand, worker);
+            // Perhaps a slice before this one is not done: meanwhile the next is loaded.
+            next = self.next_slice(&mut ahead);
+            if !self.in_turn(read, &mut worker.collector) {
                 break;
             }
+            std::mem::swap(&mut at_hand, &mut ahead);
         }
         drop(guard);
     }
 
-    /// Reads one slice. Returns whether to go on.
-    fn slice(&self, claim: Claim, reader: &mut SliceReader, worker: &mut Worker<'r, C>) -> bool {
+    /// Loads the next slice that nobody has taken; `None` when there is none.
+    fn next_slice(&self, reader: &mut SliceReader) -> Option<Slice> {
+        let claim = self.feed.claim()?;
         let (turn, index) = ((claim.sequence, claim.span), claim.input);
+        Some(Slice { turn, index, loaded: self.feed.load(claim, reader) })
+    }
+
+    /// Reads a slice that stands in the buffer of a reader.
+    fn slice<'b>(
+        &self,
+        Slice { turn, index, loaded }: Slice,
+        reader: &'b SliceReader,
+        worker: &mut Worker<'r, C>,
+    ) -> ReadSlice<'b> {
         let mut coverage = Coverage::default();
         let mut joiner = Joiner::of_slice(worker.queue_ids, self.together);
         let mut kinds = Kinds::default();
-        let loaded = self.feed.load(claim, reader);
-        let failure = match &loaded {
+        let failure = match loaded {
             Ok(loaded) => {
                 let bytes = reader.buffer.bytes().get(loaded.range.clone()).unwrap_or_default();
-                kinds = self.parse(index, loaded, bytes, &mut joiner, &mut coverage, worker);
+                kinds = self.parse(index, &loaded, bytes, &mut joiner, &mut coverage, worker);
                 self.progress.inc(loaded.read);
                 None
             }
@@ -243,14 +278,14 @@ impl<'r, C: Collector> Run<'r, C> {
                     coverage.lines = coverage.lines.saturating_add(1);
                     coverage.skip(Reason::CutOff, 1);
                 }
-                Some(io::Error::new(broken.error.kind(), broken.error.to_string()))
+                Some(broken.error)
             }
         };
         worker.queue_ids = joiner.queue_ids();
         if let Some((_, last)) = coverage.seen {
             worker.collector.totals.inner.advance(last);
         }
-        self.in_turn(turn, index, joiner, (&coverage, kinds), failure, &mut worker.collector)
+        ReadSlice { turn, index, joiner, coverage, kinds, failure }
     }
 
     /// Reads the lines of a slice. Returns which logs of Exchange Server stand in it.
@@ -310,15 +345,8 @@ impl<'r, C: Collector> Run<'r, C> {
     }
 
     /// Waits for the turn of a slice and ties it to what came before. Returns whether to go on.
-    fn in_turn(
-        &self,
-        (sequence, span): (u64, usize),
-        index: usize,
-        joiner: Joiner<'_>,
-        (coverage, kinds): (&Coverage, Kinds),
-        failure: Option<io::Error>,
-        worker: &mut Counting<'r, C>,
-    ) -> bool {
+    fn in_turn(&self, read: ReadSlice<'_>, worker: &mut Counting<'r, C>) -> bool {
+        let ReadSlice { turn: (sequence, span), index, joiner, coverage, kinds, failure } = read;
         let mut guard = self.ordered.lock().unwrap_or_else(PoisonError::into_inner);
         while guard.next != sequence && guard.stop.is_none() {
             guard = self.turned.wait(guard).unwrap_or_else(PoisonError::into_inner);
@@ -339,7 +367,7 @@ impl<'r, C: Collector> Run<'r, C> {
         ordered.joiner.tie(joiner, &mut ordered.collector);
         ordered.collector.take_over(&mut worker.repeats);
         if let Some(sum) = ordered.coverage.get_mut(index) {
-            sum.append(coverage);
+            sum.append(&coverage);
         }
         if let Some((first, last)) = coverage.seen {
             ordered.collector.totals.inner.advance(last);
