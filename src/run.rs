@@ -98,11 +98,17 @@ fn run_with(settings: &Settings, spool: Option<&Path>) -> Result<Outcome, Error>
     run.read.collector.clip(first, last);
     run.read.collector.forget_strangers();
     run.read.collector.filter_whole(settings.view != View::Cells);
-    let findings = write(settings, &run, &prepared)?;
+    let findings = workers(settings.threads)?.install(|| write(settings, &run, &prepared))?;
     Ok(match notes::write(settings, &run.inputs, &run.passed, &run.read) {
         Outcome::Done => settings.check.outcome(&findings),
         outcome => outcome,
     })
+}
+
+/// So many threads, for what takes long once all is read.
+fn workers(threads: usize) -> Result<rayon::ThreadPool, Error> {
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build();
+    pool.map_err(|error| Error::Usage(format!("cannot start threads: {error}")))
 }
 
 /// What is usual by the word of the administrator, and what counts as an alarm.

@@ -5,7 +5,9 @@
 //! are spread over the grid, see [`Grid::prior`]) and learns from each day; what is expected of the next day is the mixture.
 //! So an account with little history is expected to behave like the others do, and one with much like itself.
 
-use super::special::{beta_fraction, ln_gamma};
+use super::special::{beta_fraction, exp, ln_gamma};
+use rayon::prelude::*;
+use std::borrow::Cow;
 
 /// Means: eight to the decade, from 0.001 to 10,000.
 const MEANS: usize = 57;
@@ -25,6 +27,8 @@ const NEGLIGIBLE: f64 = 1e-6;
 const MORE: [usize; 12] = [2, 3, 4, 5, 6, 8, 10, 12, 16, 20, 24, 32];
 /// Counts below this are looked up: nearly all are.
 const TABLED: u16 = 192;
+/// Beliefs that one thread takes at once.
+const AT_ONCE: usize = 128;
 
 /// A point of the grid.
 #[derive(Clone, Copy, Debug)]
@@ -59,23 +63,39 @@ struct Row {
     points: Vec<f64>,
     /// The probability of as many or more.
     tails: Vec<f64>,
+    /// The probability of just as many, if the mean is higher by one of the steps.
+    more: Vec<f64>,
 }
 
 /// The grid of distributions.
 #[derive(Clone, Debug)]
 pub struct Grid {
     points: Vec<Point>,
+    /// Their means.
+    means: Vec<f64>,
     /// Of the counts from 0.
     rows: Vec<Row>,
 }
 
-/// What is believed of an account: the logarithm of the likelihood of each point.
-#[derive(Clone, Debug)]
+/// What is believed of an account: the logarithm of the likelihood of each point; none before anything is learnt.
+#[derive(Clone, Debug, Default)]
 pub struct Belief(Vec<f64>);
 
-/// How accounts are spread over the grid: logarithms of weights.
+/// How accounts are spread over the grid.
 #[derive(Clone, Debug)]
-pub struct Prior(Vec<f64>);
+pub struct Prior {
+    /// Weights that add up to 1. Of whom nothing is known, as of everybody at first, this is expected.
+    weights: Vec<f64>,
+    /// Their logarithms.
+    ln_weights: Vec<f64>,
+}
+
+impl Prior {
+    fn of(weights: Vec<f64>) -> Self {
+        let ln_weights = weights.iter().map(|weight| weight.ln()).collect();
+        Self { weights, ln_weights }
+    }
+}
 
 /// What is expected of a count.
 #[derive(Clone, Copy, Debug)]
@@ -88,12 +108,6 @@ pub struct Expected {
     pub more: f64,
 }
 
-impl Default for Belief {
-    fn default() -> Self {
-        Self(vec![0.0; POINTS])
-    }
-}
-
 impl Default for Grid {
     fn default() -> Self {
         let means = (0..57_u8).map(|step| 10_f64.powf(f64::from(step) / 8.0 - 3.0));
@@ -104,8 +118,9 @@ impl Default for Grid {
                 Point { mean: *mean, size, p, ln_p: p.ln(), k_ln_q: size * (size / (mean + size)).ln() }
             })
         };
-        let points = SIZES.iter().flat_map(|size| of_size(*size).collect::<Vec<_>>()).collect();
-        let mut grid = Self { points, rows: Vec::new() };
+        let points: Vec<Point> = SIZES.iter().flat_map(|size| of_size(*size).collect::<Vec<_>>()).collect();
+        let means = points.iter().map(|point| point.mean).collect();
+        let mut grid = Self { points, means, rows: Vec::new() };
         grid.rows = grid.tabled();
         grid
     }
@@ -140,7 +155,8 @@ impl Grid {
         let ln_points: Vec<f64> = self.by_size().flat_map(of_size).collect();
         let points: Vec<f64> = ln_points.iter().map(|ln_point| ln_point.exp()).collect();
         behind.iter_mut().zip(&points).for_each(|(tail, point)| *tail = (*tail + point).min(1.0));
-        Row { ln_points, points, tails: behind.to_vec() }
+        let more = more(&points);
+        Row { ln_points, points, tails: behind.to_vec(), more }
     }
 
     /// The row of a count, if it is a small one.
@@ -157,6 +173,7 @@ impl Grid {
 
     /// Learns a count. A day that was unusual weighs less than 1, or else it would make the next one like it look usual.
     pub fn learn(&self, belief: &mut Belief, count: f64, weight: f64) {
+        belief.0.resize(POINTS, 0.0);
         if let Some(row) = self.tabled_row(count) {
             for (known, ln_point) in belief.0.iter_mut().zip(&row.ln_points) {
                 *known = *known * FORGET + weight * ln_point;
@@ -172,34 +189,46 @@ impl Grid {
     }
 
     /// The mixture of what is believed: weights that add up to 1.
-    fn mixture(belief: &Belief, prior: &Prior) -> Vec<f64> {
-        let sums: Vec<f64> = belief.0.iter().zip(&prior.0).map(|(known, prior)| known + prior).collect();
-        let most = sums.iter().copied().fold(f64::MIN, f64::max);
-        let weights: Vec<f64> =
-            sums.iter().map(|sum| if sum - most < -25.0 { 0.0 } else { (sum - most).exp() }).collect();
-        let all: f64 = weights.iter().sum();
-        weights.iter().map(|weight| weight / all).collect()
+    fn mixture<'p>(belief: &Belief, prior: &'p Prior) -> Cow<'p, [f64]> {
+        if belief.0.is_empty() {
+            return Cow::Borrowed(&prior.weights);
+        }
+        let mut weights: Vec<f64> =
+            belief.0.iter().zip(&prior.ln_weights).map(|(known, prior)| known + prior).collect();
+        let most = most(&weights);
+        for weight in &mut weights {
+            let below = *weight - most;
+            *weight = if below < -25.0 { 0.0 } else { exp(below.max(-25.0)) };
+        }
+        let all = sum(&weights);
+        weights.iter_mut().for_each(|weight| *weight /= all);
+        Cow::Owned(weights)
     }
 
     /// What is expected of a count, under what is believed.
     pub fn foretell(&self, belief: &Belief, prior: &Prior, count: f64) -> Expected {
         let mixture = Self::mixture(belief, prior);
-        let mean: f64 = self.points.iter().zip(&mixture).map(|(point, weight)| point.mean * weight).sum();
-        let sum = |of: &[f64]| of.iter().zip(&mixture).map(|(point, weight)| point * weight).sum::<f64>();
+        let mean = dot(&self.means, &mixture);
         let row = self.tabled_row(count);
-        let computed = if row.is_none() { self.chances(count) } else { Vec::new() };
-        let points = row.map_or(&computed, |row| &row.points);
+        let (points, more) = match row {
+            Some(row) => (Cow::Borrowed(&row.points), Cow::Borrowed(&row.more)),
+            None => {
+                let points = self.chances(count);
+                let more = more(&points);
+                (Cow::Owned(points), Cow::Owned(more))
+            }
+        };
         // Below the mean nothing is unusual, and a rough tail will do.
         let tail = match row {
             _ if count <= 0.0 => 1.0,
             _ if count <= mean => 1.0 - 0.5 * count / mean,
-            Some(row) => sum(&row.tails),
-            None => self.tail(&mixture, count, points),
+            Some(row) => dot(&row.tails, &mixture),
+            None => self.tail(&mixture, count, &points),
         };
         Expected {
             tail: tail.clamp(f64::MIN_POSITIVE, 1.0),
-            point: sum(points).max(f64::MIN_POSITIVE),
-            more: more(points, &mixture),
+            point: dot(&points, &mixture).max(f64::MIN_POSITIVE),
+            more: dot(&more, &mixture),
         }
     }
 
@@ -220,47 +249,87 @@ impl Grid {
     }
 
     /// How accounts are spread, fitted to all of them (empirical Bayes: each account is divided among the points that explain
-    /// it, a few rounds long), beside ten accounts that are like those of `wider`, or else are spread evenly.
-    pub fn prior<'a>(
-        &self,
-        accounts: impl Iterator<Item = &'a Belief> + Clone,
-        wider: Option<&Prior>,
-    ) -> Prior {
+    /// it, a few rounds long), beside ten accounts that are like those of `wider`, or else are spread evenly. Each belief is
+    /// that of so many accounts.
+    pub fn prior(&self, accounts: &[(&Belief, f64)], wider: Option<&Prior>) -> Prior {
         #[expect(clippy::cast_precision_loss, reason = "a few hundred points")]
         let even = 1.0 / POINTS as f64;
-        let wider = wider.cloned().unwrap_or_else(|| Prior(vec![even.ln(); POINTS]));
-        let first: Vec<f64> = wider.0.iter().map(|weight| FIRST * weight.exp()).collect();
-        let mut prior = wider;
+        let mut prior = wider.cloned().unwrap_or_else(|| Prior::of(vec![even; POINTS]));
+        let first: Vec<f64> = prior.weights.iter().map(|weight| FIRST * weight).collect();
         for _ in 0..ROUNDS {
             let mut sums = first.clone();
-            for belief in accounts.clone() {
-                for (sum, weight) in sums.iter_mut().zip(Self::mixture(belief, &prior)) {
-                    *sum += weight;
-                }
+            // Floats are added up in the same order whatever the number of threads.
+            let of_some = |some: &[(&Belief, f64)]| divided(some, &prior);
+            for some in accounts.par_chunks(AT_ONCE).map(of_some).collect::<Vec<_>>() {
+                sums.iter_mut().zip(some).for_each(|(sum, weight)| *sum += weight);
             }
             let smooth: Vec<f64> = sums.chunks(MEANS).flat_map(smoothed).collect();
             let all: f64 = smooth.iter().sum();
-            prior = Prior(smooth.iter().map(|sum| (sum / all).ln()).collect());
+            prior = Prior::of(smooth.iter().map(|sum| sum / all).collect());
         }
         prior
     }
 
     /// The mean that is believed in.
     pub fn mean(&self, belief: &Belief, prior: &Prior) -> f64 {
-        let mixture = Self::mixture(belief, prior);
-        self.points.iter().zip(mixture).map(|(point, weight)| point.mean * weight).sum()
+        dot(&self.means, &Self::mixture(belief, prior))
     }
 }
 
-/// The probability of a count, if all means were higher by one of the steps; `points` are those of just as many.
-fn more(points: &[f64], mixture: &[f64]) -> f64 {
-    let of_size = |(points, weights): (&[f64], &[f64])| -> f64 {
-        let of_step = |step: &usize| -> f64 {
-            points.iter().skip(*step).zip(weights).map(|(point, weight)| point * weight).sum()
+/// Accounts divided among the points that explain them.
+fn divided(accounts: &[(&Belief, f64)], prior: &Prior) -> Vec<f64> {
+    let mut sums = vec![0.0; POINTS];
+    for (belief, accounts) in accounts {
+        for (sum, weight) in sums.iter_mut().zip(Grid::mixture(belief, prior).iter()) {
+            *sum += accounts * weight;
+        }
+    }
+    sums
+}
+
+/// The probability of a count at each point, if all means were higher by one of the steps; `points` are those of just as many.
+fn more(points: &[f64]) -> Vec<f64> {
+    let of_size = |points: &[f64]| -> Vec<f64> {
+        let of_point = |at: usize| -> f64 {
+            let behind = points.get(at..).unwrap_or_default();
+            MORE.iter().filter_map(|step| behind.get(*step)).sum::<f64>() / 12.0
         };
-        MORE.iter().map(of_step).sum()
+        (0..points.len()).map(of_point).collect()
     };
-    points.chunks(MEANS).zip(mixture.chunks(MEANS)).map(of_size).sum::<f64>() / 12.0
+    points.chunks(MEANS).flat_map(of_size).collect()
+}
+
+/// So many numbers are taken at once: one after the other, each would wait for the one before.
+const LANES: usize = 8;
+
+/// What all numbers come to, lane by lane.
+fn folded(numbers: &[f64], first: f64, with: impl Fn(f64, f64) -> f64) -> [f64; LANES] {
+    let mut lanes = [first; LANES];
+    let (chunks, rest) = numbers.as_chunks::<LANES>();
+    for chunk in chunks {
+        lanes.iter_mut().zip(chunk).for_each(|(lane, number)| *lane = with(*lane, *number));
+    }
+    lanes.iter_mut().zip(rest).for_each(|(lane, number)| *lane = with(*lane, *number));
+    lanes
+}
+
+fn sum(numbers: &[f64]) -> f64 {
+    folded(numbers, 0.0, |sum, number| sum + number).iter().sum()
+}
+
+fn most(numbers: &[f64]) -> f64 {
+    folded(numbers, f64::MIN, f64::max).into_iter().fold(f64::MIN, f64::max)
+}
+
+/// The sum of what two numbers of the same place come to.
+fn dot(one: &[f64], other: &[f64]) -> f64 {
+    let mut lanes = [0.0; LANES];
+    let ((ones, last), (others, last_other)) = (one.as_chunks::<LANES>(), other.as_chunks::<LANES>());
+    for (one, other) in ones.iter().zip(others) {
+        lanes.iter_mut().zip(one).zip(other).for_each(|((lane, one), other)| *lane += one * other);
+    }
+    lanes.iter_mut().zip(last).zip(last_other).for_each(|((lane, one), other)| *lane += one * other);
+    lanes.iter().sum()
 }
 
 /// The logarithm of the number of ways to such a count: its gamma functions.
@@ -288,7 +357,7 @@ mod tests {
         let grid = Grid::default();
         let mut belief = Belief::default();
         [3.0, 5.0, 0.0, 8.0].into_iter().for_each(|count| grid.learn(&mut belief, count, 1.0));
-        let prior = grid.prior([].iter(), None);
+        let prior = grid.prior(&[], None);
         let mean = grid.mean(&belief, &prior);
         let mut below = 0.0;
         for count in 0..40 {
@@ -312,7 +381,8 @@ mod tests {
             belief
         };
         let others: Vec<Belief> = (0..200).map(|_| learnt(30, 10.0)).collect();
-        let prior = grid.prior(others.iter(), None);
+        let others: Vec<(&Belief, f64)> = others.iter().map(|belief| (belief, 1.0)).collect();
+        let prior = grid.prior(&others, None);
         let tail = |days, count| grid.foretell(&learnt(days, 2.0), &prior, count).tail;
         assert!(tail(60, 30.0) < 1e-6 && tail(60, 4.0) > 0.01);
         assert!(tail(0, 12.0) > 0.05, "a new one is like the others");

@@ -10,7 +10,9 @@ use super::life::{House, Observed, Silence, Use, observe};
 use super::null::Null;
 use super::rhythm::{self, Told};
 use super::signals::{Aspect, PerAspect, PerSignal, Signal};
+use crate::map::Map;
 use crate::tally::behaviour::Days;
+use rayon::prelude::*;
 use std::collections::BTreeSet;
 
 /// A day counts for the history if its account was active on so many days before.
@@ -52,22 +54,26 @@ impl Judged {
 pub fn judge(accounts: &[&Days], since: i64) -> Vec<Vec<Judged>> {
     let house = House::of(accounts.iter().copied());
     let none = BTreeSet::new();
-    let observed: Vec<Vec<Observed>> =
-        accounts.iter().enumerate().map(|(place, days)| observe(days, (place, &house), &none)).collect();
+    let see = |(place, days): (usize, &&Days)| observe(days, (place, &house), &none);
+    let observed: Vec<Vec<Observed>> = accounts.par_iter().enumerate().map(see).collect();
     let models = Models::of(&observed);
-    let mut judged: Vec<Vec<Judged>> = observed.into_iter().map(|days| models.judge(days, &none)).collect();
+    let mut judged: Vec<Vec<Judged>> =
+        observed.into_par_iter().map(|days| models.judge(days, &none)).collect();
     weigh(&mut judged, since);
     let stands_out = |judged: &&Judged| judged.score() >= LEARNT_BELOW;
-    let mut is_over = true;
-    for (place, (account, days)) in judged.iter_mut().zip(accounts).enumerate() {
+    let again = |(place, (account, days)): (usize, (&mut Vec<Judged>, &&Days))| {
         let alarms: BTreeSet<i64> =
             account.iter().filter(stands_out).map(|judged| judged.observed.day).collect();
-        if !alarms.is_empty() {
-            is_over = false;
+        let has_alarms = !alarms.is_empty();
+        if has_alarms {
             *account = models.judge(observe(days, (place, &house), &alarms), &alarms);
         }
-    }
-    if !is_over {
+        has_alarms
+    };
+    // All of them, whatever the first says.
+    let is_again =
+        judged.par_iter_mut().zip(accounts).enumerate().map(again).reduce(|| false, |one, other| one | other);
+    if is_again {
         weigh(&mut judged, since);
     }
     judged
@@ -83,15 +89,14 @@ impl Models {
     fn of(observed: &[Vec<Observed>]) -> Self {
         let grid = Grid::default();
         let prior = |signal: Signal| {
-            let beliefs: Vec<(Use, Belief)> = observed
-                .iter()
-                .filter_map(|days| Some((days.last()?.used, rhythm::belief(&grid, signal, days)?)))
-                .collect();
-            let of_all = grid.prior(beliefs.iter().map(|(_, belief)| belief), None);
-            let alike =
-                |used: Use| beliefs.iter().filter(move |(of, _)| *of == used).map(|(_, belief)| belief);
-            (!beliefs.is_empty())
-                .then(|| (signal, Use::ALL.map(|used| grid.prior(alike(used), Some(&of_all)))))
+            let all = alike(&grid, signal, observed);
+            let of_all = grid.prior(&all.iter().map(Alike::weighed).collect::<Vec<_>>(), None);
+            let of_use = |used: Use| {
+                let of_use: Vec<_> =
+                    all.iter().filter(|alike| alike.used == used).map(Alike::weighed).collect();
+                grid.prior(&of_use, Some(&of_all))
+            };
+            (!all.is_empty()).then(|| (signal, Use::ALL.map(of_use)))
         };
         let priors = Signal::ALL.into_iter().filter_map(prior).collect();
         Self { grid, priors }
@@ -123,21 +128,63 @@ impl Models {
     }
 }
 
+/// Accounts that have shown the same of a signal, and are used about as often. Most have shown nothing of most signals.
+struct Alike {
+    used: Use,
+    belief: Belief,
+    /// How many.
+    accounts: f64,
+}
+
+impl Alike {
+    fn weighed(&self) -> (&Belief, f64) {
+        (&self.belief, self.accounts)
+    }
+}
+
+/// What has been shown of a signal, and by how many accounts.
+fn alike(grid: &Grid, signal: Signal, observed: &[Vec<Observed>]) -> Vec<Alike> {
+    let mut places: Map<(Use, Vec<u64>), usize> = Map::default();
+    let mut all: Vec<(Use, Vec<f64>, f64)> = Vec::new();
+    for days in observed {
+        let Some(used) = days.last().map(|last| last.used) else { continue };
+        let counts = rhythm::shown(signal, days);
+        if counts.is_empty() {
+            continue;
+        }
+        let key = (used, counts.iter().map(|count| count.to_bits()).collect());
+        let place = *places.entry(key).or_insert(all.len());
+        match all.get_mut(place) {
+            Some((_, _, accounts)) => *accounts += 1.0,
+            None => all.push((used, counts, 1.0)),
+        }
+    }
+    let learnt = |(used, counts, accounts): (Use, Vec<f64>, f64)| Alike {
+        used,
+        belief: rhythm::belief(grid, &counts),
+        accounts,
+    };
+    all.into_par_iter().map(learnt).collect()
+}
+
 /// From the p-values of signals to those of days.
 fn weigh(judged: &mut [Vec<Judged>], since: i64) {
     let is_known = |day: &&Judged| day.observed.is_active && day.observed.age >= KNOWN_FOR;
     let before = judged.iter().flatten().filter(is_known).filter(|day| day.observed.day < since).count();
     let is_history = |day: &&Judged| is_known(day) && (before < ENOUGH || day.observed.day < since);
     let raw = aspects(judged, is_history);
-    for aspect in Aspect::ALL {
+    let null_of = |aspect: Aspect| {
         let history = judged.iter().flatten().filter(is_history);
-        let null = Null::of(history.map(|day| -day.aspects.get(aspect).ln()));
-        for day in judged.iter_mut().flatten() {
-            let p = day.aspects.get(aspect);
+        (aspect, Null::of(history.map(|day| -day.aspects.get(aspect).ln())))
+    };
+    let nulls: Vec<(Aspect, Null)> = Aspect::ALL.into_par_iter().map(null_of).collect();
+    judged.par_iter_mut().flatten().for_each(|day| {
+        for (aspect, null) in &nulls {
+            let p = day.aspects.get(*aspect);
             // The strongest of several is no surprise, either.
-            day.aspects.set(aspect, null.p(-p.ln()).max(p).min(1.0));
+            day.aspects.set(*aspect, null.p(-p.ln()).max(p).min(1.0));
         }
-    }
+    });
     let of_account = |(days, raw): (&Vec<Judged>, &Vec<PerAspect<f64>>)| {
         let said = |(day, raw): (&Judged, &PerAspect<f64>)| Said {
             day: day.observed.day,
@@ -153,7 +200,7 @@ fn weigh(judged: &mut [Vec<Judged>], since: i64) {
         };
         course::odds(&said).iter().zip(&said).map(|(odds, said)| odds + against(said)).collect()
     };
-    let odds: Vec<Vec<f64>> = judged.iter().zip(&raw).map(of_account).collect();
+    let odds: Vec<Vec<f64>> = judged.par_iter().zip(&raw).map(of_account).collect();
     let all = judged.iter().flatten().zip(odds.iter().flatten());
     let null = Null::of(all.filter(|(day, _)| is_history(day)).map(|(_, odds)| *odds));
     for (day, odds) in judged.iter_mut().flatten().zip(odds.iter().flatten()) {
@@ -163,10 +210,13 @@ fn weigh(judged: &mut [Vec<Judged>], since: i64) {
 
 /// The p-values of aspects: that of the strongest signal, each of which is first corrected by its own history. Returns them as
 /// the models have them.
-fn aspects(judged: &mut [Vec<Judged>], is_history: impl Fn(&&Judged) -> bool) -> Vec<Vec<PerAspect<f64>>> {
+fn aspects(
+    judged: &mut [Vec<Judged>],
+    is_history: impl Fn(&&Judged) -> bool + Sync,
+) -> Vec<Vec<PerAspect<f64>>> {
     let silences = lengths(judged);
     let nulls: Vec<(Signal, Null)> = Signal::ALL
-        .into_iter()
+        .into_par_iter()
         .map(|signal| {
             let history = judged.iter().flatten().filter(&is_history);
             (signal, Null::of(history.map(|day| -day.signals.get(signal).ln())))
@@ -190,7 +240,7 @@ fn aspects(judged: &mut [Vec<Judged>], is_history: impl Fn(&&Judged) -> bool) ->
         day.aspects.set(Aspect::Silence, silence);
         raw
     };
-    judged.iter_mut().map(|days| days.iter_mut().map(of_day).collect()).collect()
+    judged.par_iter_mut().map(|days| days.iter_mut().map(of_day).collect()).collect()
 }
 
 /// The lengths of all silences, in order.

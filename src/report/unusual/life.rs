@@ -24,7 +24,7 @@ const HOURS_SHARE: f64 = 0.02;
 const SHARE: f64 = 0.2;
 
 /// How often an account is used: accounts that are used about as often are alike.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Use {
     /// On fewer than one day in eight.
     Rare,

@@ -113,7 +113,7 @@ struct Found<'s, 'a> {
     /// Those that are shown, the highest score first.
     incidents: &'s [Incident<'s>],
     /// Accounts that stand out, but on days that a condition leaves out.
-    hidden: &'s BTreeSet<&'a [u8]>,
+    hidden: &'s BTreeSet<&'s [u8]>,
     /// The score of an alarm.
     alarm: f64,
 }

@@ -120,11 +120,14 @@ fn weighed(grid: &Grid, prior: &Prior, rhythms: &mut [Rhythm], day: i64, count: 
     }
 }
 
-/// All that an account has shown of a signal, for the prior.
-pub fn belief(grid: &Grid, signal: Signal, days: &[Observed]) -> Option<Belief> {
-    let mut counts = days.iter().filter_map(|observed| observed.counts.get(signal)).peekable();
-    counts.peek()?;
+/// All that an account has shown of a signal.
+pub fn shown(signal: Signal, days: &[Observed]) -> Vec<f64> {
+    days.iter().filter_map(|observed| observed.counts.get(signal)).collect()
+}
+
+/// What is believed of an account that has shown this, for the prior.
+pub fn belief(grid: &Grid, counts: &[f64]) -> Belief {
     let mut belief = Belief::default();
-    counts.for_each(|count| grid.learn(&mut belief, count, 1.0));
-    Some(belief)
+    counts.iter().for_each(|count| grid.learn(&mut belief, *count, 1.0));
+    belief
 }
