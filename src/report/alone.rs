@@ -10,9 +10,10 @@ use crate::map::Map;
 use crate::submission::Tls;
 use crate::tally::{Row, Table};
 use crate::time::window::Span;
+use std::sync::Arc;
 
 /// What tells sessions that count from sessions that messages speak for.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Alone<'a> {
     table: &'a Table,
     /// What a message and a session are compared by.
@@ -23,13 +24,14 @@ pub struct Alone<'a> {
     is_hub_missing: bool,
     /// Of whom there are messages, and over which TLS: a bit for each. A table with days has ten times as many cells as names,
     /// and every cell asks here.
-    sent: Map<Option<&'a [u8]>, u16>,
+    sent: Arc<Map<Option<&'a [u8]>, u16>>,
 }
 
 impl<'a> Alone<'a> {
     /// For sums of all.
     pub fn in_sums(subject: &Subject<'a>, span: Span) -> Self {
-        Self::of(subject, span, By::Account)
+        let of = || Self::of(subject, span, By::Account);
+        if span == subject.scope.span { subject.alone.get_or_init(of).clone() } else { of() }
     }
 
     /// For rows of this kind.
@@ -46,17 +48,15 @@ impl<'a> Alone<'a> {
     }
 
     fn of(subject: &Subject<'a>, span: Span, by: By) -> Self {
-        let sent = Map::default();
-        let is_hub_missing = subject.scope.apart.sessions_without_hub > 0;
-        let mut alone = Self { table: subject.table, by, has_row: false, is_hub_missing, sent };
+        let mut sent: Map<_, u16> = Map::default();
         // Where there is no session, none is compared.
-        if !subject.table.has_sessions() {
-            return alone;
+        if subject.table.has_sessions() {
+            for row in subject.rows_in(span).filter(|row| row.counts.messages > 0) {
+                *sent.entry(name_of(&row, by)).or_default() |= bit(row.tls);
+            }
         }
-        for row in subject.rows_in(span).filter(|row| row.counts.messages > 0) {
-            *alone.sent.entry(name_of(&row, by)).or_default() |= bit(row.tls);
-        }
-        alone
+        let is_hub_missing = subject.scope.apart.sessions_without_hub > 0;
+        Self { table: subject.table, by, has_row: false, is_hub_missing, sent: Arc::new(sent) }
     }
 
     /// Whether a cell is of sessions that count: all, where there is no message; those of a server whose logs hold none;

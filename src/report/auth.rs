@@ -7,8 +7,9 @@ use super::subject::{SESSIONS, Subject};
 use super::tls::about_sessions;
 use super::value::{Sentence, Value, counted};
 use super::{Column, Data, Report, Section, Table};
+use crate::map::Set;
 use crate::submission::Auth;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 /// Columns of the data.
 pub const COLUMNS: [&str; 6] = ["auth", "messages", "sessions", "failed_logins", "percent", "accounts"];
@@ -43,7 +44,7 @@ pub struct Logins<'a> {
     /// Logins that the server refused.
     pub failed: u64,
     /// Accounts that logged in.
-    pub accounts: BTreeSet<&'a [u8]>,
+    pub accounts: Set<&'a [u8]>,
     /// Messages (of a log of sessions: sessions) by mechanism.
     mechanisms: BTreeMap<&'a [u8], u64>,
 }
@@ -114,7 +115,7 @@ fn chart_with_failures(subject: &Subject<'_>, logins: &BTreeMap<Auth, Logins<'_>
     }
     let sum = |count: &dyn Fn(&Logins<'_>) -> u64| logins.values().map(count).fold(0, u64::saturating_add);
     let total = sum(&|logins| logins.units(subject));
-    let accounts: BTreeSet<&[u8]> = logins.values().flat_map(|l| l.accounts.iter().copied()).collect();
+    let accounts: Set<&[u8]> = logins.values().flat_map(|l| l.accounts.iter().copied()).collect();
     let mut all = vec!["all".into(), Value::Percent(total, total), Value::Count(total)];
     let alone = sum(&|logins| logins.alone);
     all.extend(is_mixed.then_some(Value::Share(alone, alone)));
@@ -253,7 +254,7 @@ fn mechanisms(logins: &BTreeMap<Auth, Logins<'_>>) -> Option<Sentence> {
 
 /// Why the accounts of the chart do not add up, if they do not.
 fn about_accounts(logins: &BTreeMap<Auth, Logins<'_>>) -> Option<Sentence> {
-    let accounts: BTreeSet<&[u8]> = logins.values().flat_map(|l| l.accounts.iter().copied()).collect();
+    let accounts: Set<&[u8]> = logins.values().flat_map(|l| l.accounts.iter().copied()).collect();
     let sum = logins.values().fold(0_usize, |sum, logins| sum.saturating_add(logins.accounts.len()));
     (sum > accounts.len()).then(|| vec!["An account that logs in both ways is in both rows.".into()])
 }
@@ -281,7 +282,7 @@ fn about_unknown(logins: &BTreeMap<Auth, Logins<'_>>) -> Option<Sentence> {
 /// "FAILED LOGINS  18,442 from 1,906 addresses, 131 of them at 12 accounts that exist".
 pub fn failures(subject: &Subject<'_>) -> Option<Sentence> {
     let (mut failures, mut at_accounts) = (0_u64, 0_u64);
-    let (mut clients, mut accounts) = (BTreeSet::new(), BTreeSet::new());
+    let (mut clients, mut accounts) = (Set::default(), Set::default());
     for row in subject.rows().filter(|row| row.counts.failed_logins > 0) {
         failures = failures.saturating_add(row.counts.failed_logins);
         clients.extend(row.client);
@@ -293,7 +294,7 @@ pub fn failures(subject: &Subject<'_>) -> Option<Sentence> {
     if failures == 0 {
         return None;
     }
-    let size = |set: &BTreeSet<&[u8]>| u64::try_from(set.len()).unwrap_or(u64::MAX);
+    let size = |set: &Set<&[u8]>| u64::try_from(set.len()).unwrap_or(u64::MAX);
     let mut line: Sentence = vec!["FAILED LOGINS  ".into(), Value::Count(failures), " from ".into()];
     line.extend(counted(size(&clients), ("address", "addresses")));
     if at_accounts > 0 {

@@ -2,9 +2,9 @@
 
 use super::subject::Subject;
 use super::value::{Sentence, Value, counted};
+use crate::map::Set;
 use crate::time::DAY;
 use crate::time::window::{Span, day_at, midnight};
-use std::collections::BTreeSet;
 
 /// How many accounts are named in a line.
 const NAMED: usize = 5;
@@ -39,8 +39,12 @@ pub struct Accounts<'a> {
 
 impl<'a> Accounts<'a> {
     /// Of those of the window, and those of the period before.
-    pub fn of(now: &BTreeSet<&'a [u8]>, before: &BTreeSet<&'a [u8]>) -> Self {
-        let difference = |a: &BTreeSet<&'a [u8]>, b| a.difference(b).copied().collect();
+    pub fn of(now: &Set<&'a [u8]>, before: &Set<&'a [u8]>) -> Self {
+        let difference = |a: &Set<&'a [u8]>, b| {
+            let mut names: Vec<&[u8]> = a.difference(b).copied().collect();
+            names.sort_unstable();
+            names
+        };
         Self { new: difference(now, before), gone: difference(before, now) }
     }
 

@@ -70,35 +70,50 @@ impl Detailed {
         files: &[File],
         passed: &[Passed],
     ) -> Self {
-        let summary::Parts { head, action, flyout, .. } = summary::parts(subject);
-        let (ready, found) = ready::report(&all_days(subject), &Asked::default(), None);
-        let (unusual, verdict) = unusual::report(subject, options, None);
-        let findings = Findings {
-            unusual: u64::from(verdict == Verdict::Found),
-            is_empty: Findings::of(subject).is_empty,
-            ..found
+        let summary = || {
+            let summary::Parts { head, action, flyout, .. } = summary::parts(subject);
+            (head, action, flyout)
+        };
+        let checks = || {
+            let (ready, found) = ready::report(&all_days(subject), &Asked::default(), None);
+            let (unusual, verdict) = unusual::report(subject, options, None);
+            let unusual_accounts = u64::from(verdict == Verdict::Found);
+            let is_empty = Findings::of(subject).is_empty;
+            let findings = Findings { unusual: unusual_accounts, is_empty, ..found };
+            (ready.sections, unusual.sections, findings)
         };
         let top = Some(ROWS);
         let charted = |stacked, sections| Charted { stacked, details: tables(sections) };
+        let charts = || {
+            let volume = volume::details(subject, By::Sender, None, top).sections;
+            let tls = tls::details(subject, By::Sender, None, top).sections;
+            let auth = auth::details(subject, By::Account, None, top).sections;
+            (
+                charted(Stacked::by_domain(subject), volume),
+                charted(Stacked::by_tls(subject), tls),
+                charted(Stacked::by_auth(subject), auth),
+            )
+        };
+        let ((ready, unusual, findings), ((head, action, flyout), ((volume, tls, auth), embedded))) =
+            rayon::join(checks, || {
+                rayon::join(summary, || rayon::join(charts, || Embedded::of(subject, embed)))
+            });
         Self {
             head,
             action,
             flyout,
-            volume: charted(
-                Stacked::by_domain(subject),
-                volume::details(subject, By::Sender, None, top).sections,
-            ),
-            tls: charted(Stacked::by_tls(subject), tls::details(subject, By::Sender, None, top).sections),
-            auth: charted(Stacked::by_auth(subject), auth::details(subject, By::Account, None, top).sections),
-            ready: ready.sections,
-            unusual: unusual.sections,
+            volume,
+            tls,
+            auth,
+            ready,
+            unusual,
             unknowns: subject.unknowns(),
             inspect: inspect::report(files, passed, None, &subject.zone_name()).sections,
             input: subject.scope.input.clone(),
             unit: subject.unit(),
             zone: subject.zone_name(),
             now: subject.scope.now,
-            embedded: Embedded::of(subject, embed),
+            embedded,
             findings,
         }
     }

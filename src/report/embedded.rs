@@ -6,11 +6,10 @@ use super::online::Source;
 use super::rows::By;
 use super::subject::{Scope, Subject};
 use super::value::Value;
-use crate::map::Map;
+use crate::map::{Map, Set};
 use crate::submission::{Auth, Counts, Tls};
 use crate::tally::Row;
 use crate::time::window::{Span, midnight};
-use std::collections::BTreeSet;
 
 /// What an embedded cell, a kind of cells and a name take up on the page, roughly, in bytes: names besides as long as they are.
 const BYTES: [usize; 3] = [24, 40, 4];
@@ -130,10 +129,10 @@ impl Embedded {
 
     /// Gives names and kinds their numbers. Names are in their order, so that the order of numbers is that of names.
     fn number(&mut self, subject: &Subject<'_>, cells: Map<Named<'_>, Counts>, others: u64) {
-        let names: BTreeSet<&[u8]> = cells.keys().flat_map(|cell| cell.names.into_iter().flatten()).collect();
+        let names = sorted(cells.keys().flat_map(|cell| cell.names.into_iter().flatten()));
         let ids: Map<&[u8], usize> =
             names.iter().enumerate().map(|(id, name)| (*name, id.saturating_add(1))).collect();
-        let clients: BTreeSet<&[u8]> = cells.keys().filter_map(|cell| cell.names[2]).collect();
+        let clients = sorted(cells.keys().filter_map(|cell| cell.names[2]));
         let id = |name: Option<&[u8]>| name.and_then(|name| ids.get(name)).copied().unwrap_or(0);
         self.names = std::iter::once(Value::Missing)
             .chain(names.iter().map(|name| Value::sender(Some(name))))
@@ -173,6 +172,14 @@ impl Embedded {
     }
 }
 
+/// Each name once, in order.
+fn sorted<'a>(names: impl Iterator<Item = &'a [u8]>) -> Vec<&'a [u8]> {
+    let names: Set<&[u8]> = names.collect();
+    let mut names: Vec<&[u8]> = names.into_iter().collect();
+    names.sort_unstable();
+    names
+}
+
 /// The cells of the window as its views count them, and those of the days before.
 fn cells<'a>(subject: &Subject<'a>, first: i64, window: (i64, i64)) -> Map<Named<'a>, Counts> {
     let mut cells: Map<Named<'a>, Counts> = Map::default();
@@ -194,7 +201,7 @@ fn cells<'a>(subject: &Subject<'a>, first: i64, window: (i64, i64)) -> Map<Named
 fn within(cells: Map<Named<'_>, Counts>, mut left: usize) -> (Map<Named<'_>, Counts>, u64) {
     let [of_cell, of_kind, of_name] = BYTES;
     let mut accounts: Map<Option<&[u8]>, (u64, usize)> = Map::default();
-    let mut kinds: BTreeSet<_> = BTreeSet::new();
+    let mut kinds: Set<_> = Set::default();
     for (cell, counts) in &cells {
         let (units, bytes) = accounts.entry(cell.account()).or_default();
         *units = units.saturating_add(counts.messages).saturating_add(counts.sessions);
@@ -216,7 +223,7 @@ fn within(cells: Map<Named<'_>, Counts>, mut left: usize) -> (Map<Named<'_>, Cou
         left = rest.unwrap_or(0);
         rest.is_some()
     };
-    let kept: BTreeSet<Option<&[u8]>> = ranked.iter().take_while(fits).map(|(name, _)| *name).collect();
+    let kept: Set<Option<&[u8]>> = ranked.iter().take_while(fits).map(|(name, _)| *name).collect();
     let others = u64::try_from(ranked.len().saturating_sub(kept.len())).unwrap_or(u64::MAX);
     if others == 0 {
         return (cells, 0);
@@ -234,6 +241,7 @@ fn within(cells: Map<Named<'_>, Counts>, mut left: usize) -> (Map<Named<'_>, Cou
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::collections::BTreeSet;
 
     fn cell<'a>(login: &'a [u8], domain: &'a [u8], day: i64) -> Named<'a> {
         let names = [Some(login), Some(login), Some(&b"192.0.2.1"[..]), Some(domain), None];

@@ -15,10 +15,12 @@ use super::findings::{FailOn, Findings};
 use super::subject::Subject;
 use super::value::Value;
 use super::{Data, Report};
+use crate::map::Map;
 use crate::submission::{Auth, EXCHANGE_ONLINE, Tls};
 use crate::tally::Row;
 use baseline::Baseline;
 use client::{Judged, Key, Use, Way, judged};
+use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 pub use verdict::Switch;
 use verdict::{Server, Verdict};
@@ -111,11 +113,21 @@ pub fn report<'a>(subject: &Subject<'a>, asked: &Asked, top: Option<usize>) -> (
     let is_empty = parts.iter().all(|part| part.accounts.is_empty());
     parts.iter_mut().for_each(|part| part.keep_shown(subject, asked));
     let findings = Findings { is_empty, ..findings(&parts, asked) };
-    let sections = screen::sections(subject, asked, &parts, &findings, top);
+    let (sections, rows) = rayon::join(
+        || screen::sections(subject, asked, &parts, &findings, top),
+        || rows(subject, asked, &parts, top),
+    );
+    let data =
+        Data { columns: columns(asked.baseline.is_some()), rows: Box::new(rows.into_iter()), fields: None };
+    (Report { command: "ready", sections, data }, findings)
+}
+
+/// The rows of the data.
+fn rows(subject: &Subject<'_>, asked: &Asked, parts: &[Part<'_>], top: Option<usize>) -> Vec<Vec<Value>> {
     let baseline = asked.baseline.as_ref();
     let columns = columns(baseline.is_some());
     let mut rows: Vec<Vec<Value>> = Vec::new();
-    for part in &parts {
+    for part in parts {
         let mut clients: Vec<_> = part.accounts.iter().flat_map(|account| &account.clients).collect();
         if top.is_some_and(|top| top > 0) {
             // What is left out must not be what stops.
@@ -126,8 +138,7 @@ pub fn report<'a>(subject: &Subject<'a>, asked: &Asked, top: Option<usize>) -> (
         let gone = gone.filter(|row| is_shown(subject, asked, row));
         rows.extend(cut(clients.chain(gone).collect(), &columns, "account", top));
     }
-    let data = Data { columns, rows: Box::new(rows.into_iter()), fields: None };
-    (Report { command: "ready", sections, data }, findings)
+    rows
 }
 
 /// The columns of the data.
@@ -188,7 +199,7 @@ fn is_compared(switch: Switch, asked: &Asked) -> bool {
 fn parts<'a>(subject: &Subject<'a>, asked: &Asked) -> Vec<Part<'a>> {
     let is_default = asked.switches.is_empty();
     let switches = if is_default { &[Switch::Tls12, Switch::Modern][..] } else { &asked.switches };
-    let parts = switches.iter().map(|switch| {
+    let parts = switches.par_iter().map(|switch| {
         // When Exchange Online switches Basic off, one's own servers go on as before.
         let is_online_only = is_default && *switch == Switch::Modern;
         part(subject, *switch, is_online_only, asked.seen_within)
@@ -234,7 +245,7 @@ fn judge_rows<'a>(
     rows: impl Iterator<Item = Row<'a>>,
     switch: Switch,
 ) -> Vec<Judged<'a>> {
-    let mut clients: BTreeMap<Key<'a>, BTreeMap<Way, Use>> = BTreeMap::new();
+    let mut clients: Map<Key<'a>, BTreeMap<Way, Use>> = Map::default();
     let mut newer: BTreeSet<Option<&[u8]>> = BTreeSet::new();
     for row in rows.filter(|row| row.counts.messages > 0 || row.counts.sessions > 0) {
         newer.extend(matches!(row.tls, Tls::V1_2 | Tls::V1_3).then_some(row.server));
@@ -244,6 +255,8 @@ fn judge_rows<'a>(
         let day = row.bucket.map(|bucket| subject.day_of(bucket));
         clients.entry(key).or_default().entry(way).or_default().add(&row, day);
     }
+    // Compared once each, not once for every cell.
+    let mut clients: BTreeMap<Key<'a>, BTreeMap<Way, Use>> = clients.into_iter().collect();
     let server = |name: Option<&[u8]>| Server {
         speaks_newer: is_online(name) || subject.table.speaks_newer_tls(name) || newer.contains(&name),
         is_online: is_online(name),

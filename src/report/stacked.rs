@@ -4,9 +4,11 @@ use super::fold;
 use super::rows::By;
 use super::subject::Subject;
 use super::value::Value;
+use crate::map::Map;
 use crate::submission::{Auth, Tls};
 use crate::tally::Row;
 use std::collections::BTreeMap;
+use std::hash::Hash;
 
 /// Domains with a colour of their own; the others share one.
 pub const DOMAINS: usize = 6;
@@ -123,10 +125,10 @@ fn days(subject: &Subject<'_>) -> Vec<i64> {
 }
 
 /// Messages (of logs without any: sessions) by key and day.
-fn series<'a, K: Ord>(subject: &Subject<'a>, key: impl Fn(&Row<'a>) -> K) -> Vec<(K, Series)> {
+fn series<'a, K: Ord + Hash>(subject: &Subject<'a>, key: impl Fn(&Row<'a>) -> K) -> Vec<(K, Series)> {
     let days = days(subject);
     let first = days.first().copied().unwrap_or(0);
-    let mut sums: BTreeMap<K, Series> = BTreeMap::new();
+    let mut sums: Map<K, Series> = Map::default();
     for row in subject.rows() {
         let units = if subject.has_messages { row.counts.messages } else { row.counts.sessions };
         if units == 0 {
@@ -140,5 +142,7 @@ fn series<'a, K: Ord>(subject: &Subject<'a>, key: impl Fn(&Row<'a>) -> K) -> Vec
             *count = count.saturating_add(units);
         }
     }
-    sums.into_iter().collect()
+    let mut all: Vec<(K, Series)> = sums.into_iter().collect();
+    all.sort_unstable_by(|(one, _), (other, _)| one.cmp(other));
+    all
 }

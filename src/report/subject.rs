@@ -17,6 +17,7 @@ use crate::time::window::{Span, day_at, midnight};
 use crate::time::{DAY, HOUR, LOG_TIME, Zone};
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::OnceLock;
 
 /// The folders of Exchange Server that hold what another one lacks.
 const FRONT_END: &str = r"TransportRoles\Logs\FrontEnd\ProtocolLog\SmtpReceive";
@@ -87,6 +88,8 @@ pub struct Subject<'a> {
     accounts: Option<BTreeSet<Option<&'a [u8]>>>,
     /// It holds messages; else sessions are counted.
     pub has_messages: bool,
+    /// Which sessions count in sums, found out once.
+    pub(super) alone: OnceLock<Alone<'a>>,
 }
 
 /// What is counted where messages are, and where only sessions are.
@@ -111,7 +114,8 @@ impl<'a> Subject<'a> {
     pub fn new(table: &'a Table, scope: Scope<'a>) -> Self {
         let marked = scope.marked || table.rows(Span::default()).any(|row| row.basis != Basis::Unmarked);
         let online = Online::of(table, scope.span);
-        let subject = Self { table, scope, marked, online, accounts: None, has_messages: true };
+        let subject =
+            Self { table, scope, marked, online, accounts: None, has_messages: true, alone: OnceLock::new() };
         let has_messages = subject.rows().any(|row| row.counts.messages > 0)
             || !subject.rows().any(|row| row.counts.sessions > 0);
         Self { has_messages, ..subject }
@@ -120,7 +124,7 @@ impl<'a> Subject<'a> {
     /// The same of these accounts only, if any are told.
     #[must_use]
     pub fn of_accounts(self, accounts: Option<BTreeSet<Option<&'a [u8]>>>) -> Self {
-        Self { accounts, ..self }
+        Self { accounts, alone: OnceLock::new(), ..self }
     }
 
     /// Whether a cell, with what others lend it, is of an account and a client that are shown.

@@ -8,14 +8,15 @@ use super::change::{self, Accounts};
 use super::interval::{Interval, Periods};
 use super::subject::{MESSAGES, SESSIONS, Subject};
 use super::tls::{self, Usage, usage};
-use super::unusual::many;
+use super::unusual::many::{self, Many};
 use super::value::{Sentence, Value, counted};
 use super::volume::{self, Day};
 use super::{Column, Data, Figure, Report, Section, Table};
+use crate::map::{Map, Set};
 use crate::submission::{Auth, EXCHANGE_ONLINE, Tls, domain_of};
 use crate::tally::Row;
 use crate::time::window::Span;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 /// Columns of the data.
 pub const COLUMNS: [&str; 4] = ["name", "value", "percent", "previous"];
@@ -28,10 +29,10 @@ const LARGEST: usize = 3;
 /// The numbers of the widget.
 #[derive(Clone, Debug, Default)]
 struct Widget<'a> {
-    accounts: BTreeSet<&'a [u8]>,
-    senders: BTreeMap<&'a [u8], u64>,
-    domains: BTreeSet<&'a [u8]>,
-    clients: BTreeSet<&'a [u8]>,
+    accounts: Set<&'a [u8]>,
+    senders: Map<&'a [u8], u64>,
+    domains: Set<&'a [u8]>,
+    clients: Set<&'a [u8]>,
     messages: u64,
     sessions: u64,
     /// Sessions that no message speaks for.
@@ -92,14 +93,18 @@ pub struct Parts<'a> {
 
 /// All parts.
 pub fn parts<'a>(subject: &Subject<'a>) -> Parts<'a> {
-    let widget = Widget::of(subject, subject.scope.span);
+    let span = subject.scope.span;
+    let ((widget, usage), ((logins, days), many)) = rayon::join(
+        || rayon::join(|| Widget::of(subject, span), || usage(subject, span)),
+        || {
+            let sums = || rayon::join(|| auth::logins(subject), || volume::periods(subject, Interval::Day));
+            rayon::join(sums, || many::many_clients(subject))
+        },
+    );
     let before = change::period_before(subject);
     let previous = before.map(|span| Widget::of(subject, span));
-    let usage_before = before.map(|span| usage(subject, span));
-    let usage = usage(subject, subject.scope.span);
+    let usage_before = before.map(|span| tls::usage(subject, span));
     let is_mixed = tls::is_mixed(subject, &usage);
-    let logins = auth::logins(subject);
-    let days = volume::periods(subject, Interval::Day);
     let what = if subject.is_marked() { "SMTP AUTH clients" } else { "Senders" };
     let units = (is_mixed || !subject.has_messages).then(|| subject.units(is_mixed));
     let mut head = vec![Section::Title(subject.title(what, units))];
@@ -129,7 +134,7 @@ pub fn parts<'a>(subject: &Subject<'a>) -> Parts<'a> {
         days: &days,
     };
     let data = data(subject, &found);
-    let action = needs_action(subject, &usage).filter(|_| subject.is_marked());
+    let action = needs_action(subject, &usage, many).filter(|_| subject.is_marked());
     Parts { head, action, flyout, data }
 }
 
@@ -176,7 +181,11 @@ fn figures(subject: &Subject<'_>, widget: &Widget<'_>, previous: Option<(&Widget
 }
 
 /// What somebody has to do, and the command that shows who.
-fn needs_action(subject: &Subject<'_>, usage: &BTreeMap<Tls, Usage<'_>>) -> Option<Table> {
+fn needs_action(
+    subject: &Subject<'_>,
+    usage: &BTreeMap<Tls, Usage<'_>>,
+    many: Option<Many>,
+) -> Option<Table> {
     let row = |usage: Option<&Usage<'_>>, why: Sentence, command: &'static str| {
         let usage = usage?;
         let accounts = u64::try_from(usage.accounts.len()).unwrap_or(u64::MAX);
@@ -200,7 +209,7 @@ fn needs_action(subject: &Subject<'_>, usage: &BTreeMap<Tls, Usage<'_>>) -> Opti
     ];
     let rows =
         rows.into_iter().chain([row(basic_online(subject).as_ref(), vec![BASIC_ENDS.into()], "ready")]);
-    let rows: Vec<_> = rows.chain([many_clients(subject)]).flatten().collect();
+    let rows: Vec<_> = rows.chain([many.map(|many| many_clients(subject, many))]).flatten().collect();
     (!rows.is_empty()).then(|| Table {
         columns: vec![
             Column::number("needs action"),
@@ -238,8 +247,7 @@ fn basic_online<'a>(subject: &Subject<'a>) -> Option<Usage<'a>> {
 }
 
 /// "1 account  912 messages  132 client addresses in one day (Fri 20 Nov)".
-fn many_clients(subject: &Subject<'_>) -> Option<Vec<Value>> {
-    let many = many::many_clients(subject)?;
+fn many_clients(subject: &Subject<'_>, many: Many) -> Vec<Value> {
     let mut why: Sentence = vec![if many.accounts == 1 { "".into() } else { "up to ".into() }];
     why.extend([
         Value::Count(many.addresses),
@@ -249,12 +257,12 @@ fn many_clients(subject: &Subject<'_>) -> Option<Vec<Value>> {
     ]);
     let (count, unit) =
         if subject.has_messages { (many.messages, MESSAGES) } else { (many.sessions, SESSIONS) };
-    Some(vec![
+    vec![
         Value::Sentence(counted(many.accounts, ("account", "accounts")).into()),
         Value::Sentence(counted(count, (unit.one, unit.many)).into()),
         Value::Sentence(why),
         "smtpauth unusual".into(),
-    ])
+    ]
 }
 
 /// "612 messages", "3 sessions", or both one behind the other, if there is either.

@@ -8,9 +8,10 @@ use super::rows::{By, Sort};
 use super::subject::{SESSIONS, Subject};
 use super::value::{Sentence, Value};
 use super::{Column, Data, Report, Section, Table};
+use crate::map::Set;
 use crate::submission::Tls;
 use crate::time::window::Span;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 /// Columns of the data.
 pub const COLUMNS: [&str; 7] = ["tls", "messages", "sessions", "percent", "accounts", "senders", "previous"];
@@ -53,9 +54,9 @@ pub struct Usage<'a> {
     /// Those of them that no message speaks for.
     pub alone: u64,
     /// Accounts.
-    pub accounts: BTreeSet<&'a [u8]>,
+    pub accounts: Set<&'a [u8]>,
     /// Envelope senders.
-    pub senders: BTreeSet<&'a [u8]>,
+    pub senders: Set<&'a [u8]>,
 }
 
 /// Sums up a stretch of time by TLS value.
@@ -82,7 +83,7 @@ pub(super) fn is_shown(tls: Tls, count: u64) -> bool {
     matches!(tls, Tls::V1_0 | Tls::V1_1 | Tls::V1_2) || count > 0
 }
 
-fn size(set: &BTreeSet<&[u8]>) -> u64 {
+fn size(set: &Set<&[u8]>) -> u64 {
     u64::try_from(set.len()).unwrap_or(u64::MAX)
 }
 
@@ -130,7 +131,7 @@ pub fn chart(subject: &Subject<'_>, usage: &BTreeMap<Tls, Usage<'_>>, before: Be
     let is_mixed = is_mixed(subject, usage);
     let beside = |count: u64| is_mixed.then_some(Value::Share(count, alone));
     let empty = Usage::default();
-    let mut accounts: BTreeSet<&[u8]> = BTreeSet::new();
+    let mut accounts: Set<&[u8]> = Set::default();
     let mut rows = Vec::new();
     for tls in Tls::SHOWN {
         let one = usage.get(&tls).unwrap_or(&empty);
@@ -229,7 +230,7 @@ fn data_row(group: &Group<'_>) -> Vec<Value> {
 
 /// Why the accounts of the chart do not add up, if they do not.
 pub fn about_accounts(usage: &BTreeMap<Tls, Usage<'_>>) -> Option<Sentence> {
-    let accounts: BTreeSet<&[u8]> = usage.values().flat_map(|usage| usage.accounts.iter().copied()).collect();
+    let accounts: Set<&[u8]> = usage.values().flat_map(|usage| usage.accounts.iter().copied()).collect();
     let sum = usage.values().fold(0, |sum: u64, usage| sum.saturating_add(size(&usage.accounts)));
     (sum > size(&accounts)).then(|| vec!["An account that uses two versions is in both rows.".into()])
 }

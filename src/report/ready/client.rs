@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 const CHANGED_AFTER: i64 = 7;
 
 /// Who, where, from where.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Key<'a> {
     /// Login, else envelope sender; `None` where neither is logged.
     pub account: Option<&'a [u8]>,

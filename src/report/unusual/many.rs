@@ -1,7 +1,7 @@
 //! Very many client addresses of one account in a day: what needs no history to be told.
 
+use crate::map::{Map, Set};
 use crate::report::subject::Subject;
-use std::collections::{BTreeMap, BTreeSet};
 
 /// More addresses than a person or a program uses in a day: a threshold that mail servers refuse at (postfwd's plugin for
 /// countries and addresses of an account began higher and came down to this).
@@ -25,14 +25,14 @@ pub struct Many {
 /// What one account did in a day.
 #[derive(Default)]
 struct Day<'a> {
-    clients: BTreeSet<&'a [u8]>,
+    clients: Set<&'a [u8]>,
     messages: u64,
     sessions: u64,
 }
 
 /// The accounts of the window with very many addresses in a day, if there are any.
 pub fn many_clients(subject: &Subject<'_>) -> Option<Many> {
-    let mut days: BTreeMap<(&[u8], i64), Day<'_>> = BTreeMap::new();
+    let mut days: Map<(&[u8], i64), Day<'_>> = Map::default();
     for row in subject.rows().filter(|row| row.counts.messages > 0 || row.counts.sessions > 0) {
         let (Some(account), Some(bucket)) = (row.login.or(row.sender), row.bucket) else { continue };
         let day = days.entry((account, subject.day_of(bucket))).or_default();
@@ -43,7 +43,7 @@ pub fn many_clients(subject: &Subject<'_>) -> Option<Many> {
     days.retain(|_, day| day.clients.len() > USUAL);
     let size = |len: usize| u64::try_from(len).unwrap_or(u64::MAX);
     let (addresses, day) = days.iter().map(|((_, day), found)| (size(found.clients.len()), *day)).max()?;
-    let accounts: BTreeSet<&[u8]> = days.keys().map(|(account, _)| *account).collect();
+    let accounts: Set<&[u8]> = days.keys().map(|(account, _)| *account).collect();
     let sum = |count: fn(&Day<'_>) -> u64| days.values().map(count).fold(0, u64::saturating_add);
     let (messages, sessions) = (sum(|day| day.messages), sum(|day| day.sessions));
     Some(Many { accounts: size(accounts.len()), messages, sessions, addresses, day })
