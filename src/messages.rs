@@ -7,7 +7,6 @@ use crate::cli::{Format, Schema};
 use crate::error::Error;
 use crate::probe::Input;
 use crate::read::Collector;
-use crate::render::csv::Writer as CsvWriter;
 use crate::render::json::{self, Frame};
 use crate::render::output::Output;
 use crate::render::{Style, csv};
@@ -20,7 +19,7 @@ use crate::tally::evidence::Evidence;
 use crate::time::Clock;
 use crate::time::zone::day_of;
 use std::collections::BTreeMap;
-use std::io;
+use std::io::{self, Write};
 use std::sync::{Mutex, PoisonError};
 
 /// A row of a table that counts more than this is not written as single ones: who made it up could fill any disk.
@@ -36,8 +35,8 @@ pub struct Shared<'s> {
     pub filter: Filter,
     /// Which rows are written.
     pub condition: Option<&'s Condition>,
-    /// The names of what is written.
-    pub schema: Schema,
+    /// How a row is written.
+    pub shape: Shape,
     /// Zones.
     pub clock: Clock,
     /// The logs hold no messages: sessions are told.
@@ -49,8 +48,8 @@ pub struct Shared<'s> {
 /// Rows on their way.
 pub struct Messages<'s> {
     shared: &'s Shared<'s>,
-    /// By place; a row of a table may stand for several messages.
-    rows: BTreeMap<Place, (Vec<Value>, u64)>,
+    /// By place, as they are to be written; a row of a table may stand for several messages.
+    rows: BTreeMap<Place, (io::Result<Vec<u8>>, u64)>,
 }
 
 impl<'s> Messages<'s> {
@@ -68,6 +67,7 @@ impl<'s> Messages<'s> {
             if times > MOST_OF_A_ROW {
                 return Err(self.too_many(place, times));
             }
+            let row = row.map_err(|error| writer.out.error(error))?;
             (0..times).try_for_each(|_| writer.row(&row))
         })
     }
@@ -121,11 +121,11 @@ impl Sink for Messages<'_> {
         if !is_kept {
             return;
         }
-        let row = match self.shared.schema {
+        let row = match self.shared.shape.schema {
             Schema::Own => row,
             Schema::Ecs => ecs::row(&row, self.shared.sessions),
         };
-        self.rows.insert(submission.place, (row, times));
+        self.rows.insert(submission.place, (self.shared.shape.text(row), times));
     }
 
     fn tls_logged(&mut self, _: &[u8], _: &[u8], _: i64) {}
@@ -147,69 +147,77 @@ impl Collector for Messages<'_> {
     }
 }
 
-/// Writes rows one by one.
-pub struct Writer {
-    shape: Shape,
+/// How a row is written.
+pub struct Shape {
+    format: Format,
     schema: Schema,
     columns: Vec<&'static str>,
     style: Style,
-    out: Output,
 }
 
-enum Shape {
-    Csv,
-    Json(json::Rows),
-    Lines,
+impl Shape {
+    /// In this format, with the names of this schema.
+    pub fn new(format: Format, schema: Schema, style: Style) -> Self {
+        let columns = match schema {
+            Schema::Own => COLUMNS.to_vec(),
+            Schema::Ecs => ecs::columns(),
+        };
+        Self { format, schema, columns, style }
+    }
+
+    /// A row as text: each worker writes its own, so that only bytes wait for their turn.
+    fn text(&self, row: Vec<Value>) -> io::Result<Vec<u8>> {
+        let (columns, style) = (&self.columns, &self.style);
+        let record = match (self.format, self.schema) {
+            (Format::Table | Format::Csv, _) => return csv::text(&[row], style),
+            (_, Schema::Own) => json::record(columns, &row, style),
+            (Format::Json, Schema::Ecs) => json::nested(columns, &row, style),
+            (Format::Ndjson, Schema::Ecs) => json::present(columns, &row, style),
+        };
+        let mut text = Vec::new();
+        match self.format {
+            Format::Ndjson => json::line(&record, &mut text)?,
+            _ => serde_json::to_writer(&mut text, &record)?,
+        }
+        Ok(text)
+    }
+}
+
+/// Writes rows one by one.
+pub struct Writer {
+    /// What stands between the rows of an object.
+    rows: Option<json::Rows>,
+    out: Output,
 }
 
 impl Writer {
     /// Writes what stands in front of the rows.
-    pub fn new(
-        format: Format,
-        schema: Schema,
-        style: Style,
-        frame: Frame,
-        mut out: Output,
-    ) -> Result<Self, Error> {
-        let columns = columns(schema);
-        let opened = match format {
-            Format::Table | Format::Csv => CsvWriter::new(&mut out).header(&columns).map(|()| Shape::Csv),
-            Format::Json => json::Rows::open(&frame, &style, &mut out).map(Shape::Json),
-            Format::Ndjson => Ok(Shape::Lines),
+    pub fn new(shape: &Shape, frame: &Frame, mut out: Output) -> Result<Self, Error> {
+        let opened = match shape.format {
+            Format::Table | Format::Csv => {
+                csv::header(&shape.columns).and_then(|header| out.write_all(&header)).map(|()| None)
+            }
+            Format::Json => json::Rows::open(frame, &shape.style, &mut out).map(Some),
+            Format::Ndjson => Ok(None),
         };
         match opened {
-            Ok(shape) => Ok(Self { shape, schema, columns, style, out }),
+            Ok(rows) => Ok(Self { rows, out }),
             Err(error) => Err(out.error(error)),
         }
     }
 
-    fn row(&mut self, row: &[Value]) -> Result<(), Error> {
-        let (columns, style) = (&self.columns, &self.style);
-        let written: io::Result<()> = match (&mut self.shape, self.schema) {
-            (Shape::Csv, _) => csv::Writer::new(&mut self.out).row(row, style),
-            (Shape::Json(rows), Schema::Own) => rows.row(&json::record(columns, row, style), &mut self.out),
-            (Shape::Json(rows), Schema::Ecs) => rows.row(&json::nested(columns, row, style), &mut self.out),
-            (Shape::Lines, Schema::Own) => json::line(&json::record(columns, row, style), &mut self.out),
-            (Shape::Lines, Schema::Ecs) => json::line(&json::present(columns, row, style), &mut self.out),
-        };
-        written.map_err(|error| self.out.error(error))
+    fn row(&mut self, text: &[u8]) -> Result<(), Error> {
+        let begun = self.rows.as_mut().map_or(Ok(()), |rows| rows.begin(&mut self.out));
+        begun.and_then(|()| self.out.write_all(text)).map_err(|error| self.out.error(error))
     }
 
     /// Writes what stands behind the rows.
     pub fn finish(mut self) -> Result<(), Error> {
-        if let Shape::Json(rows) = self.shape
+        if let Some(rows) = self.rows
             && let Err(error) = rows.close(&mut self.out)
         {
             return Err(self.out.error(error));
         }
         self.out.finish()
-    }
-}
-
-/// The names of what is written.
-fn columns(schema: Schema) -> Vec<&'static str> {
-    match schema {
-        Schema::Own => COLUMNS.to_vec(),
-        Schema::Ecs => ecs::columns(),
     }
 }

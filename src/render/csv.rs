@@ -2,43 +2,48 @@
 
 use super::{Style, dates, escape, number};
 use crate::report::{Report, Value};
+use rayon::prelude::*;
+use std::borrow::Cow;
 use std::io::{self, Write};
+
+/// So many rows are in memory.
+const AT_ONCE: usize = 8192;
+/// So many of them are for one thread.
+const OF_ONE: usize = 512;
+/// Bytes for a row.
+const BUFFER: usize = 512;
 
 /// Writes the data of a report.
 pub fn write(report: Report<'_>, style: &Style, out: &mut dyn Write) -> io::Result<()> {
-    let mut writer = Writer::new(out);
-    writer.header(&report.data.columns)?;
-    for row in report.data.rows {
-        writer.row(&row, style)?;
+    out.write_all(&header(&report.data.columns)?)?;
+    let mut left = report.data.rows;
+    loop {
+        let rows: Vec<_> = left.by_ref().take(AT_ONCE).collect();
+        if rows.is_empty() {
+            return Ok(());
+        }
+        let texts: Vec<_> = rows.into_par_iter().chunks(OF_ONE).map(|rows| text(&rows, style)).collect();
+        texts.into_iter().try_for_each(|text| out.write_all(&text?))?;
     }
-    writer.finish()
 }
 
-/// Writes rows one by one.
-pub struct Writer<W: Write> {
-    inner: ::csv::Writer<W>,
+/// The names of the columns, as a line.
+pub fn header(columns: &[&str]) -> io::Result<Vec<u8>> {
+    let mut writer = ::csv::Writer::from_writer(Vec::new());
+    writer.write_record(columns).map_err(io_error)?;
+    writer.into_inner().map_err(|error| error.into_error())
 }
 
-impl<W: Write> Writer<W> {
-    /// Onto this.
-    pub fn new(out: W) -> Self {
-        Self { inner: ::csv::WriterBuilder::new().from_writer(out) }
+/// Rows as lines.
+pub fn text(rows: &[Vec<Value>], style: &Style) -> io::Result<Vec<u8>> {
+    let mut writer = ::csv::WriterBuilder::new().buffer_capacity(BUFFER).from_writer(Vec::new());
+    for row in rows {
+        for value in row {
+            writer.write_field(cell(value, style).as_bytes()).map_err(io_error)?;
+        }
+        writer.write_record(None::<&[u8]>).map_err(io_error)?;
     }
-
-    /// Writes the names of the columns.
-    pub fn header(&mut self, columns: &[&str]) -> io::Result<()> {
-        self.inner.write_record(columns).map_err(io_error)
-    }
-
-    /// Writes a row.
-    pub fn row(&mut self, row: &[Value], style: &Style) -> io::Result<()> {
-        self.inner.write_record(row.iter().map(|value| cell(value, style))).map_err(io_error)
-    }
-
-    /// Writes what is still held.
-    pub fn finish(&mut self) -> io::Result<()> {
-        self.inner.flush()
-    }
+    writer.into_inner().map_err(|error| error.into_error())
 }
 
 fn io_error(error: ::csv::Error) -> io::Error {
@@ -48,13 +53,13 @@ fn io_error(error: ::csv::Error) -> io::Error {
     }
 }
 
-fn cell(value: &Value, style: &Style) -> String {
-    match value {
+fn cell<'v>(value: &'v Value, style: &Style) -> Cow<'v, str> {
+    Cow::Owned(match value {
         Value::Missing | Value::Records(..) | Value::Record(_) | Value::Bar(..) | Value::Change(..) => {
             String::new()
         }
-        Value::Words(words) => words.clone().into_owned(),
-        Value::Text(text) => escape::csv(text, style.csv_raw),
+        Value::Words(words) => return Cow::Borrowed(words),
+        Value::Text(text) => return escape::csv(text, style.csv_raw),
         Value::Count(count) | Value::CountOrDash(count) | Value::Bytes(count) => count.to_string(),
         Value::Flag(is) => is.to_string(),
         Value::Others(count) => format!("{count} others"),
@@ -72,5 +77,5 @@ fn cell(value: &Value, style: &Style) -> String {
             style.rfc3339(*instant)
         }
         Value::Sentence(values) => values.iter().map(|value| cell(value, style)).collect(),
-    }
+    })
 }

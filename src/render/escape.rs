@@ -4,6 +4,7 @@
 //! override, an 8-bit escape sequence, or `=cmd|calc!A1`. What is shown is a whitelist; everything else is written out.
 
 use crate::submission::Untrusted;
+use std::borrow::Cow;
 use std::fmt::Write;
 
 /// Text for people: printable characters as they are, everything that moves a cursor, hides, or turns the direction of
@@ -53,12 +54,12 @@ pub fn shown(text: &Untrusted) -> String {
 
 /// Text for a cell of CSV: valid UTF-8, and (unless `raw`) with a `'` in front where a spreadsheet would see a formula.
 /// The `'` in front of a `'` makes that reversible.
-pub fn csv(text: &Untrusted, raw: bool) -> String {
+pub fn csv(text: &Untrusted, raw: bool) -> Cow<'_, str> {
     let plain = String::from_utf8_lossy(text.bytes());
     let is_formula = plain.starts_with([
         '=', '+', '-', '@', '\t', '\r', '\n', '\0', '\'', '\u{ff1d}', '\u{ff0b}', '\u{ff0d}', '\u{ff20}',
     ]);
-    if is_formula && !raw { format!("'{plain}") } else { plain.into_owned() }
+    if is_formula && !raw { Cow::Owned(format!("'{plain}")) } else { plain }
 }
 
 /// Text for JSON, which escapes control characters itself: valid UTF-8, bytes that are none as U+FFFD.
@@ -122,9 +123,9 @@ mod tests {
     #[test]
     fn formulas_are_guarded_and_come_back() {
         for text in ["=cmd|calc!A1@evil.example", "+1", "-1", "@x", "\tx", "'x", "\u{ff1d}x"] {
-            let cell = csv(&text.as_bytes().into(), false);
-            assert_eq!(cell, format!("'{text}"));
-            assert_eq!(csv(&text.as_bytes().into(), true), text);
+            let untrusted = text.as_bytes().into();
+            assert_eq!(csv(&untrusted, false), format!("'{text}"));
+            assert_eq!(csv(&untrusted, true), text);
         }
         assert_eq!(csv(&b"a@b"[..].into(), false), "a@b");
     }

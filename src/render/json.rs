@@ -54,7 +54,8 @@ pub fn write(report: Report<'_>, frame: &Frame, style: &Style, out: &mut dyn Wri
     }
     let mut rows = Rows::open(frame, style, &mut *out)?;
     for row in report.data.rows {
-        rows.row(&record(&report.data.columns, &row, style), &mut *out)?;
+        rows.begin(&mut *out)?;
+        serde_json::to_writer(&mut *out, &record(&report.data.columns, &row, style))?;
     }
     rows.close(&mut *out)
 }
@@ -90,10 +91,9 @@ impl Rows {
         Ok(Self { is_first: true })
     }
 
-    /// Writes a row.
-    pub fn row(&mut self, record: &Record, out: &mut dyn Write) -> io::Result<()> {
-        out.write_all(if std::mem::take(&mut self.is_first) { b"\n" } else { b",\n" })?;
-        Ok(serde_json::to_writer(out, record)?)
+    /// Writes what stands in front of a row.
+    pub fn begin(&mut self, out: &mut dyn Write) -> io::Result<()> {
+        out.write_all(if std::mem::take(&mut self.is_first) { b"\n" } else { b",\n" })
     }
 
     /// Writes what stands behind the rows.

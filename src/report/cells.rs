@@ -9,14 +9,18 @@ use crate::submission::{Auth, Basis, domain_of};
 use crate::tally::cell::Unit;
 use crate::tally::clients::NameSet;
 use crate::tally::{Row, Table};
+use rayon::prelude::*;
 
 /// Columns of the data.
 pub const COLUMNS: [&str; 23] = CELL_HEADER;
 
+/// So many cells become rows at once.
+const AT_ONCE: usize = 8192;
+
 /// The view: rows only.
 pub fn report<'a>(subject: &Subject<'a>) -> Report<'a> {
     let mut rows: Vec<Row<'a>> = subject.table.rows(subject.scope.span).collect();
-    rows.sort_by_key(|row| {
+    rows.par_sort_by_key(|row| {
         (
             row.bucket,
             row.server,
@@ -33,15 +37,21 @@ pub fn report<'a>(subject: &Subject<'a>) -> Report<'a> {
     let table = subject.table;
     let of_cell = {
         let zone = zone.clone();
-        move |row: Row<'a>| cell(table, &zone, &row)
+        move |row: &Row<'a>| cell(table, &zone, row)
     };
     let condition = subject.scope.condition;
     let is_shown = move |row: &Vec<Value>| condition.is_none_or(|condition| condition.keeps(&COLUMNS, row));
     let evidence: Vec<_> = evidence(table, &zone);
-    let rows = rows
-        .into_iter()
-        .map(of_cell)
-        .filter(is_shown)
+    let mut left = rows.into_iter();
+    let some = move || {
+        let some: Vec<_> = left.by_ref().take(AT_ONCE).collect();
+        (!some.is_empty()).then_some(some)
+    };
+    let shown = move |some: Vec<Row<'a>>| -> Vec<Vec<Value>> {
+        some.par_iter().map(&of_cell).filter(&is_shown).collect()
+    };
+    let rows = std::iter::from_fn(some)
+        .flat_map(shown)
         .chain(evidence)
         .chain(known(subject, &zone))
         .chain(covered(subject, &subject.zone_name()));

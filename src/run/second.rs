@@ -2,7 +2,7 @@
 
 use super::{Run, how, is_cells};
 use crate::error::Error;
-use crate::messages::{Messages, Shared, Writer};
+use crate::messages::{Messages, Shape, Shared, Writer};
 use crate::read::{Read, read};
 use crate::render::Style;
 use crate::render::output::Output;
@@ -19,7 +19,8 @@ pub(super) fn messages(settings: &Settings, run: &Run, style: Style, out: Output
     let scope = run.scope(settings, &style, &[]);
     let span = scope.span;
     let subject = Subject::new(table, scope);
-    let writer = Writer::new(settings.format, settings.schema, style, show::frame(&subject, "export"), out)?;
+    let shape = Shape::new(settings.format, settings.schema, style);
+    let writer = Writer::new(&shape, &show::frame(&subject, "export"), out)?;
     let mut plan = settings.plan();
     plan.filter.span = span;
     let shared = Shared {
@@ -27,7 +28,7 @@ pub(super) fn messages(settings: &Settings, run: &Run, style: Style, out: Output
         evidence: &table.evidence,
         filter: plan.filter,
         condition: settings.condition.as_ref(),
-        schema: settings.schema,
+        shape,
         clock: settings.clock,
         sessions: !run.has_messages(),
         writer: std::sync::Mutex::new(writer),
