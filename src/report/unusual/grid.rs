@@ -6,6 +6,7 @@
 //! So an account with little history is expected to behave like the others do, and one with much like itself.
 
 use super::special::{beta_fraction, exp, ln_gamma};
+use fearless_simd::{Level, dispatch};
 use rayon::prelude::*;
 use std::borrow::Cow;
 
@@ -195,13 +196,7 @@ impl Grid {
         }
         let mut weights: Vec<f64> =
             belief.0.iter().zip(&prior.ln_weights).map(|(known, prior)| known + prior).collect();
-        let most = most(&weights);
-        for weight in &mut weights {
-            let below = *weight - most;
-            *weight = if below < -25.0 { 0.0 } else { exp(below.max(-25.0)) };
-        }
-        let all = sum(&weights);
-        weights.iter_mut().for_each(|weight| *weight /= all);
+        dispatch!(Level::new(), _simd => shares(&mut weights));
         Cow::Owned(weights)
     }
 
@@ -303,6 +298,7 @@ fn more(points: &[f64]) -> Vec<f64> {
 const LANES: usize = 8;
 
 /// What all numbers come to, lane by lane.
+#[inline(always)]
 fn folded(numbers: &[f64], first: f64, with: impl Fn(f64, f64) -> f64) -> [f64; LANES] {
     let mut lanes = [first; LANES];
     let (chunks, rest) = numbers.as_chunks::<LANES>();
@@ -313,10 +309,25 @@ fn folded(numbers: &[f64], first: f64, with: impl Fn(f64, f64) -> f64) -> [f64; 
     lanes
 }
 
+/// From logarithms of weights to weights that add up to 1: a third of the time in which accounts are judged, with the widest
+/// instructions that the processor at hand has. They change no digit.
+#[inline(always)]
+fn shares(weights: &mut [f64]) {
+    let most = most(weights);
+    for weight in &mut *weights {
+        let below = *weight - most;
+        *weight = if below < -25.0 { 0.0 } else { exp(below.max(-25.0)) };
+    }
+    let all = sum(weights);
+    weights.iter_mut().for_each(|weight| *weight /= all);
+}
+
+#[inline(always)]
 fn sum(numbers: &[f64]) -> f64 {
     folded(numbers, 0.0, |sum, number| sum + number).iter().sum()
 }
 
+#[inline(always)]
 fn most(numbers: &[f64]) -> f64 {
     folded(numbers, f64::MIN, f64::max).into_iter().fold(f64::MIN, f64::max)
 }
