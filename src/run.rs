@@ -98,16 +98,19 @@ fn run_with(settings: &Settings, spool: Option<&Path>) -> Result<Outcome, Error>
     run.read.collector.clip(first, last);
     run.read.collector.forget_strangers();
     run.read.collector.filter_whole(settings.view != View::Cells);
-    let findings = workers(settings.threads)?.install(|| write(settings, &run, &prepared))?;
+    let workers = workers(settings.threads)?;
+    let findings = write(settings, &run, &prepared)?;
+    drop(workers);
     Ok(match notes::write(settings, &run.inputs, &run.passed, &run.read) {
         Outcome::Done => settings.check.outcome(&findings),
         outcome => outcome,
     })
 }
 
-/// So many threads, for what takes long once all is read.
+/// So many threads, for what takes long once all is read. This one is among them, and goes on to write the output: only one
+/// thread ever says something.
 fn workers(threads: usize) -> Result<rayon::ThreadPool, Error> {
-    let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build();
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).use_current_thread().build();
     pool.map_err(|error| Error::Usage(format!("cannot start threads: {error}")))
 }
 
