@@ -412,8 +412,16 @@ fn at_distances(file: &File, len: u64) -> io::Result<Vec<(u64, Yearless)>> {
     let mut stamps = Vec::new();
     let step = usize::try_from(len.div_ceil(ANCHORS).max(APART)).unwrap_or(usize::MAX);
     for offset in (0..len).step_by(step.max(1)) {
-        let read = platform::read_at(file, &mut buffer, offset)?;
-        stamps.extend(stamps_in(buffer.get(..read).unwrap_or_default(), offset).next());
+        // Nearly always the first piece holds a whole line.
+        for look in [2 << 10, buffer.len()] {
+            let read = platform::read_at(file, buffer.get_mut(..look).unwrap_or_default(), offset)?;
+            let stamp = stamps_in(buffer.get(..read).unwrap_or_default(), offset).next();
+            let is_found = stamp.is_some();
+            stamps.extend(stamp);
+            if is_found {
+                break;
+            }
+        }
     }
     let tail = len.saturating_sub(u64::try_from(buffer.len()).unwrap_or(0));
     let read = platform::read_at(file, &mut buffer, tail)?;
