@@ -382,6 +382,38 @@ mod tests {
         }
     }
 
+    /// What is added up beforehand, or several at once, is what it is one by one.
+    #[test]
+    fn shortcuts_lead_to_the_same() {
+        let grid = Grid::default();
+        let mut belief = Belief::default();
+        [3.0, 5.0, 0.0, 8.0].into_iter().for_each(|count| grid.learn(&mut belief, count, 1.0));
+        let other = Belief::default();
+        let together = grid.prior(&[(&belief, 3.0), (&other, 1.0)], None);
+        let apart = grid.prior(&[(&belief, 1.0), (&other, 1.0), (&belief, 1.0), (&belief, 1.0)], None);
+        let same = |one: f64, other: f64| (one - other).abs() <= 1e-12 * other.abs();
+        assert!(together.weights.iter().zip(&apart.weights).all(|(one, other)| same(*one, *other)));
+        let logs: Vec<f64> =
+            belief.0.iter().zip(&apart.ln_weights).map(|(known, prior)| known + prior).collect();
+        let most = logs.iter().copied().fold(f64::MIN, f64::max);
+        let weights: Vec<f64> = logs.iter().map(|ln_weight| (ln_weight - most).exp()).collect();
+        let all: f64 = weights.iter().sum();
+        let mixture = Grid::mixture(&belief, &apart);
+        assert!(mixture.iter().zip(&weights).all(|(one, other)| (one - other / all).abs() < 1e-10));
+        for count in [0.0, 4.0, 30.0, 500.0] {
+            let points = grid.chances(count);
+            let of_step = |step: &usize| -> f64 {
+                let of_size = |(points, weights): (&[f64], &[f64])| -> f64 {
+                    points.iter().skip(*step).zip(weights).map(|(point, weight)| point * weight).sum()
+                };
+                points.chunks(MEANS).zip(mixture.chunks(MEANS)).map(of_size).sum()
+            };
+            let one_by_one = MORE.iter().map(of_step).sum::<f64>() / 12.0;
+            let more = grid.foretell(&belief, &apart, count).more;
+            assert!((more - one_by_one).abs() <= 1e-9 * one_by_one, "{count}: {more} {one_by_one}");
+        }
+    }
+
     /// A long history speaks for itself, a short one for the others.
     #[test]
     fn little_is_known_of_the_new() {
