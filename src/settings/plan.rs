@@ -54,8 +54,12 @@ impl Settings {
     /// Whether the view shows the change against the period before. That is counted in days: within one, a bucket that the
     /// window cuts would hold more than lies in the window.
     pub fn compares(&self) -> bool {
-        matches!(self.view, View::Summary | View::Tls(_) | View::Report)
-            && !self.window.needs_hours(self.clock.shown)
+        let shows_change = match self.view {
+            View::Summary | View::Report => true,
+            View::Tls(rows) => rows.is_none() && self.interval.is_none(),
+            _ => false,
+        };
+        shows_change && !self.window.needs_hours(self.clock.shown)
     }
 
     /// Whether the view shows what exports of Exchange Online lend each other, so that filters have to see it.

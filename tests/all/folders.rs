@@ -288,15 +288,19 @@ fn only_the_files_of_the_window_are_read() {
     let log = log("mx1", 30);
     let folder = folder();
     daily(&log, folder.path());
-    let read = |window: &str| {
-        let ran =
-            window.split_whitespace().fold(run("volume --format json .", folder.path()), Run::arg).run();
+    let read_by = |view: &str, window: &str| {
+        let ran = run(&format!("{view} --format json ."), folder.path());
+        let ran = window.split_whitespace().fold(ran, Run::arg).run();
         ran.json()["input"]["files"].as_u64().expect("a number")
     };
+    let read = |window: &str| read_by("volume", window);
     // The files of the window, and that of the day before, which ends within the hour before it.
     assert_eq!([read("--since 1d"), read(""), read("--since 14d"), read("--all")], [2, 8, 15, 30]);
     assert_eq!(read("--since 2026-11-05 --until 2026-11-06"), 5, "the newest file too");
     assert_eq!(read("--strict"), 30);
+    // And those of the window before, where the change is shown against it.
+    let views = ["tls", "tls --details", "tls --by login", "tls --interval day", "auth", "summary"];
+    assert_eq!(views.map(|view| read_by(view, "")), [16, 8, 8, 8, 8, 16]);
 }
 
 /// Other programs go on logging after the last mail, and the clock of one was wrong: windows count back from the mail.
