@@ -8,8 +8,10 @@ mod open;
 mod order;
 mod overlap;
 mod packed;
+mod samples;
 mod series;
 mod strangers;
+mod walk;
 
 pub use ends::Ends;
 pub use input::{Input, PassedOver};
@@ -20,7 +22,7 @@ pub use strangers::{Found as FoundServers, Strangers, learn};
 
 use crate::error::{Error, name, why_passed_over};
 use crate::formats::Format;
-use crate::formats::detect::{Detected, Reader, Told, Unknown, detect};
+use crate::formats::detect::{Detected, Reader, SYSLOG, Told, Unknown, detect};
 use crate::formats::lines::BOM;
 use crate::formats::mapping::Mapping;
 use crate::input::compressed;
@@ -29,22 +31,31 @@ use crate::input::find::Found;
 use crate::input::objects;
 use crate::input::platform::Identity;
 use crate::input::{HEAD, Located, Packed, Source, Unit, became_shorter, platform};
-use crate::time::stamp::{self, Time, Yearless, yearless};
+use crate::time::stamp::{self, Time};
 use crate::time::year::{self, Walk, Years};
 use crate::time::{Clock, DAY};
 use input::unit_of;
+use rayon::prelude::*;
+use samples::Samples;
 use std::collections::HashSet;
-use std::fs::File;
+use std::fs::{File, Metadata};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::time::UNIX_EPOCH;
 
-/// Up to this size every line of a file is an anchor of the year.
-const WALKED_WHOLE: u64 = 1 << 20;
-/// Anchors in a larger file.
-const ANCHORS: u64 = 512;
-/// And the least distance between them: more would be reading all of it.
-const APART: u64 = 64 << 10;
+/// How much of the beginning of a file is looked at, at first: nearly always it shows of which mail server it is, and a folder
+/// has many.
+const LOOK: usize = 32 << 10;
+
+/// Room for what is read of a file, kept from one to the next: fresh memory costs more than reading into it.
+#[derive(Debug, Default)]
+struct Room {
+    head: Vec<u8>,
+    pieces: Vec<u8>,
+}
+
+/// What stands for the name of standard input.
+const STDIN: &str = "<stdin>";
 
 /// What the probe is told.
 #[derive(Clone, Copy, Debug)]
@@ -67,35 +78,59 @@ pub struct Probe<'p> {
     pub spool: Option<&'p Path>,
 }
 
+/// How many files are looked at before what was found out about them is put beside the others: by all threads, and in a folder
+/// of which a few files are read this is most of the time.
+const AT_ONCE: usize = 256;
+
+/// How something that was found is looked at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Turn {
+    /// Beside others: a regular file.
+    Beside,
+    /// When its turn comes: a pipe waits for whoever writes it, and an error is told in its place.
+    Alone,
+    /// Not again: it was found under another name.
+    Never,
+}
+
 /// Opens and recognises everything that was found. The same file under two names is read once.
-pub fn probe(found: Vec<Found>, probe: &Probe<'_>) -> Result<(Vec<Input>, Vec<PassedOver>), Error> {
+pub fn probe(found: &[Found], probe: &Probe<'_>) -> Result<(Vec<Input>, Vec<PassedOver>), Error> {
     let mut inputs = Vec::new();
     let mut passed = Vec::new();
     let mut known = HashSet::new();
     let several = found.len() > 1;
-    for one in found {
-        match one {
-            Found::Stdin => {
-                let input = probe.stdin()?;
-                let is_new = input.identity().is_none_or(|identity| known.insert(identity.clone()));
-                if is_new {
-                    inputs.push(input);
-                } else {
-                    passed.push(PassedOver::same(input.name));
+    for some in found.chunks(AT_ONCE) {
+        let turns: Vec<Turn> = some.iter().map(|one| turn(one, &mut known)).collect();
+        let look = |room: &mut Room, (one, turn): (&Found, &Turn)| match one {
+            Found::File { path, named } if *turn == Turn::Beside => {
+                Some(probe.file(path, *named, several, room))
+            }
+            _ => None,
+        };
+        let looked: Vec<_> = some.par_iter().zip(&turns).map_init(Room::default, look).collect();
+        for ((one, turn), looked) in some.iter().zip(turns).zip(looked) {
+            match one {
+                Found::Closed { path, why } => passed.push(PassedOver::closed(path, why)),
+                Found::Stdin if turn == Turn::Never => passed.push(PassedOver::same(STDIN.to_owned())),
+                Found::Stdin => inputs.push(probe.stdin()?),
+                Found::File { path, .. } if turn == Turn::Never => passed.push(PassedOver::same(name(path))),
+                Found::File { path, named } => {
+                    let alone = || probe.file(path, *named, several, &mut Room::default());
+                    match looked.unwrap_or_else(alone) {
+                        Ok(Ok(input)) => inputs.push(input),
+                        Ok(Err(over)) => passed.push(over),
+                        // One file of many that cannot be read does not keep the others from being counted.
+                        Err(Error::Io { name, error }) if several => {
+                            passed.push(PassedOver { name, why: error.to_string(), is_loss: true });
+                        }
+                        // It was there when it was found.
+                        Err(Error::Missing(path)) if several => {
+                            passed.push(PassedOver::closed(&path, "is gone"));
+                        }
+                        Err(error) => return Err(error),
+                    }
                 }
             }
-            Found::File { path, named } => match probe.file(&path, named, several, &mut known) {
-                Ok(Ok(input)) => inputs.push(input),
-                Ok(Err(over)) => passed.push(over),
-                // One file of many that cannot be read does not keep the others from being counted.
-                Err(Error::Io { name, error }) if several => {
-                    passed.push(PassedOver { name, why: error.to_string(), is_loss: true });
-                }
-                // It was there when it was found.
-                Err(Error::Missing(path)) if several => passed.push(PassedOver::closed(&path, "is gone")),
-                Err(error) => return Err(error),
-            },
-            Found::Closed { path, why } => passed.push(PassedOver::closed(&path, &why)),
         }
     }
     inputs.sort_by(|a: &Input, b| (a.first, &a.name).cmp(&(b.first, &b.name)));
@@ -106,6 +141,24 @@ pub fn probe(found: Vec<Found>, probe: &Probe<'_>) -> Result<(Vec<Input>, Vec<Pa
     Ok((inputs, passed))
 }
 
+/// When it is its turn. `known` are the files that were found before.
+fn turn(one: &Found, known: &mut HashSet<Identity>) -> Turn {
+    let file = match one {
+        Found::Stdin => {
+            platform::stdin_file().and_then(|file| file.metadata().ok()).map(|file| (Path::new(STDIN), file))
+        }
+        Found::File { path, .. } => {
+            path.metadata().ok().filter(Metadata::is_file).map(|file| (path.as_path(), file))
+        }
+        Found::Closed { .. } => None,
+    };
+    match file {
+        Some((path, file)) if !known.insert(platform::identity(path, &file)) => Turn::Never,
+        Some(_) if *one != Found::Stdin => Turn::Beside,
+        _ => Turn::Alone,
+    }
+}
+
 impl Probe<'_> {
     /// What the user says of all inputs.
     fn told(&self) -> Told<'_> {
@@ -113,11 +166,11 @@ impl Probe<'_> {
     }
 
     fn stdin(&self) -> Result<Input, Error> {
-        let name = "<stdin>".to_owned();
-        let failed = |error| Error::Io { name: "<stdin>".to_owned(), error };
+        let name = STDIN.to_owned();
+        let failed = |error| Error::Io { name: STDIN.to_owned(), error };
         let recognised = match platform::stdin_handle() {
             Some(file) if file.metadata().is_ok_and(|metadata| metadata.is_file()) => {
-                self.open(&name, &file, None)
+                self.open(&name, &file, None, &mut Room::default())
             }
             Some(file) if platform::is_device(&file) => device(file).map(Err),
             _ => self.stream(&name, Box::new(io::stdin())),
@@ -135,7 +188,7 @@ impl Probe<'_> {
             let why = format!("it is read twice, and cannot be copied to {}", name(folder));
             let told = |error: io::Error| io::Error::new(error.kind(), format!("{why}: {error}"));
             let (file, path) = copied(&mut reader, folder).map_err(told)?;
-            return self.open(shown, &file, Some(&path));
+            return self.open(shown, &file, Some(&path), &mut Room::default());
         }
         let (mut stream, container) = self.unpacked(reader)?;
         let head = packed::head(&stream);
@@ -182,7 +235,7 @@ impl Probe<'_> {
         path: &Path,
         named: bool,
         several: bool,
-        known: &mut HashSet<Identity>,
+        room: &mut Room,
     ) -> Result<Result<Input, PassedOver>, Error> {
         let shown = name(path);
         let over = |why: String, is_loss| Ok(Err(PassedOver { name: shown.clone(), why, is_loss }));
@@ -197,11 +250,7 @@ impl Probe<'_> {
             let recognised = recognised.map_err(|error| Error::io(path, error))?;
             return recognised.map(Ok).map_err(|why| Error::Unrecognised { name: shown, why });
         }
-        let identity = platform::identity(path, &metadata);
-        if !known.insert(identity) {
-            return Ok(Err(PassedOver::same(shown)));
-        }
-        match self.open(&shown, &file, Some(path)).map_err(|error| Error::io(path, error))? {
+        match self.open(&shown, &file, Some(path), room).map_err(|error| Error::io(path, error))? {
             Ok(input) => Ok(Ok(Input { named, ..input })),
             Err(Unknown::Empty) if several => over("is empty".to_owned(), false),
             // Broken before anything of it could be read: the others count all the same.
@@ -221,37 +270,43 @@ impl Probe<'_> {
         }
     }
 
-    fn open(&self, shown: &str, file: &File, path: Option<&Path>) -> io::Result<Result<Input, Unknown>> {
-        let len = file.metadata()?.len();
-        let (head, has_zero, whole) = head_of(file, len)?;
-        let identity = Some(platform::identity(path.unwrap_or(Path::new("<stdin>")), &file.metadata()?));
-        let located = Located { path: path.map(Path::to_owned), len, identity, has_zero };
-        let container = compressed::container(&head);
-        if container.is_some() || encoding(&head).is_some() || objects::begins(&head) {
-            let packed = Packed { located, container, max_ratio: self.max_ratio };
-            return self.packed(shown, file, packed, compressed::modified(&head));
+    fn open(
+        &self,
+        shown: &str,
+        file: &File,
+        path: Option<&Path>,
+        room: &mut Room,
+    ) -> io::Result<Result<Input, Unknown>> {
+        let metadata = file.metadata()?;
+        let len = metadata.len();
+        let (has_zero, is_all) = head_of(file, len, LOOK, &mut room.head)?;
+        let head = room.head.as_slice();
+        let located = || located(path, &metadata, has_zero);
+        let container = compressed::container(head);
+        if container.is_some() || encoding(head).is_some() || objects::begins(head) {
+            let packed = Packed { located: located(), container, max_ratio: self.max_ratio };
+            return self.packed(shown, file, packed, compressed::modified(head));
         }
-        let head = if whole { head.as_slice() } else { whole_lines(&head) };
-        let detected = match detect(head, self.told()) {
+        let mut detected = detect(head, self.told());
+        let is_clear = detected.as_ref().is_ok_and(|detected| detected.format != SYSLOG);
+        if !is_clear && !is_all {
+            head_of(file, len, HEAD, &mut room.head)?;
+            detected = detect(&room.head, self.told());
+        }
+        let head = room.head.as_slice();
+        let detected = match detected {
             Ok(detected) => detected,
             Err(why) => {
                 return Ok(Err(path.and_then(|path| packed::misnamed(path, &why)).unwrap_or(why)));
             }
         };
+        let is_lines = matches!(detected.reader, Reader::Lines(_));
+        let samples = is_lines.then(|| Samples::of(file, len, &mut room.pieces)).transpose()?;
         let first = first_time(&detected, head);
-        let mut assumed_years = None;
-        let years = match first {
-            Some(Time::Yearless(_)) => {
-                let years = self.walk(file, len, path)?;
-                assumed_years = years.span();
-                years
-            }
-            Some(Time::Full(stamp)) => Years::around(stamp.wall),
-            None => Years::around(self.now),
-        };
+        let (years, assumed_years) = self.years(first, (file, path), samples.as_ref())?;
         let first = first.map(|time| self.instant(time, &years));
-        let ends = Ends { modified: written(file), ..self.beginning(&detected, head, &years) };
-        let mut input = Input {
+        let ends = self.ends(&detected, (head, &years), file, samples.as_ref())?;
+        Ok(Ok(Input {
             name: shown.to_owned(),
             named: true,
             detected,
@@ -259,14 +314,12 @@ impl Probe<'_> {
             assumed_years,
             walk: None,
             first,
-            source: Source::File(located),
+            source: Source::File(located()),
             ends,
             period: None,
             overlap: Overlap::default(),
             outside: None,
-        };
-        self.end(&mut input, file, len)?;
-        Ok(Ok(input))
+        }))
     }
 
     fn instant(&self, time: Time, years: &Years) -> i64 {
@@ -277,24 +330,6 @@ impl Probe<'_> {
                 self.clock.instant(stamp::Stamp { wall, offset: None })
             }
         }
-    }
-
-    /// Finds the years of a file: reads its stamps, all of a small file, at fixed distances of a large one.
-    fn walk(&self, file: &File, len: u64, path: Option<&Path>) -> io::Result<Years> {
-        let stamps = if len <= WALKED_WHOLE { every_line(file, len)? } else { at_distances(file, len)? };
-        let limit = self.end_of(file, path);
-        let told = self.log_year.zip(stamps.last()).and_then(|(year, (_, last))| last.in_year(year));
-        Ok(Years::of_file(&stamps, told.unwrap_or(limit)))
-    }
-
-    /// The latest wall time that the last stamp of a file can have: a day after the date in its name (`-20261121`, as
-    /// logrotate's `dateext` writes it), else after the file's own time, never after a day from now.
-    fn end_of(&self, file: &File, path: Option<&Path>) -> i64 {
-        let latest = self.now.saturating_add(DAY);
-        if let Some(date) = path.and_then(date_in_name) {
-            return date.saturating_add(DAY.saturating_mul(2)).min(latest);
-        }
-        written(file).map_or(latest, |seconds| seconds.saturating_add(DAY).min(latest))
     }
 }
 
@@ -327,22 +362,31 @@ fn looks_like_mail(path: &Path) -> bool {
         .any(|word| name.contains(word))
 }
 
-/// The beginning of a file, behind the zeros that copytruncate may have left in front of it; whether there is one, and whether
-/// that is all of the file.
-fn head_of(file: &File, len: u64) -> io::Result<(Vec<u8>, bool, bool)> {
-    let mut head = vec![0; HEAD];
+fn located(path: Option<&Path>, metadata: &Metadata, has_zero: bool) -> Located {
+    let identity = Some(platform::identity(path.unwrap_or(Path::new(STDIN)), metadata));
+    Located { path: path.map(Path::to_owned), len: metadata.len(), identity, has_zero }
+}
+
+/// Reads so many bytes of the beginning of a file, behind the zeros that copytruncate may have left in front of it, and keeps
+/// whole lines, if there are more; whether there are zeros, and whether that is all of the file.
+fn head_of(file: &File, len: u64, look: usize, head: &mut Vec<u8>) -> io::Result<(bool, bool)> {
+    head.resize(look, 0);
     let mut offset = 0_u64;
     loop {
-        let read = platform::read_at(file, &mut head, offset)?;
+        let read = platform::read_at(file, head, offset)?;
         offset = offset.saturating_add(u64::try_from(read).unwrap_or(0));
         let is_hole = head.iter().take(read).all(|byte| *byte == 0);
-        if read < HEAD && offset < len {
+        if read < look && offset < len {
             return Err(became_shorter());
         }
-        if !is_hole || read < HEAD {
+        if !is_hole || read < look {
             head.truncate(read);
             let has_zero = offset > u64::try_from(read).unwrap_or(0) || head.first() == Some(&0);
-            return Ok((head, has_zero, offset >= len));
+            let is_all = offset >= len;
+            if !is_all {
+                head.truncate(whole_lines(head).len());
+            }
+            return Ok((has_zero, is_all));
         }
     }
 }
@@ -368,76 +412,4 @@ fn first_time(detected: &Detected, head: &[u8]) -> Option<Time> {
             rows.and_then(|rows| headed.first_time(rows)).map(Time::Full)
         }
     }
-}
-
-/// `mail.log-20261121`, `mail-2026-11-21.log.gz`: midnight of that day.
-fn date_in_name(path: &Path) -> Option<i64> {
-    let unpacked = compressed::by_name(path).map(|(_, name)| name);
-    let name = unpacked.as_deref().unwrap_or(path).file_name()?.as_encoded_bytes();
-    let digits: Vec<u8> = name.iter().copied().filter(u8::is_ascii_digit).collect();
-    let has_date = |text: &[u8]| -> Option<i64> {
-        let number = |range: std::ops::Range<usize>| -> Option<u32> {
-            std::str::from_utf8(text.get(range)?).ok()?.parse().ok()
-        };
-        let year = i32::try_from(number(0..4)?).ok().filter(|year| (1990..=2100).contains(year))?;
-        Some(stamp::days(year, number(4..6)?, number(6..8)?)?.saturating_mul(DAY))
-    };
-    if digits.len() == 8 { has_date(&digits) } else { None }
-}
-
-/// The stamps of a small file, where the day changes.
-fn every_line(file: &File, len: u64) -> io::Result<Vec<(u64, Yearless)>> {
-    let mut bytes = vec![0; usize::try_from(len).unwrap_or(0)];
-    let read = platform::read_at(file, &mut bytes, 0)?;
-    bytes.truncate(read);
-    let mut stamps: Vec<(u64, Yearless)> = Vec::new();
-    let mut place = 0_u64;
-    for line in bytes.split_inclusive(|byte| *byte == b'\n') {
-        if let Some(stamp) = yearless(line) {
-            let is_same_day =
-                |(_, last): &&(u64, Yearless)| (last.month, last.day) == (stamp.month, stamp.day);
-            match stamps.last().filter(is_same_day) {
-                Some(_) => {}
-                None => stamps.push((place, stamp)),
-            }
-        }
-        place = place.saturating_add(u64::try_from(line.len()).unwrap_or(u64::MAX));
-    }
-    Ok(stamps)
-}
-
-/// The stamps of the first whole lines at fixed distances of a large file, and of its last line.
-fn at_distances(file: &File, len: u64) -> io::Result<Vec<(u64, Yearless)>> {
-    let mut buffer = vec![0; 16 << 10];
-    let mut stamps = Vec::new();
-    let step = usize::try_from(len.div_ceil(ANCHORS).max(APART)).unwrap_or(usize::MAX);
-    for offset in (0..len).step_by(step.max(1)) {
-        // Nearly always the first piece holds a whole line.
-        for look in [2 << 10, buffer.len()] {
-            let read = platform::read_at(file, buffer.get_mut(..look).unwrap_or_default(), offset)?;
-            let stamp = stamps_in(buffer.get(..read).unwrap_or_default(), offset).next();
-            let is_found = stamp.is_some();
-            stamps.extend(stamp);
-            if is_found {
-                break;
-            }
-        }
-    }
-    let tail = len.saturating_sub(u64::try_from(buffer.len()).unwrap_or(0));
-    let read = platform::read_at(file, &mut buffer, tail)?;
-    stamps.extend(stamps_in(buffer.get(..read).unwrap_or_default(), tail).last());
-    stamps.dedup_by_key(|(place, _)| *place);
-    Ok(stamps)
-}
-
-/// The stamps of the lines that begin in these bytes, which lie at `offset`, with their places.
-fn stamps_in(bytes: &[u8], offset: u64) -> impl Iterator<Item = (u64, Yearless)> {
-    let mut place = offset;
-    let lines = bytes.split_inclusive(|byte| *byte == b'\n').enumerate();
-    lines.filter_map(move |(index, line)| {
-        let start = place;
-        place = place.saturating_add(u64::try_from(line.len()).unwrap_or(u64::MAX));
-        // The first line is the end of another one, except at the beginning of the file.
-        (index > 0 || offset == 0).then(|| yearless(line).map(|stamp| (start, stamp))).flatten()
-    })
 }

@@ -77,7 +77,8 @@ fn run_with(settings: &Settings, spool: Option<&Path>) -> Result<Outcome, Error>
     let way = settings.mail.as_ref().map(|mail| mail.way.prepare()).transpose()?;
     let prepared = Prepared { asked: settings.check.asked()?, options: usual(settings)?, way };
     let found = find::find(&settings.paths)?;
-    let (mut inputs, passed) = probe(found.clone(), &told)?;
+    let workers = workers(settings.threads)?;
+    let (mut inputs, passed) = probe(&found, &told)?;
     if inputs.is_empty() {
         return Err(no_logs(&passed));
     }
@@ -98,7 +99,6 @@ fn run_with(settings: &Settings, spool: Option<&Path>) -> Result<Outcome, Error>
     run.read.collector.clip(first, last);
     run.read.collector.forget_strangers();
     run.read.collector.filter_whole(settings.view != View::Cells);
-    let workers = workers(settings.threads)?;
     let findings = write(settings, &run, &prepared)?;
     drop(workers);
     Ok(match notes::write(settings, &run.inputs, &run.passed, &run.read) {
@@ -107,7 +107,7 @@ fn run_with(settings: &Settings, spool: Option<&Path>) -> Result<Outcome, Error>
     })
 }
 
-/// So many threads, for what takes long once all is read. This one is among them, and goes on to write the output: only one
+/// So many threads, for the look at many files and for what takes long once all is read. This one is among them, and goes on to write the output: only one
 /// thread ever says something.
 fn workers(threads: usize) -> Result<rayon::ThreadPool, Error> {
     let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).use_current_thread().build();

@@ -56,7 +56,7 @@ pub fn open_as(path: &Path, forced: Option<&'static Format>) -> Option<Vec<Input
     // Files of the fuzzer are younger than what is in them.
     let told = Probe { forced, log_year: Some(2026), ..told(NOW) };
     let found = vec![Found::File { path: path.to_owned(), named: true }];
-    probe(found, &told).ok().map(|(inputs, _)| inputs).filter(|inputs| !inputs.is_empty())
+    probe(&found, &told).ok().map(|(inputs, _)| inputs).filter(|inputs| !inputs.is_empty())
 }
 
 /// All is counted, by day.

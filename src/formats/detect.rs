@@ -22,6 +22,9 @@ use crate::time::stamp;
 /// How many lines of the beginning are looked at: all files of a folder are, before it is known which of them matter.
 const LOOKED_AT: usize = 1000;
 
+/// The format of lines in syslog of which none at the beginning is a mail server's.
+pub const SYSLOG: &str = "syslog";
+
 /// In how many lines at the beginning of a log without its header a row is looked for.
 const EXCERPT: usize = 10;
 
@@ -41,7 +44,7 @@ pub enum Reader {
 pub struct Detected {
     /// How it is read.
     pub reader: Reader,
-    /// The name of its format; several, joined by `+`, where one file holds lines of several; `syslog` where the
+    /// The name of its format; several, joined by `+`, where one file holds lines of several; [`SYSLOG`] where the
     /// beginning holds lines of other programs only.
     pub format: String,
     /// Why, for `inspect`.
@@ -253,7 +256,7 @@ fn lines_of<'f>(head: &[u8], formats: impl Iterator<Item = &'f Format>) -> Optio
         return None;
     }
     let (format, why) = if names.is_empty() {
-        ("syslog".to_owned(), format!("syslog; no mail server in the first {total} lines"))
+        (SYSLOG.to_owned(), format!("syslog; no mail server in the first {total} lines"))
     } else {
         (
             names.join("+"),

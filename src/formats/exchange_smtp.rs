@@ -59,15 +59,14 @@ impl Smtp {
 
     /// The columns of a log without header lines, if this can be a row of one.
     pub fn of_row(cells: &Cells<'_>) -> Option<Self> {
-        let smtp = Self::find(None, &FIELDS)?;
-        let [.., session, sequence, _, _, event, _, _] = cells else { return None };
-        let is_row = cells.len() == smtp.width
-            && crate::time::stamp::iso(cells.first()?).is_some_and(|(_, rest)| rest.is_empty())
+        let [time, .., session, sequence, _, _, event, _, _] = cells else { return None };
+        let is_row = cells.len() == FIELDS.len()
+            && crate::time::stamp::iso(time).is_some_and(|(_, rest)| rest.is_empty())
             && session.len() == 16
             && session.iter().all(u8::is_ascii_hexdigit)
             && number(sequence).is_some()
             && matches!(&**event, b"+" | b"-" | b"<" | b">" | b"*");
-        is_row.then_some(smtp)
+        if is_row { Self::find(None, &FIELDS) } else { None }
     }
 
     /// The column of the time.

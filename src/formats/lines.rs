@@ -176,7 +176,9 @@ impl<'y> Glance<'y> {
     pub fn mail<'a>(&mut self, line: &'a [u8], place: Place) -> Option<(Message<'a>, bool)> {
         let line = content(line, place);
         let Found { at, zoned, len } = self.stamps.read(line, place.offset)?;
-        let (envelope, speaker) = spoken(line, line.get(len..)?, &mut self.speakers)?;
+        let behind = line.get(len..)?;
+        let known = spoken_by_known(line, behind, &self.speakers).map(|(envelope, known)| (envelope, *known));
+        let (envelope, speaker) = known.or_else(|| spoken(line, behind, &mut self.speakers))?;
         let (_, known) = speaker.format?;
         (at <= self.stamps.limit).then(|| (message(envelope, (place, at), (known, speaker.numbers)), zoned))
     }

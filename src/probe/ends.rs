@@ -1,7 +1,8 @@
 //! What the beginning and the end of an input tell about all of it: how it begins, which time it covers, whose lines it holds.
 
 use super::order::Pass;
-use super::{Input, Probe};
+use super::samples::Samples;
+use super::{Probe, written};
 use crate::coverage::Coverage;
 use crate::formats::detect::{Detected, Reader};
 use crate::formats::headed::MARK;
@@ -51,9 +52,42 @@ impl Ends {
         self.coverage.see(at);
         self.coverage.zoned |= zoned;
         self.coverage.zoneless |= !zoned;
+        self.see_host(host);
+    }
+
+    /// A mail server's line bears this name.
+    pub(super) fn see_host(&mut self, host: &[u8]) {
         if !host.is_empty() && !self.hosts.contains(host) {
             self.hosts.insert(host.into());
         }
+    }
+
+    fn see_head(&mut self, head: &[u8], glance: &mut Glance<'_>) {
+        let mail = lines_at(head, 0).filter_map(|(place, line)| glance.mail(line, place));
+        for (message, zoned) in mail.take(LOOKED_AT) {
+            self.see(message.host, message.at, zoned);
+            self.has_first = true;
+        }
+    }
+
+    /// Looks at so many bytes of the end of a file; returns whether there is a line of a mail server in them.
+    fn see_tail(
+        &mut self,
+        file: &File,
+        (len, look): (u64, u64),
+        glance: &mut Glance<'_>,
+    ) -> io::Result<bool> {
+        let from = len.saturating_sub(look);
+        let mut bytes = vec![0; usize::try_from(len.saturating_sub(from)).unwrap_or(0)];
+        let read = platform::read_at(file, &mut bytes, from)?;
+        bytes.truncate(read);
+        let lines: Vec<(Place, &[u8])> = lines_at(&bytes, from).collect();
+        let mail = lines.into_iter().rev().filter_map(|(place, line)| glance.mail(line, place));
+        for (message, zoned) in mail.take(LOOKED_AT) {
+            self.see(message.host, message.at, zoned);
+            self.last = self.last.max(Some(message.at));
+        }
+        Ok(self.last.is_some())
     }
 }
 
@@ -61,59 +95,37 @@ impl Probe<'_> {
     /// Looks at the beginning of an input.
     pub(super) fn beginning(&self, detected: &Detected, head: &[u8], years: &Years) -> Ends {
         let mut ends = Ends { begin: begin(detected, head), ..Ends::default() };
-        if let Reader::Lines(kind) = &detected.reader {
-            let mut glance = self.glance(*kind, years);
-            let mut mail = 0_usize;
-            for (place, line) in lines_at(head, 0) {
-                if let Some((message, zoned)) = glance.mail(line, place) {
-                    ends.see(message.host, message.at, zoned);
-                    ends.has_first = true;
-                    mail = mail.saturating_add(1);
-                    if mail >= LOOKED_AT {
-                        break;
-                    }
-                }
-            }
+        if let Reader::Lines(kind) = detected.reader {
+            ends.see_head(head, &mut self.glance(kind, years));
         }
         ends
     }
 
-    pub(super) fn glance<'y>(&self, kind: Lines, years: &'y Years) -> Glance<'y> {
-        Glance::new(kind, Stamps::new(self.clock, years, self.now.saturating_add(DAY)))
-    }
-
-    /// Looks at the end of a file too.
-    pub(super) fn end(&self, input: &mut Input, file: &File, len: u64) -> io::Result<()> {
-        let Reader::Lines(kind) = input.detected.reader else { return Ok(()) };
-        for look in TAILS {
-            if self.tail(input, kind, file, (len, look))? || look >= len {
-                break;
-            }
-        }
-        self.samples(input, kind, file, len)
-    }
-
-    /// Looks at so many bytes of the end; returns whether there is a line of a mail server in them.
-    fn tail(&self, input: &mut Input, kind: Lines, file: &File, (len, look): (u64, u64)) -> io::Result<bool> {
-        let from = len.saturating_sub(look);
-        let mut bytes = vec![0; usize::try_from(len.saturating_sub(from)).unwrap_or(0)];
-        let read = platform::read_at(file, &mut bytes, from)?;
-        bytes.truncate(read);
-        let mut glance = self.glance(kind, &input.years);
-        let mut found: Vec<(Place, &[u8])> = lines_at(&bytes, from).collect();
-        found.reverse();
-        let mut mail = 0_usize;
-        for (place, line) in found {
-            if let Some((message, zoned)) = glance.mail(line, place) {
-                input.ends.see(message.host, message.at, zoned);
-                input.ends.last = input.ends.last.max(Some(message.at));
-                mail = mail.saturating_add(1);
-                if mail >= LOOKED_AT {
+    /// Looks at a plain file: its beginning, its end, and, if it holds lines, its samples.
+    pub(super) fn ends(
+        &self,
+        detected: &Detected,
+        (head, years): (&[u8], &Years),
+        file: &File,
+        samples: Option<&Samples<'_>>,
+    ) -> io::Result<Ends> {
+        let begin = begin(detected, head);
+        let mut ends = Ends { begin, modified: written(file), ..Ends::default() };
+        if let (Reader::Lines(kind), Some(samples)) = (&detected.reader, samples) {
+            let mut glance = self.glance(*kind, years);
+            ends.see_head(head, &mut glance);
+            for look in TAILS {
+                if ends.see_tail(file, (samples.len, look), &mut glance)? || look >= samples.len {
                     break;
                 }
             }
+            ends.see_samples(file, samples, &mut glance)?;
         }
-        Ok(mail > 0)
+        Ok(ends)
+    }
+
+    fn glance<'y>(&self, kind: Lines, years: &'y Years) -> Glance<'y> {
+        Glance::new(kind, Stamps::new(self.clock, years, self.now.saturating_add(DAY)))
     }
 }
 
@@ -137,12 +149,14 @@ fn begin(detected: &Detected, head: &[u8]) -> Option<u64> {
 
 /// The lines that begin in these bytes, which lie at `offset`, with their places.
 pub fn lines_at(bytes: &[u8], offset: u64) -> impl Iterator<Item = (Place, &[u8])> {
-    let mut at = offset;
-    let lines = bytes.split_inclusive(|byte| *byte == b'\n').enumerate();
-    lines.filter_map(move |(index, line)| {
-        let place = Place { input: 0, offset: at };
-        at = at.saturating_add(u64::try_from(line.len()).unwrap_or(u64::MAX));
-        // The first line is the end of another one, except at the beginning of the file.
-        (index > 0 || offset == 0).then(|| (place, line.strip_suffix(b"\n").unwrap_or(line)))
+    let behind = |line: &[u8]| memchr::memchr(b'\n', line).map(|feed| feed.saturating_add(1));
+    // The first line is the end of another one, except at the beginning of the file.
+    let mut start = if offset == 0 { 0 } else { behind(bytes).unwrap_or(bytes.len()) };
+    std::iter::from_fn(move || {
+        let rest = bytes.get(start..).filter(|rest| !rest.is_empty())?;
+        let offset = offset.saturating_add(u64::try_from(start).unwrap_or(u64::MAX));
+        let line = rest.get(..behind(rest).unwrap_or(rest.len()))?;
+        start = start.saturating_add(line.len());
+        Some((Place { input: 0, offset }, line.strip_suffix(b"\n").unwrap_or(line)))
     })
 }

@@ -2,8 +2,9 @@
 //! neither end may have a line.
 
 use super::ends::lines_at;
-use super::{Input, Probe, whole_lines};
-use crate::formats::lines::{Glance, Lines};
+use super::samples::Samples;
+use super::{Ends, whole_lines};
+use crate::formats::lines::Glance;
 use crate::input::platform;
 use crate::time::HOUR;
 use std::cell::Cell;
@@ -11,12 +12,11 @@ use std::collections::BTreeMap;
 use std::fs::File;
 use std::io;
 
-/// At how many places a file is looked at, and how many bytes there: of a small file all.
-const SAMPLES: u64 = 64;
-const SAMPLE: usize = 4 << 10;
 /// How many lines of a mail server are looked at in each place of a larger file. A folder has many of them, of which few are
 /// read.
 const OF_EACH: usize = 4;
+/// Bytes of a look at the place where time goes back.
+const LOOK: usize = 4 << 10;
 /// A file of more stretches than that is a jumble.
 const STRETCHES: usize = 32;
 
@@ -42,43 +42,39 @@ struct Walk {
     before: u64,
 }
 
-impl Probe<'_> {
+impl Ends {
     /// Looks at places all along the file.
-    pub(super) fn samples(&self, input: &mut Input, kind: Lines, file: &File, len: u64) -> io::Result<()> {
-        let mut glance = self.glance(kind, &input.years);
+    pub(super) fn see_samples(
+        &mut self,
+        file: &File,
+        samples: &Samples<'_>,
+        glance: &mut Glance<'_>,
+    ) -> io::Result<()> {
         let mut walk = Walk::default();
-        let whole = SAMPLES.saturating_mul(u64::try_from(SAMPLE).unwrap_or(0));
-        let of_each = if len <= whole { usize::MAX } else { OF_EACH };
-        let step = usize::try_from(len.div_ceil(SAMPLES)).unwrap_or(usize::MAX).max(SAMPLE);
-        let mut bytes = vec![0; SAMPLE];
-        let end = (len > whole).then(|| len.saturating_sub(u64::try_from(SAMPLE).unwrap_or(0)));
-        for offset in (0..len).step_by(step).chain(end) {
-            let read = platform::read_at(file, &mut bytes, offset)?;
-            let is_end = offset.saturating_add(u64::try_from(read).unwrap_or(0)) >= len;
-            let sample = bytes.get(..read).unwrap_or_default();
+        let of_each = if samples.whole().is_some() { usize::MAX } else { OF_EACH };
+        for (offset, piece) in samples.pieces() {
+            let is_end = offset.saturating_add(u64::try_from(piece.len()).unwrap_or(0)) >= samples.len;
             // What is cut off has half a stamp or half a name.
-            let lines = lines_at(if is_end { sample } else { whole_lines(sample) }, offset);
+            let lines = lines_at(if is_end { piece } else { whole_lines(piece) }, offset);
             let mut looked_at = 0_usize;
             for (place, line) in lines {
                 let Some((message, _)) = glance.mail(line, place) else { continue };
-                if !message.host.is_empty() && !input.ends.hosts.contains(message.host) {
-                    input.ends.hosts.insert(message.host.into());
-                }
+                self.see_host(message.host);
                 let found = (place.offset, message.at, message.host);
-                walk.line(found, |from, last| turning_point(&mut glance, file, from, found, last))?;
+                walk.line(found, |from, last| turning_point(glance, file, from, found, last))?;
                 looked_at = looked_at.saturating_add(1);
                 if looked_at >= of_each {
                     break;
                 }
             }
         }
-        let is_last_late = input.ends.last.zip(walk.last).is_some_and(|(at, last)| is_back(at, last));
-        input.ends.is_disordered = walk.is_disordered || is_last_late;
-        if let Some((pass, last)) = walk.passes.last_mut().zip(input.ends.last) {
+        let is_last_late = self.last.zip(walk.last).is_some_and(|(at, last)| is_back(at, last));
+        self.is_disordered = walk.is_disordered || is_last_late;
+        if let Some((pass, last)) = walk.passes.last_mut().zip(self.last) {
             pass.covers.1 = pass.covers.1.max(last);
         }
         if (2..=STRETCHES).contains(&walk.passes.len()) {
-            input.ends.passes = walk.passes;
+            self.passes = walk.passes;
         }
         Ok(())
     }
@@ -128,7 +124,7 @@ fn turning_point(
     (found, at, host): (u64, i64, &[u8]),
     last: i64,
 ) -> io::Result<(u64, i64, i64)> {
-    let mut bytes = vec![0; SAMPLE];
+    let mut bytes = vec![0; LOOK];
     let mut line = |from: u64, is_wanted: &dyn Fn(i64) -> bool| -> io::Result<Option<(u64, i64)>> {
         let read = platform::read_at(file, &mut bytes, from)?;
         for (place, line) in lines_at(whole_lines(bytes.get(..read).unwrap_or_default()), from) {
@@ -141,9 +137,9 @@ fn turning_point(
         }
         Ok(None)
     };
-    let sample = u64::try_from(SAMPLE).unwrap_or(u64::MAX);
+    let look = u64::try_from(LOOK).unwrap_or(u64::MAX);
     let mut to = found;
-    while to.saturating_sub(from) > sample {
+    while to.saturating_sub(from) > look {
         let middle = from.midpoint(to);
         match line(middle, &|_| true)? {
             Some((place, at)) if place < to && is_back(at, last) => to = place,
@@ -163,7 +159,7 @@ fn turning_point(
         if let Some((place, first)) = line(from, &is_turn)? {
             return Ok((place.min(to), first, end.get()));
         }
-        from = from.saturating_add(sample.div_euclid(2));
+        from = from.saturating_add(look.div_euclid(2));
     }
     Ok((to, at, end.get()))
 }

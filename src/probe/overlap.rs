@@ -9,7 +9,7 @@ use super::lookup::{Finding, Lookup};
 use super::open::Open;
 use super::series::{Series, stem};
 use super::{Ends, Input, Probe};
-use crate::formats::detect::Reader;
+use crate::formats::detect::{Reader, SYSLOG};
 use crate::formats::table::Layout;
 use crate::input::Source;
 use crate::repeats::servers::may_be_one;
@@ -169,9 +169,8 @@ fn is_surprise(one: &Input, other: &Input) -> bool {
 
 /// A log without host names is one program's own: whether what is known of another says that it has no line of that.
 fn has_format(one: &Input, other: &str) -> bool {
-    const ANY: &str = "syslog";
     let own: Vec<&str> = one.detected.format.split(" + ").collect();
-    other.split(" + ").any(|format| format == ANY || own.contains(&ANY) || own.contains(&format))
+    other.split(" + ").any(|format| format == SYSLOG || own.contains(&SYSLOG) || own.contains(&format))
 }
 
 /// Tables with a message-id column may overlap wherever their times do, and their rows need not be in order: all of them are

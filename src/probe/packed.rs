@@ -157,7 +157,7 @@ fn ending_in(year: i32, stream: &mut Stream, limit: i64) -> Years {
 }
 
 /// The stamps at which the day changes.
-fn days(stamps: impl Iterator<Item = (u64, Yearless)>) -> Vec<(u64, Yearless)> {
+pub(super) fn days(stamps: impl Iterator<Item = (u64, Yearless)>) -> Vec<(u64, Yearless)> {
     let mut days: Vec<_> = stamps.collect();
     days.dedup_by_key(|(_, stamp)| (stamp.month, stamp.day));
     days

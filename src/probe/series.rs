@@ -1,6 +1,7 @@
 //! Rotated files of one log: `mail.log`, `mail.log.1`, `mail.log.2.gz`, `mail.log-20261121.zst`, `mail-2026-11-21.log`.
 
-use super::{Input, date_in_name};
+use super::Input;
+use super::walk::date_in_name;
 use crate::input::compressed;
 use crate::time::DAY;
 use std::collections::{BTreeMap, BTreeSet};

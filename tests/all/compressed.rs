@@ -80,8 +80,8 @@ fn inspect_names_the_container() {
 /// Messages found in a file, and whether all of it was read; nothing if the program would not begin.
 fn outcome(path: &Path) -> Option<(u64, bool)> {
     let told = told(NOW);
-    let found = vec![Found::File { path: path.to_owned(), named: true }];
-    let (inputs, passed) = probe(found, &told).ok()?;
+    let found = [Found::File { path: path.to_owned(), named: true }];
+    let (inputs, passed) = probe(&found, &told).ok()?;
     let read = read_inputs(&inputs, 1 << 20, 1, FAST);
     let is_complete = read.failures.is_empty() && passed.iter().all(|over| !over.is_loss);
     Some((Counted::sum(&read.counted), is_complete))

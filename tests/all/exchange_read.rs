@@ -10,8 +10,9 @@ use std::path::PathBuf;
 /// Opens files, which must all be logs.
 pub fn open(paths: &[PathBuf]) -> Vec<Input> {
     let told = told(NOW);
-    let found = paths.iter().map(|path| Found::File { path: path.clone(), named: true }).collect();
-    let (inputs, passed) = probe(found, &told).expect("every file is a log");
+    let found: Vec<Found> =
+        paths.iter().map(|path| Found::File { path: path.clone(), named: true }).collect();
+    let (inputs, passed) = probe(&found, &told).expect("every file is a log");
     assert!(passed.is_empty(), "{passed:?}");
     inputs
 }

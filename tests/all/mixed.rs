@@ -213,3 +213,21 @@ fn others_are_of_one_unit() {
         [["-", "17"], ["4", "-"]]
     );
 }
+
+/// The first look at a file is a short one. Where it finds no mail server, or nothing at all, it is not the last.
+#[test]
+fn a_mail_server_is_found_behind_other_programs() {
+    let folder = folder();
+    let other = |at: usize| format!("Nov  9 06:30:{:02} mx1 cron[7]: job {at} of many\n", at % 60);
+    let before: String = (0..900).map(other).collect();
+    let long = format!("Nov  9 06:30:00 mx1 cron[7]: {}\n", "x".repeat(40 << 10));
+    for (name, text) in [("syslog", before), ("syslog.1", long)] {
+        let path = file(folder.path(), name, text + POSTFIX);
+        let ran = smtpauth("inspect").arg(path.to_str().expect("a path of a test is UTF-8")).ok();
+        let text = ran.text();
+        assert!(
+            text.contains("lines are of postfix in syslog") && text.contains("\n  1 submission,"),
+            "{text}"
+        );
+    }
+}

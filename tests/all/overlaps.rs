@@ -15,8 +15,9 @@ const NOW: i64 = 1_795_867_200;
 /// Opens files, in the order given.
 fn open(paths: &[PathBuf]) -> Vec<Input> {
     let told = told(NOW);
-    let found = paths.iter().map(|path| Found::File { path: path.clone(), named: true }).collect();
-    probe(found, &told).expect("every file is a log").0
+    let found: Vec<Found> =
+        paths.iter().map(|path| Found::File { path: path.clone(), named: true }).collect();
+    probe(&found, &told).expect("every file is a log").0
 }
 
 /// The names of inputs, in the order in which they are read: their chains, and whether they are compared with others.

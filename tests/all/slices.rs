@@ -24,8 +24,8 @@ fn cases(usual: u32) -> ProptestConfig {
 
 fn open(path: &Path) -> Option<Vec<Input>> {
     let told = told(NOW);
-    let found = vec![Found::File { path: path.to_owned(), named: true }];
-    probe(found, &told).ok().map(|(inputs, _)| inputs).filter(|inputs| !inputs.is_empty())
+    let found = [Found::File { path: path.to_owned(), named: true }];
+    probe(&found, &told).ok().map(|(inputs, _)| inputs).filter(|inputs| !inputs.is_empty())
 }
 
 fn written(log: &[u8]) -> tempfile::NamedTempFile {
