@@ -45,7 +45,7 @@ use std::time::UNIX_EPOCH;
 
 /// How much of the beginning of a file is looked at, at first: nearly always it shows of which mail server it is, and a folder
 /// has many.
-const LOOK: usize = 32 << 10;
+const LOOK: usize = 16 << 10;
 
 /// Room for what is read of a file, kept from one to the next: fresh memory costs more than reading into it.
 #[derive(Debug, Default)]

@@ -111,9 +111,16 @@ fn at_distances(file: &File, samples: &Samples<'_>) -> io::Result<Vec<(u64, Year
             stamps.extend(look(place, &[])?);
         }
     }
-    let tail = len.saturating_sub(u64::try_from(LINE).unwrap_or(0));
-    let read = platform::read_at(file, &mut buffer, tail)?;
-    stamps.extend(stamps_in(buffer.get(..read).unwrap_or_default(), tail).last());
+    let end = samples.pieces().last();
+    let last = end.and_then(|(place, piece)| stamps_in(piece, place).last());
+    stamps.extend(match last {
+        Some(last) => Some(last),
+        None => {
+            let tail = len.saturating_sub(u64::try_from(LINE).unwrap_or(0));
+            let read = platform::read_at(file, &mut buffer, tail)?;
+            stamps_in(buffer.get(..read).unwrap_or_default(), tail).last()
+        }
+    });
     stamps.dedup_by_key(|(place, _)| *place);
     Ok(stamps)
 }
