@@ -109,9 +109,8 @@ impl Smtp {
 /// The sessions of the rows before: those that go on side by side take turns, and each row of one says the same of it.
 #[derive(Debug, Default)]
 pub struct Sessions<'a> {
-    known: Vec<Known<'a>>,
-    /// Which of them goes next.
-    oldest: usize,
+    /// Each in a place that its id tells; of two with the same place, the one seen last.
+    places: Vec<Option<Known<'a>>>,
 }
 
 /// A session, and the cells that tell it: its id (and that as a number), the other end, the server's end, the connector.
@@ -123,39 +122,49 @@ struct Known<'a> {
     ends: Ends<'a>,
 }
 
-/// How many sessions are remembered; a power of two.
-const SIDE_BY_SIDE: usize = 8;
+/// How many places there are; a power of two. A server with hundreds of rows in a minute has dozens of sessions at a time: when the
+/// last eight were kept, every third row was that of another one.
+const PLACES: usize = 256;
 
 impl<'a> Sessions<'a> {
     /// The session that these cells tell.
     #[inline]
     fn find(&mut self, id: &Text<'a>, others: [&Text<'a>; 3]) -> Option<&Known<'a>> {
         let tag = tag(id);
+        if self.places.is_empty() {
+            self.places.resize_with(PLACES, || None);
+        }
+        let place = self.places.get_mut(place(tag))?;
         let is_it = |known: &Known<'_>| {
             known.tag == tag
                 && is_same(&known.session.id, id)
                 && known.others.iter().zip(others).all(|(one, other)| is_same(one, other))
         };
-        let at = self.known.iter().position(is_it).unwrap_or_else(|| self.learn(id, others));
-        self.known.get(at)
+        if !place.as_ref().is_some_and(is_it) {
+            *place = Some(Known::new(tag, id, others));
+        }
+        place.as_ref()
     }
+}
 
-    /// One that is new here; its place.
+impl<'a> Known<'a> {
     #[cold]
-    fn learn(&mut self, id: &Text<'a>, others: [&Text<'a>; 3]) -> usize {
+    #[inline(never)]
+    fn new(tag: u128, id: &Text<'a>, others: [&Text<'a>; 3]) -> Self {
         let [remote, local, connector] = others;
         let (host, service) = names(connector);
         let session = SessionKey { host, service, id: id.clone() };
         let ends = Ends { local: peer(local), remote: peer(remote) };
-        let known = Known { tag: tag(id), others: others.map(Clone::clone), session, ends };
-        let at = self.oldest & (SIDE_BY_SIDE - 1);
-        self.oldest = self.oldest.wrapping_add(1);
-        match self.known.get_mut(at) {
-            Some(place) => *place = known,
-            None => self.known.push(known),
-        }
-        at
+        Self { tag, others: others.map(Clone::clone), session, ends }
     }
+}
+
+/// The place of a session. Ids that follow each other differ in their last letters, which are the highest bytes: so is what is
+/// taken of the product.
+fn place(tag: u128) -> usize {
+    let halves = [tag, tag >> 64].map(|half| u64::try_from(half & u128::from(u64::MAX)).unwrap_or(0));
+    let mixed = halves.iter().fold(0, |mixed: u64, half| mixed ^ half).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    usize::try_from(mixed >> 56).unwrap_or(0) & (PLACES - 1)
 }
 
 /// Session ids have 16 bytes: they differ at one glance.
