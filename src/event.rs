@@ -4,7 +4,7 @@
 //! text is borrowed from the slice being read; the few events that wait for the slice before are made to own it.
 
 use crate::submission::{Place, Tls};
-use std::borrow::Cow;
+use std::borrow::{Borrow, Cow};
 use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
@@ -155,6 +155,38 @@ impl PartialEq for SessionKey<'_> {
 }
 
 impl Eq for SessionKey<'_> {}
+
+/// A session's key, whoever owns its text: by this it is looked up without a copy.
+pub trait Named {
+    /// The key.
+    fn key(&self) -> &SessionKey<'_>;
+}
+
+impl Named for SessionKey<'_> {
+    fn key(&self) -> &SessionKey<'_> {
+        self
+    }
+}
+
+impl<'n, 'a: 'n> Borrow<dyn Named + 'n> for SessionKey<'a> {
+    fn borrow(&self) -> &(dyn Named + 'n) {
+        self
+    }
+}
+
+impl Hash for dyn Named + '_ {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.key().hash(state);
+    }
+}
+
+impl PartialEq for dyn Named + '_ {
+    fn eq(&self, other: &Self) -> bool {
+        self.key() == other.key()
+    }
+}
+
+impl Eq for dyn Named + '_ {}
 
 /// Whether two short texts are equal. The parts of keys have 3 to 20 bytes, for which a call of `memcmp` costs more than the
 /// comparison (a tenth of the time in which a log of Postfix was read).

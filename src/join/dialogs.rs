@@ -8,7 +8,7 @@ use super::conversation::Outcome;
 use super::link::{Ask, Found, Front, Links, Offer, Way};
 use super::numbered::Numbered;
 use super::twin::{Logged, Twins};
-use crate::event::SessionKey;
+use crate::event::{Named, SessionKey};
 use crate::map::Map;
 use crate::submission::{Place, Sink};
 use crate::turn::{Relayed, Tracked, Turn};
@@ -151,7 +151,7 @@ impl<'a> Dialogs<'a> {
 
     /// The front end of a hub's message or session was found, or is not there.
     fn answered(&mut self, ask: Ask<'_>, front: Front, sink: &mut impl Sink) {
-        if let Some(session) = self.sessions.get_mut(&ask.session.clone().own()) {
+        if let Some(session) = self.sessions.get_mut(&ask.session as &dyn Named) {
             session.talk.found(ask.said, &front);
         }
         let is_message = ask.record.counts.messages > 0;
