@@ -23,7 +23,7 @@ use crate::input::feed::{Feed, Loaded, SliceReader};
 use crate::input::stream::Broken;
 use crate::issue::Reason;
 use crate::join::traces::{TracedFacts, Traces};
-use crate::join::{Apart, Joiner, ToCome, Together};
+use crate::join::{Apart, Joiner, Size, ToCome, Together};
 use crate::probe::{FoundServers, Input, Strangers};
 use crate::repeats::{Held, Repeated, Repeats, Shared};
 use crate::schedule::Schedule;
@@ -117,8 +117,8 @@ struct Run<'r, C> {
 /// What a worker keeps from slice to slice.
 struct Worker<'r, C> {
     collector: Counting<'r, C>,
-    /// How many queue ids the last slice had.
-    queue_ids: usize,
+    /// How much the joiner of the last slice knew.
+    size: Size,
     /// Who speaks in the input that it read last.
     speakers: Option<(usize, Speakers)>,
 }
@@ -221,7 +221,7 @@ impl<'r, C: Collector> Run<'r, C> {
     /// Lets the workers loose; what each of them collected.
     fn work(&self, collector: impl Fn() -> Counting<'r, C> + Sync) -> Result<Vec<Counting<'r, C>>, Error> {
         let work = || {
-            let mut worker = Worker { collector: collector(), queue_ids: 0, speakers: None };
+            let mut worker = Worker { collector: collector(), size: Size::default(), speakers: None };
             self.take_slices(&mut worker);
             worker.collector
         };
@@ -264,7 +264,7 @@ impl<'r, C: Collector> Run<'r, C> {
         worker: &mut Worker<'r, C>,
     ) -> ReadSlice<'b> {
         let mut coverage = Coverage::default();
-        let mut joiner = Joiner::of_slice(worker.queue_ids, self.together);
+        let mut joiner = Joiner::of_slice(worker.size, self.together);
         let mut kinds = Kinds::default();
         let failure = match loaded {
             Ok(loaded) => {
@@ -281,7 +281,7 @@ impl<'r, C: Collector> Run<'r, C> {
                 Some(broken.error)
             }
         };
-        worker.queue_ids = joiner.queue_ids();
+        worker.size = joiner.size();
         if let Some((_, last)) = coverage.seen {
             worker.collector.totals.inner.advance(last);
         }

@@ -58,6 +58,17 @@ pub struct Joiner<'a> {
     given_up_before: Option<i64>,
 }
 
+/// How much a joiner knows.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Size {
+    /// Queue ids.
+    queue_ids: usize,
+    /// Sessions whose rows are not numbered.
+    sessions: usize,
+    /// What depends on the stretch before.
+    put_off: usize,
+}
+
 /// The earliest time that lines still to be read can bear.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ToCome {
@@ -84,16 +95,18 @@ impl<'a> Joiner<'a> {
         Self { anchored: true, dialogs: Dialogs::new(true, together), ..Self::default() }
     }
 
-    /// The joiner of a stretch in the middle of a log, with room for about `capacity` queue ids.
-    pub fn of_slice(capacity: usize, together: Together) -> Self {
+    /// The joiner of a stretch in the middle of a log, with room for about so much.
+    pub fn of_slice(size: Size, together: Together) -> Self {
         let mut joiner = Self { dialogs: Dialogs::new(false, together), ..Self::default() };
-        joiner.queue.reserve(capacity);
+        joiner.queue.reserve(size.queue_ids);
+        joiner.sessions.reserve(size.sessions);
+        joiner.put_off.reserve(size.put_off);
         joiner
     }
 
-    /// How many queue ids it knows, as a hint for the next slice's capacity.
-    pub fn queue_ids(&self) -> usize {
-        self.queue.len()
+    /// How much it knows: about what the next slice's will.
+    pub fn size(&self) -> Size {
+        Size { queue_ids: self.queue.len(), sessions: self.sessions.len(), put_off: self.put_off.len() }
     }
 
     /// Takes one event in, in the order of the log. What it needs of `kind` it takes out.

@@ -108,7 +108,7 @@ fn in_one_go(events: &[Event<'static>]) -> Vec<String> {
 }
 
 fn piece(events: &[Event<'static>], told: &mut Told) -> Joiner<'static> {
-    let mut joiner = Joiner::of_slice(0, Together::default());
+    let mut joiner = Joiner::of_slice(Size::default(), Together::default());
     events.iter().for_each(|event| apply(&mut joiner, event, told));
     joiner
 }

@@ -8,8 +8,9 @@ use crate::map::Map;
 use crate::submission::Sink;
 
 /// Open sessions and queue ids above which the ordered stage looks for what is too old to pair, for the first time. Then it
-/// does so whenever they have doubled, and, for numbered sessions, whenever the logs have gone on by [`HORIZON`].
-const SWEEP_AT: usize = 8_000;
+/// does so whenever they have doubled, and, for numbered sessions, whenever the logs have gone on by [`HORIZON`]. Some queue ids
+/// are never closed, and those of each slice are looked for among them: a processor's cache holds them.
+const SWEEP_AT: usize = 1_000;
 
 /// Open sessions and queue ids that the ordered stage holds at most. Beyond it the oldest are given up and counted.
 const CAP: usize = 200_000;

@@ -1,7 +1,7 @@
 //! The laws of numbered sessions: any cut, any grouping of pieces and any order of the rows give the same submissions, as
 //! long as no two rows of a session bear the same number. The generator uses few sessions, so that nearly every row collides.
 
-use super::super::{HORIZON, Joiner, ToCome, Together};
+use super::super::{HORIZON, Joiner, Size, ToCome, Together};
 use crate::event::{SessionKey, Text};
 use crate::submission::{Basis, ClientName, Counts, Place, Sink, Submission, Tls};
 use crate::turn::{
@@ -148,7 +148,7 @@ fn turn_of(index: usize, number: u64, at: i64, place: Place, said: Said<'static>
 }
 
 fn piece(lines: &[Line], together: Together, told: &mut Told) -> Joiner<'static> {
-    let mut joiner = Joiner::of_slice(0, together);
+    let mut joiner = Joiner::of_slice(Size::default(), together);
     for line in lines {
         match line.clone() {
             Line::Turn(Row { at, place, session, number, ends, said }) => {
