@@ -4,6 +4,7 @@ use super::{Style, dates, escape, number};
 use crate::report::{Report, Value};
 use rayon::prelude::*;
 use std::borrow::Cow;
+use std::fmt::Write as _;
 use std::io::{self, Write};
 
 /// So many rows are in memory.
@@ -37,9 +38,10 @@ pub fn header(columns: &[&str]) -> io::Result<Vec<u8>> {
 /// Rows as lines.
 pub fn text(rows: &[Vec<Value>], style: &Style) -> io::Result<Vec<u8>> {
     let mut writer = ::csv::WriterBuilder::new().buffer_capacity(BUFFER).from_writer(Vec::new());
+    let mut room = String::new();
     for row in rows {
         for value in row {
-            writer.write_field(cell(value, style).as_bytes()).map_err(io_error)?;
+            writer.write_field(cell(value, style, &mut room).as_bytes()).map_err(io_error)?;
         }
         writer.write_record(None::<&[u8]>).map_err(io_error)?;
     }
@@ -53,29 +55,37 @@ fn io_error(error: ::csv::Error) -> io::Error {
     }
 }
 
-fn cell<'v>(value: &'v Value, style: &Style) -> Cow<'v, str> {
-    Cow::Owned(match value {
-        Value::Missing | Value::Records(..) | Value::Record(_) | Value::Bar(..) | Value::Change(..) => {
-            String::new()
-        }
+/// The text of a cell; `room` is for one that has to be made.
+fn cell<'v>(value: &'v Value, style: &Style, room: &'v mut String) -> Cow<'v, str> {
+    room.clear();
+    // Writing to a String does not fail.
+    let _ = match value {
+        Value::Missing | Value::Records(..) | Value::Record(_) | Value::Bar(..) | Value::Change(..) => Ok(()),
         Value::Words(words) => return Cow::Borrowed(words),
         Value::Text(text) => return escape::csv(text, style.csv_raw),
-        Value::Count(count) | Value::CountOrDash(count) | Value::Bytes(count) => count.to_string(),
-        Value::Flag(is) => is.to_string(),
-        Value::Others(count) => format!("{count} others"),
-        Value::Percent(part, whole) => {
-            number::decimals(*part, *whole).map_or_else(String::new, |p| p.to_string())
-        }
-        Value::Share(part, _) => part.to_string(),
-        Value::Decimal(number) => number.to_string(),
+        Value::Count(count) | Value::CountOrDash(count) | Value::Bytes(count) => write!(room, "{count}"),
+        Value::Flag(is) => write!(room, "{is}"),
+        Value::Others(count) => write!(room, "{count} others"),
+        Value::Percent(part, whole) => match number::decimals(*part, *whole) {
+            Some(percent) => write!(room, "{percent}"),
+            None => Ok(()),
+        },
+        Value::Share(part, _) => write!(room, "{part}"),
+        Value::Decimal(number) => write!(room, "{number}"),
         Value::Day(day) | Value::IsoDay(day) | Value::Date(day, _) | Value::Month(day) => {
-            dates::iso_day(*day)
+            room.write_str(&dates::iso_day(*day))
         }
-        Value::Days(first, last) => format!("{}/{}", dates::iso_day(*first), dates::iso_day(*last)),
-        Value::Hour(wall) => dates::iso_hour(*wall),
+        Value::Days(first, last) => {
+            write!(room, "{}/{}", dates::iso_day(*first), dates::iso_day(*last))
+        }
+        Value::Hour(wall) => room.write_str(&dates::iso_hour(*wall)),
         Value::Instant(instant) | Value::Moment(instant) | Value::TimeOfDay(instant) => {
-            style.rfc3339(*instant)
+            room.write_str(&style.rfc3339(*instant))
         }
-        Value::Sentence(values) => values.iter().map(|value| cell(value, style)).collect(),
-    })
+        Value::Sentence(values) => {
+            let mut part = String::new();
+            values.iter().try_for_each(|value| room.write_str(&cell(value, style, &mut part)))
+        }
+    };
+    Cow::Borrowed(room)
 }
