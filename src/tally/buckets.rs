@@ -3,6 +3,7 @@
 use super::cell::{Bucket, Key};
 use crate::map::Map;
 use crate::submission::Counts;
+use rayon::prelude::*;
 
 /// The cells of a bucket.
 pub type Cells = Map<Key, Counts>;
@@ -25,16 +26,23 @@ impl Buckets {
         add(cells, key, counts);
     }
 
-    /// Adds other buckets; `renamed` gives the key that a cell of theirs has here.
-    pub fn merge(&mut self, other: Self, renamed: impl Fn(Key) -> Key) {
-        for (bucket, cells) in other.buckets {
-            let place = self.place(bucket);
-            let Some((_, mine)) = self.buckets.get_mut(place) else { continue };
-            mine.reserve(cells.len().saturating_sub(mine.len()));
-            for (key, counts) in cells {
-                add(mine, renamed(key), &counts);
-            }
+    /// Adds other buckets; `renamed` gives the key that a cell of theirs has here. Several threads do so: each takes other
+    /// buckets.
+    pub fn merge(&mut self, other: Self, renamed: impl Fn(Key) -> Key + Sync) {
+        for (bucket, _) in &other.buckets {
+            self.place(*bucket);
         }
+        // Both are in the order of time.
+        let mut theirs = other.buckets.into_iter().peekable();
+        let pairs: Vec<_> = self
+            .buckets
+            .iter_mut()
+            .filter_map(|(bucket, mine)| Some((mine, theirs.next_if(|(other, _)| other == bucket)?.1)))
+            .collect();
+        pairs.into_par_iter().for_each(|(mine, theirs)| {
+            mine.reserve(theirs.len().saturating_sub(mine.len()));
+            theirs.into_iter().for_each(|(key, counts)| add(mine, renamed(key), &counts));
+        });
     }
 
     /// Keeps only some buckets.

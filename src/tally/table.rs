@@ -170,11 +170,16 @@ impl Table {
         let (server, service) = (id(server), id(wanted(asks_server, submission.service)));
         let mechanism = id(wanted(dims.mechanism, submission.mechanism.as_deref()));
         let mut folded = |name: Option<&[u8]>| name.map_or(0, |name| names.id_folded(name, scratch));
+        let sender = wanted(dims.sender || online, submission.sender);
+        let login = wanted(asks_login, submission.login);
+        let sender_id = folded(sender);
+        // Most people send under the name with which they log in: it is looked for once.
+        let is_one = sender.zip(login).is_some_and(|(sender, login)| is_same(sender, login));
         Key {
             server,
             service,
-            sender: folded(wanted(dims.sender || online, submission.sender)),
-            login: folded(wanted(asks_login, submission.login)),
+            sender: sender_id,
+            login: if is_one { sender_id } else { folded(login) },
             client: folded(wanted(dims.client || online, submission.client)),
             mechanism,
             tls,
