@@ -113,10 +113,10 @@ pub struct Sessions<'a> {
     places: Vec<Option<Known<'a>>>,
 }
 
-/// A session, and the cells that tell it: its id (and that as a number), the other end, the server's end, the connector.
+/// A session, and the cells that tell it: its id (and that as two words), the other end, the server's end, the connector.
 #[derive(Debug)]
 struct Known<'a> {
-    tag: u128,
+    tag: [u64; 2],
     others: [Text<'a>; 3],
     session: SessionKey<'a>,
     ends: Ends<'a>,
@@ -150,7 +150,7 @@ impl<'a> Sessions<'a> {
 impl<'a> Known<'a> {
     #[cold]
     #[inline(never)]
-    fn new(tag: u128, id: &Text<'a>, others: [&Text<'a>; 3]) -> Self {
+    fn new(tag: [u64; 2], id: &Text<'a>, others: [&Text<'a>; 3]) -> Self {
         let [remote, local, connector] = others;
         let (host, service) = names(connector);
         let session = SessionKey { host, service, id: id.clone() };
@@ -161,15 +161,16 @@ impl<'a> Known<'a> {
 
 /// The place of a session. Ids that follow each other differ in their last letters, which are the highest bytes: so is what is
 /// taken of the product.
-fn place(tag: u128) -> usize {
-    let halves = [tag, tag >> 64].map(|half| u64::try_from(half & u128::from(u64::MAX)).unwrap_or(0));
-    let mixed = halves.iter().fold(0, |mixed: u64, half| mixed ^ half).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+fn place([first, last]: [u64; 2]) -> usize {
+    let mixed = (first ^ last).wrapping_mul(0x9e37_79b9_7f4a_7c15);
     usize::try_from(mixed >> 56).unwrap_or(0) & (PLACES - 1)
 }
 
-/// Session ids have 16 bytes: they differ at one glance.
-fn tag(id: &[u8]) -> u128 {
-    id.first_chunk().map_or(0, |id| u128::from_le_bytes(*id))
+/// Session ids have 16 bytes: as two words, they differ at one glance.
+fn tag(id: &[u8]) -> [u64; 2] {
+    let word =
+        |at: usize| id.get(at..).and_then(<[u8]>::first_chunk).map_or(0, |word| u64::from_le_bytes(*word));
+    [word(0), word(8)]
 }
 
 /// `EXCH01\Client Frontend EXCH01`: the server and its connector. Connectors of Edge and of send logs may lack the server.

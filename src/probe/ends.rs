@@ -160,3 +160,20 @@ pub fn lines_at(bytes: &[u8], offset: u64) -> impl Iterator<Item = (Place, &[u8]
         Some((Place { input: 0, offset }, line.strip_suffix(b"\n").unwrap_or(line)))
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_begin_behind_the_first_feed() {
+        let found = |text: &'static str, offset: u64| -> Vec<(u64, &str)> {
+            let lines = lines_at(text.as_bytes(), offset);
+            lines.map(|(place, line)| (place.offset, std::str::from_utf8(line).unwrap())).collect()
+        };
+        assert_eq!(found("a\n\nbc\nd", 0), [(0, "a"), (2, ""), (3, "bc"), (6, "d")]);
+        assert_eq!(found("a\n\nbc\n", 7), [(9, ""), (10, "bc")]);
+        assert_eq!(found("a\n", 7), []);
+        assert_eq!([found("abc", 7), found("", 0), found("", 7)], [const { Vec::new() }; 3]);
+    }
+}
