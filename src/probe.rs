@@ -25,7 +25,7 @@ use crate::formats::Format;
 use crate::formats::detect::{Detected, Reader, SYSLOG, Told, Unknown, detect};
 use crate::formats::lines::BOM;
 use crate::formats::mapping::Mapping;
-use crate::input::compressed;
+use crate::input::compressed::{self, Container};
 use crate::input::encoding::encoding;
 use crate::input::find::Found;
 use crate::input::objects;
@@ -81,6 +81,14 @@ pub struct Probe<'p> {
 /// How many files are looked at before what was found out about them is put beside the others: by all threads, and in a folder
 /// of which a few files are read this is most of the time.
 const AT_ONCE: usize = 256;
+
+/// What a file is.
+enum What {
+    /// Compressed, UTF-16 or JSON: read from its beginning to its end.
+    Packed(Option<&'static Container>),
+    /// Anything else, if it is known.
+    Plain(Result<Detected, Unknown>),
+}
 
 /// How something that was found is looked at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -279,25 +287,17 @@ impl Probe<'_> {
     ) -> io::Result<Result<Input, Unknown>> {
         let metadata = file.metadata()?;
         let len = metadata.len();
-        let (has_zero, is_all) = head_of(file, len, LOOK, &mut room.head)?;
+        let (has_zero, what) = self.what(file, len, &mut room.head)?;
         let head = room.head.as_slice();
         let located = || located(path, &metadata, has_zero);
-        let container = compressed::container(head);
-        if container.is_some() || encoding(head).is_some() || objects::begins(head) {
-            let packed = Packed { located: located(), container, max_ratio: self.max_ratio };
-            return self.packed(shown, file, packed, compressed::modified(head));
-        }
-        let mut detected = detect(head, self.told());
-        let is_clear = detected.as_ref().is_ok_and(|detected| detected.format != SYSLOG);
-        if !is_clear && !is_all {
-            head_of(file, len, HEAD, &mut room.head)?;
-            detected = detect(&room.head, self.told());
-        }
-        let head = room.head.as_slice();
-        let detected = match detected {
-            Ok(detected) => detected,
-            Err(why) => {
+        let detected = match what {
+            What::Plain(Ok(detected)) => detected,
+            What::Plain(Err(why)) => {
                 return Ok(Err(path.and_then(|path| packed::misnamed(path, &why)).unwrap_or(why)));
+            }
+            What::Packed(container) => {
+                let packed = Packed { located: located(), container, max_ratio: self.max_ratio };
+                return self.packed(shown, file, packed, compressed::modified(head));
             }
         };
         let is_lines = matches!(detected.reader, Reader::Lines(_));
@@ -320,6 +320,28 @@ impl Probe<'_> {
             overlap: Overlap::default(),
             outside: None,
         }))
+    }
+
+    /// What a file is, by its beginning, which stands in `head` then; and whether zeros stand in front of that. Where a short
+    /// look shows no mail server, or nothing at all, and where somebody has told what to look for, a longer one follows.
+    fn what(&self, file: &File, len: u64, head: &mut Vec<u8>) -> io::Result<(bool, What)> {
+        let mut look = LOOK;
+        loop {
+            let (has_zero, is_all) = head_of(file, len, look, head)?;
+            let container = compressed::container(head);
+            if container.is_some() || encoding(head).is_some() || objects::begins(head) {
+                return Ok((has_zero, What::Packed(container)));
+            }
+            if !is_all {
+                head.truncate(whole_lines(head).len());
+            }
+            let detected = detect(head, self.told());
+            let is_clear = detected.as_ref().is_ok_and(|detected| detected.format != SYSLOG);
+            if is_all || look == HEAD || (is_clear && self.forced.is_none()) {
+                return Ok((has_zero, What::Plain(detected)));
+            }
+            look = HEAD;
+        }
     }
 
     fn instant(&self, time: Time, years: &Years) -> i64 {
@@ -367,8 +389,8 @@ fn located(path: Option<&Path>, metadata: &Metadata, has_zero: bool) -> Located 
     Located { path: path.map(Path::to_owned), len: metadata.len(), identity, has_zero }
 }
 
-/// Reads so many bytes of the beginning of a file, behind the zeros that copytruncate may have left in front of it, and keeps
-/// whole lines, if there are more; whether there are zeros, and whether that is all of the file.
+/// Reads so many bytes of the beginning of a file, behind the zeros that copytruncate may have left in front of it; whether there
+/// are some, and whether that is all of the file.
 fn head_of(file: &File, len: u64, look: usize, head: &mut Vec<u8>) -> io::Result<(bool, bool)> {
     head.resize(look, 0);
     let mut offset = 0_u64;
@@ -382,11 +404,7 @@ fn head_of(file: &File, len: u64, look: usize, head: &mut Vec<u8>) -> io::Result
         if !is_hole || read < look {
             head.truncate(read);
             let has_zero = offset > u64::try_from(read).unwrap_or(0) || head.first() == Some(&0);
-            let is_all = offset >= len;
-            if !is_all {
-                head.truncate(whole_lines(head).len());
-            }
-            return Ok((has_zero, is_all));
+            return Ok((has_zero, offset >= len));
         }
     }
 }
