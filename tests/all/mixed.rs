@@ -231,3 +231,20 @@ fn a_mail_server_is_found_behind_other_programs() {
         );
     }
 }
+
+/// Nor where somebody has told the format, or where blanks stand before the first object.
+#[test]
+fn what_is_told_is_looked_for_further_on() {
+    let folder = folder();
+    let rejected = "2026-11-09 06:30:00 H=a [198.51.100.1] rejected EHLO or HELO x: no\n".repeat(400);
+    let arrival = "2026-11-09 06:31:00 1xPTqi-000000002LB-6Z1g <= a@contoso.com H=a [198.51.100.1] P=esmtpsa \
+                   X=TLS1.2:X:256 A=plain:a@contoso.com S=700 id=1@a\n";
+    let exim = file(folder.path(), "mainlog", rejected + arrival);
+    let object = r#"{"sender_address":"a@contoso.com","message_id":"<1@a>","date":"2026-11-09T06:31:00Z"}"#;
+    let json = file(folder.path(), "trace.json", " ".repeat(40 << 10) + object);
+    for (path, more) in [(exim, "--input-format=exim"), (json, "--strict")] {
+        let ran = smtpauth("summary --all --format json").arg(more);
+        let found = ran.arg(path.to_str().expect("a path of a test is UTF-8")).run().json();
+        assert_eq!(found["input"]["submissions"], 1, "{more}: {found}");
+    }
+}
