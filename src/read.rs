@@ -51,7 +51,7 @@ pub struct HowToRead {
     pub want: Want,
     /// Bytes of a slice.
     pub slice: usize,
-    /// Workers.
+    /// Workers: at most so many of the threads of the pool in which it is called.
     pub threads: usize,
 }
 
@@ -212,25 +212,24 @@ fn read_once<C: Collector>(
         schedule: &schedule,
         register: Arc::default(),
     };
-    let workers = run.work(|| counting(Copies::Wait(Held::default()))).map_err(Stop::Failed)?;
+    let workers = run.work(|| counting(Copies::Wait(Held::default())));
     let ordered = run.ordered.into_inner().unwrap_or_else(PoisonError::into_inner);
     ordered.gather(workers, survey.clone())
 }
 
 impl<'r, C: Collector> Run<'r, C> {
     /// Lets the workers loose; what each of them collected.
-    fn work(&self, collector: impl Fn() -> Counting<'r, C> + Sync) -> Result<Vec<Counting<'r, C>>, Error> {
+    fn work(&self, collector: impl Fn() -> Counting<'r, C> + Sync) -> Vec<Counting<'r, C>> {
         let work = || {
             let mut worker = Worker { collector: collector(), size: Size::default(), speakers: None };
             self.take_slices(&mut worker);
             worker.collector
         };
         if self.how.threads <= 1 {
-            return Ok(vec![work()]);
+            return vec![work()];
         }
-        let pool = rayon::ThreadPoolBuilder::new().num_threads(self.how.threads).build();
-        let pool = pool.map_err(|error| Error::Usage(format!("cannot start threads: {error}")))?;
-        Ok(pool.broadcast(|_| work()))
+        let workers = rayon::broadcast(|thread| (thread.index() < self.how.threads).then(work));
+        workers.into_iter().flatten().collect()
     }
 
     fn take_slices(&self, worker: &mut Worker<'r, C>) {

@@ -389,7 +389,8 @@ fn an_early_end_leaves_nobody_waiting() {
     for threads in [1, 2, 4] {
         let how = HowToRead { threads, ..how(1 << 16) };
         let hidden = indicatif::ProgressBar::hidden();
-        let read = read(&inputs, &how, None, &hidden, || Fails);
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+        let read = pool.install(|| read(&inputs, &how, None, &hidden, || Fails));
         assert!(matches!(read, Err(Error::BrokenPipe)), "{:?}", read.map(|_| ()));
     }
 }
