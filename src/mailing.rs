@@ -46,7 +46,7 @@ struct Views<'a> {
     found: Findings,
 }
 
-impl Mailing<'_, '_> {
+impl<'a> Mailing<'_, 'a> {
     /// Mails the report, with this page; what a check finds in it.
     pub fn send(&self, page: impl FnOnce() -> Vec<u8>) -> Result<Findings, Error> {
         let Views { reports, found } = self.views();
@@ -91,7 +91,7 @@ impl Mailing<'_, '_> {
         Ok(found)
     }
 
-    fn views(&self) -> Views<'_> {
+    fn views(&self) -> Views<'a> {
         let subject = self.subject;
         let summary = report::summary::report(subject);
         let (ready, found) = report::ready::report(&all_days(subject), self.asked, Some(ROWS));

@@ -227,8 +227,12 @@ fn unescape(name: &[u8]) -> Cow<'_, [u8]> {
     Cow::Owned(plain)
 }
 
-/// Writes a name so that it can stand in a list.
-pub fn escape(name: &[u8]) -> Vec<u8> {
+/// A name as it can stand in a list.
+pub fn escape(name: &[u8]) -> Cow<'_, [u8]> {
+    // Hardly any name holds one of these.
+    if memchr::memchr2(b' ', b'%', name).is_none() {
+        return Cow::Borrowed(name);
+    }
     let mut escaped = Vec::with_capacity(name.len());
     for byte in name {
         match byte {
@@ -237,7 +241,7 @@ pub fn escape(name: &[u8]) -> Vec<u8> {
             byte => escaped.push(*byte),
         }
     }
-    escaped
+    Cow::Owned(escaped)
 }
 
 /// Both ends and all days between them: of a part of them, too, it can be said that TLS was logged.

@@ -2,30 +2,18 @@
 
 use super::{Style, dates, escape, number};
 use crate::report::{Report, Value};
-use rayon::prelude::*;
 use std::borrow::Cow;
 use std::fmt::Write as _;
 use std::io::{self, Write};
 
-/// So many rows are in memory.
-const AT_ONCE: usize = 8192;
-/// So many of them are for one thread.
-const OF_ONE: usize = 512;
 /// Bytes for a row.
 const BUFFER: usize = 512;
 
 /// Writes the data of a report.
 pub fn write(report: Report<'_>, style: &Style, out: &mut dyn Write) -> io::Result<()> {
     out.write_all(&header(&report.data.columns)?)?;
-    let mut left = report.data.rows;
-    loop {
-        let rows: Vec<_> = left.by_ref().take(AT_ONCE).collect();
-        if rows.is_empty() {
-            return Ok(());
-        }
-        let texts: Vec<_> = rows.into_par_iter().chunks(OF_ONE).map(|rows| text(&rows, style)).collect();
-        texts.into_iter().try_for_each(|text| out.write_all(&text?))?;
-    }
+    let mut texts = report.data.rows.turned(|rows| text(&rows, style));
+    texts.try_for_each(|text| out.write_all(&text?))
 }
 
 /// The names of the columns, as a line.
@@ -58,29 +46,37 @@ fn io_error(error: ::csv::Error) -> io::Error {
 /// The text of a cell; `room` is for one that has to be made.
 fn cell<'v>(value: &'v Value, style: &Style, room: &'v mut String) -> Cow<'v, str> {
     room.clear();
+    let mut digits = itoa::Buffer::new();
     // Writing to a String does not fail.
     let _ = match value {
         Value::Missing | Value::Records(..) | Value::Record(_) | Value::Bar(..) | Value::Change(..) => Ok(()),
         Value::Words(words) => return Cow::Borrowed(words),
         Value::Text(text) => return escape::csv(text, style.csv_raw),
-        Value::Count(count) | Value::CountOrDash(count) | Value::Bytes(count) => write!(room, "{count}"),
+        Value::Count(count) | Value::CountOrDash(count) | Value::Bytes(count) => {
+            room.write_str(digits.format(*count))
+        }
         Value::Flag(is) => write!(room, "{is}"),
         Value::Others(count) => write!(room, "{count} others"),
+        // Nearly all are one of these two, and a number with decimals takes its time.
+        Value::Percent(0, 1..) => return Cow::Borrowed("0"),
+        Value::Percent(part, whole) if part == whole && *whole > 0 => return Cow::Borrowed("100"),
         Value::Percent(part, whole) => match number::decimals(*part, *whole) {
             Some(percent) => write!(room, "{percent}"),
             None => Ok(()),
         },
-        Value::Share(part, _) => write!(room, "{part}"),
+        Value::Share(part, _) => room.write_str(digits.format(*part)),
         Value::Decimal(number) => write!(room, "{number}"),
         Value::Day(day) | Value::IsoDay(day) | Value::Date(day, _) | Value::Month(day) => {
-            room.write_str(&dates::iso_day(*day))
+            dates::put_iso_day(room, *day);
+            Ok(())
         }
         Value::Days(first, last) => {
             write!(room, "{}/{}", dates::iso_day(*first), dates::iso_day(*last))
         }
         Value::Hour(wall) => room.write_str(&dates::iso_hour(*wall)),
         Value::Instant(instant) | Value::Moment(instant) | Value::TimeOfDay(instant) => {
-            room.write_str(&style.rfc3339(*instant))
+            style.put_rfc3339(room, *instant);
+            Ok(())
         }
         Value::Sentence(values) => {
             let mut part = String::new();

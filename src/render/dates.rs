@@ -3,7 +3,8 @@
 use super::Style;
 use crate::time::DAY;
 use crate::time::stamp::date;
-use chrono::{Datelike, NaiveDate, NaiveDateTime};
+use chrono::{Datelike, NaiveDate, NaiveDateTime, Timelike};
+use std::fmt::Write;
 
 impl Style {
     fn wall(&self, instant: i64) -> Option<NaiveDateTime> {
@@ -32,18 +33,54 @@ impl Style {
 
     /// `2026-11-21T19:42:10+01:00`, RFC 3339; without the offset where the logs have no zone.
     pub fn rfc3339(&self, instant: i64) -> String {
-        // That is how chrono writes a time for debugging, three times as fast as by a format.
-        let wall = self.wall(instant).map_or_else(String::new, |wall| format!("{wall:?}"));
+        let mut text = String::new();
+        self.put_rfc3339(&mut text, instant);
+        text
+    }
+
+    /// Appends the same. The calendar is chrono's, the digits are ours: it took nine times as long to format them, of which a
+    /// row of `export` has two.
+    pub fn put_rfc3339(&self, text: &mut String, instant: i64) {
+        let Some(wall) = self.wall(instant) else { return };
+        put_iso_date(text, wall.date());
+        for (mark, part) in [('T', wall.hour()), (':', wall.minute()), (':', wall.second())] {
+            text.push(mark);
+            put_two(text, part);
+        }
         if self.log_time {
-            return wall;
+            return;
         }
         let offset = self.zone.offset_at(instant);
         if offset == 0 {
-            return format!("{wall}Z");
+            return text.push('Z');
         }
-        let sign = if offset < 0 { '-' } else { '+' };
         let minutes = offset.unsigned_abs().div_euclid(60);
-        format!("{wall}{sign}{:02}:{:02}", minutes.div_euclid(60), minutes.rem_euclid(60))
+        text.push(if offset < 0 { '-' } else { '+' });
+        put_two(text, minutes.div_euclid(60));
+        text.push(':');
+        put_two(text, minutes.rem_euclid(60));
+    }
+}
+
+/// Two digits of a number below 100.
+fn put_two(text: &mut String, number: u32) {
+    let digit = |number: u32| char::from_digit(number.rem_euclid(10), 10).unwrap_or('0');
+    text.push(digit(number.div_euclid(10)));
+    text.push(digit(number));
+}
+
+/// `2026-11-21`; what has not four digits as chrono writes it.
+fn put_iso_date(text: &mut String, date: NaiveDate) {
+    let Some(year) = u32::try_from(date.year()).ok().filter(|year| *year <= 9999) else {
+        // Writing to a String does not fail.
+        let _ = write!(text, "{date}");
+        return;
+    };
+    put_two(text, year.div_euclid(100));
+    put_two(text, year.rem_euclid(100));
+    for part in [date.month(), date.day()] {
+        text.push('-');
+        put_two(text, part);
     }
 }
 
@@ -72,7 +109,14 @@ pub fn month(days: i64) -> String {
 
 /// `2026-11-21`.
 pub fn iso_day(days: i64) -> String {
-    date(days).map_or_else(String::new, |date| date.to_string())
+    let mut text = String::new();
+    put_iso_day(&mut text, days);
+    text
+}
+
+/// Appends `2026-11-21`.
+pub fn put_iso_day(text: &mut String, days: i64) {
+    date(days).into_iter().for_each(|date| put_iso_date(text, date));
 }
 
 /// `2026-11-21T19:00`, of wall seconds.
@@ -99,6 +143,7 @@ pub fn range(first: i64, last: i64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::time::Zone;
     use crate::time::stamp::days;
 
     #[test]
@@ -108,5 +153,18 @@ mod tests {
         assert_eq!(range(day(2026, 11, 15), day(2026, 11, 21)), "15 - 21 Nov 2026");
         assert_eq!(range(day(2026, 8, 23), day(2026, 11, 21)), "23 Aug - 21 Nov 2026");
         assert_eq!(range(day(2025, 12, 20), day(2026, 1, 5)), "20 Dec 2025 - 5 Jan 2026");
+    }
+
+    /// Every day of some years, and times of the day, are as chrono formats them.
+    #[test]
+    fn digits_are_as_chrono_writes_them() {
+        let zone = Zone::default();
+        let style = Style { width: None, color: false, csv_raw: false, zone, log_time: true };
+        for days in (-800_000..3_000_000_i64).step_by(17) {
+            let second = (days * 7919).rem_euclid(86_400);
+            let wall = chrono::DateTime::from_timestamp(days * 86_400 + second, 0).unwrap().naive_utc();
+            assert_eq!(iso_day(days), wall.date().to_string());
+            assert_eq!(style.rfc3339(days * 86_400 + second), format!("{wall:?}"));
+        }
     }
 }

@@ -53,19 +53,40 @@ pub fn write(report: Report<'_>, frame: &Frame, style: &Style, out: &mut dyn Wri
         return writeln!(out);
     }
     let mut rows = Rows::open(frame, style, &mut *out)?;
-    for row in report.data.rows {
-        rows.begin(&mut *out)?;
-        serde_json::to_writer(&mut *out, &record(&report.data.columns, &row, style))?;
+    let columns = report.data.columns;
+    for text in report.data.rows.turned(|some| records(&columns, &some, style, b",\n")) {
+        let text = text?;
+        if !text.is_empty() {
+            rows.begin(&mut *out)?;
+            out.write_all(&text)?;
+        }
     }
     rows.close(&mut *out)
 }
 
 /// Writes the rows of a report, one a line.
 pub fn write_lines(report: Report<'_>, style: &Style, out: &mut dyn Write) -> io::Result<()> {
-    for row in report.data.rows {
-        line(&record(&report.data.columns, &row, style), out)?;
+    let columns = report.data.columns;
+    for text in report.data.rows.turned(|some| records(&columns, &some, style, b"\n")) {
+        let text = text?;
+        if !text.is_empty() {
+            out.write_all(&text)?;
+            writeln!(out)?;
+        }
     }
     Ok(())
+}
+
+/// Some rows, and something between them.
+fn records(columns: &[&str], rows: &[Vec<Value>], style: &Style, between: &[u8]) -> io::Result<Vec<u8>> {
+    let mut text = Vec::new();
+    for row in rows {
+        if !text.is_empty() {
+            text.extend_from_slice(between);
+        }
+        serde_json::to_writer(&mut text, &record(columns, row, style))?;
+    }
+    Ok(text)
 }
 
 /// Writes a row as a line.

@@ -156,7 +156,7 @@ pub fn report<'a>(subject: &Subject<'a>) -> Report<'a> {
     Report {
         command: "auth",
         sections,
-        data: Data { columns: COLUMNS.to_vec(), rows: Box::new(rows.into_iter()), fields: None },
+        data: Data { columns: COLUMNS.to_vec(), rows: rows.into(), fields: None },
     }
 }
 

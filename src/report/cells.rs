@@ -2,68 +2,41 @@
 
 use super::subject::Subject;
 use super::value::Value;
-use super::{Data, Report};
+use super::{Data, Report, Rows};
 use crate::formats::{APART, CELL_HEADER, COVERED, EVIDENCE, MESSAGES, NEWER, SCHEMA, escape_name};
 use crate::join::Apart;
 use crate::submission::{Auth, Basis, domain_of};
 use crate::tally::cell::Unit;
 use crate::tally::clients::NameSet;
-use crate::tally::{Row, Table};
-use rayon::prelude::*;
+use crate::tally::{Cell, Table};
+use std::borrow::Cow;
 
 /// Columns of the data.
 pub const COLUMNS: [&str; 23] = CELL_HEADER;
 
-/// So many cells become rows at once.
-const AT_ONCE: usize = 8192;
-
 /// The view: rows only.
 pub fn report<'a>(subject: &Subject<'a>) -> Report<'a> {
-    let mut rows: Vec<Row<'a>> = subject.table.rows(subject.scope.span).collect();
-    rows.par_sort_by_key(|row| {
-        (
-            row.bucket,
-            row.server,
-            row.service,
-            row.sender,
-            row.login,
-            row.client,
-            row.tls_counted,
-            row.mechanism,
-            row.basis,
-        )
-    });
-    let zone = subject.zone_name();
     let table = subject.table;
-    let of_cell = {
-        let zone = zone.clone();
-        move |row: &Row<'a>| cell(table, &zone, row)
-    };
     let condition = subject.scope.condition;
-    let is_shown = move |row: &Vec<Value>| condition.is_none_or(|condition| condition.keeps(&COLUMNS, row));
-    let evidence: Vec<_> = evidence(table, &zone);
-    let mut left = rows.into_iter();
-    let some = move || {
-        let some: Vec<_> = left.by_ref().take(AT_ONCE).collect();
-        (!some.is_empty()).then_some(some)
+    let zone = subject.zone_name();
+    let row = move |of: Cell<'a>| {
+        let row = cell(table, &zone, &of);
+        condition.is_none_or(|condition| condition.keeps(&COLUMNS, &row)).then_some(row)
     };
-    let shown = move |some: Vec<Row<'a>>| -> Vec<Vec<Value>> {
-        some.par_iter().map(&of_cell).filter(&is_shown).collect()
-    };
-    let rows = std::iter::from_fn(some)
-        .flat_map(shown)
-        .chain(evidence)
-        .chain(known(subject, &zone))
-        .chain(covered(subject, &subject.zone_name()));
+    let zone = subject.zone_name();
+    let mut others = evidence(table, &zone);
+    others.extend(known(subject, &zone));
+    others.extend(covered(subject, &zone));
+    let rows = Rows::of(table.in_order(subject.scope.span), row).then(others);
     Report {
         command: "export",
         sections: Vec::new(),
-        data: Data { columns: COLUMNS.to_vec(), rows: Box::new(rows), fields: None },
+        data: Data { columns: COLUMNS.to_vec(), rows, fields: None },
     }
 }
 
-fn cell(table: &Table, zone: &str, row: &Row<'_>) -> Vec<Value> {
-    let names = row.client.and_then(|client| table.client_names(client));
+fn cell(table: &Table, zone: &str, cell: &Cell<'_>) -> Vec<Value> {
+    let (row, names) = (table.row_of(cell), table.client_names_of(cell));
     let list = |set: Option<&NameSet>| set.map_or(Value::Missing, joined);
     let seen = |pick: fn((i64, i64)) -> i64| {
         row.counts.seen.map_or(Value::Missing, |seen| Value::Instant(pick(seen)))
@@ -106,11 +79,15 @@ fn bucket(table: &Table, bucket: Option<i64>) -> Value {
 
 /// The names of a client in one cell.
 pub fn joined(names: &NameSet) -> Value {
-    let mut list: Vec<Vec<u8>> = names.iter().map(escape_name).collect();
-    if names.has_more() {
-        list.push(crate::formats::MORE.to_vec());
+    let mut list = Vec::new();
+    let more = names.has_more().then_some(Cow::Borrowed(crate::formats::MORE));
+    for name in names.iter().map(escape_name).chain(more) {
+        if !list.is_empty() {
+            list.push(b' ');
+        }
+        list.extend_from_slice(&name);
     }
-    if list.is_empty() { Value::Missing } else { Value::text(Some(&list.join(&b' '))) }
+    if list.is_empty() { Value::Missing } else { Value::text(Some(&list)) }
 }
 
 /// The days on which services logged TLS, as rows of their own.

@@ -359,7 +359,7 @@ impl<'a> Details<'a> {
         let columns = columns_by(self.by, columns);
         let row = |(name, group): (Value, &Group<'a>)| data_row(&columns, (name, group), cells(group));
         let rows: Vec<_> = self.rows(Value::Missing).map(row).collect();
-        Data { columns, rows: Box::new(rows.into_iter()), fields: None }
+        Data { columns, rows: rows.into(), fields: None }
     }
 }
 

@@ -134,7 +134,7 @@ pub fn report<'a>(
         sections,
         data: Data {
             columns: COLUMNS.to_vec(),
-            rows: Box::new(read.chain(over).chain(absent)),
+            rows: read.chain(over).chain(absent).collect::<Vec<_>>().into(),
             fields: None,
         },
     }

@@ -10,6 +10,7 @@ pub mod cells;
 pub mod change;
 pub mod condition;
 pub mod cut;
+pub mod data;
 pub mod detailed;
 pub mod device;
 pub mod ecs;
@@ -34,6 +35,7 @@ pub mod value;
 pub mod volume;
 
 pub use condition::Condition;
+pub use data::{Data, Rows};
 pub use interval::Interval;
 pub use only::Only;
 pub use rows::{By, Sort};
@@ -155,14 +157,4 @@ impl Column {
     pub fn number(heading: &str) -> Self {
         Self { heading: heading.to_owned(), is_number: true }
     }
-}
-
-/// What a view says, for programs.
-pub struct Data<'a> {
-    /// Names of the columns.
-    pub columns: Vec<&'static str>,
-    /// Rows, each as long as the columns.
-    pub rows: Box<dyn Iterator<Item = Vec<Value>> + 'a>,
-    /// Where JSON has fields of its own in place of rows.
-    pub fields: Option<Vec<(&'static str, Value)>>,
 }

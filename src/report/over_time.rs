@@ -124,11 +124,7 @@ pub fn report<'a>(subject: &Subject<'a>, what: What, asked: Interval) -> Report<
     let columns = what.columns(asked);
     let rows = periods.data().filter(|_| !is_empty).map(|(begin, sum)| data_row(what, begin, sum));
     let rows: Vec<_> = rows.filter(|row| is_kept(subject, &columns, row)).collect();
-    Report {
-        command: what.command(),
-        sections,
-        data: Data { columns, rows: Box::new(rows.into_iter()), fields: None },
-    }
+    Report { command: what.command(), sections, data: Data { columns, rows: rows.into(), fields: None } }
 }
 
 fn periods(subject: &Subject<'_>, what: What, asked: Interval) -> Periods<Sum> {

@@ -117,8 +117,7 @@ pub fn report<'a>(subject: &Subject<'a>, asked: &Asked, top: Option<usize>) -> (
         || screen::sections(subject, asked, &parts, &findings, top),
         || rows(subject, asked, &parts, top),
     );
-    let data =
-        Data { columns: columns(asked.baseline.is_some()), rows: Box::new(rows.into_iter()), fields: None };
+    let data = Data { columns: columns(asked.baseline.is_some()), rows: rows.into(), fields: None };
     (Report { command: "ready", sections, data }, findings)
 }
 

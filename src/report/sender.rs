@@ -326,7 +326,7 @@ fn data<'a>(
     let rows = sums.into_iter().map(|(key, counts)| data_row(subject, interval, key, counts)).collect();
     let columns = columns(asked);
     let rows = cut(rows, &columns, "client", top);
-    Data { columns, rows: Box::new(rows.into_iter()), fields: None }
+    Data { columns, rows: rows.into(), fields: None }
 }
 
 /// The columns of the data with this `--interval`.

@@ -337,7 +337,7 @@ fn data<'a>(subject: &Subject<'_>, found: &Found<'_, '_>) -> Data<'a> {
         before.iter().map(|(name, value)| (*name, Value::Count(*value))).chain(lists).collect()
     });
     fields.push(("previous", before.map_or(Value::Missing, Value::Record)));
-    Data { columns: COLUMNS.to_vec(), rows: Box::new(rows.into_iter()), fields: Some(fields) }
+    Data { columns: COLUMNS.to_vec(), rows: rows.into(), fields: Some(fields) }
 }
 
 /// "tls 1.0", "auth basic", "day 2026-11-09" with their shares; of sessions beside messages, "tls 1.0 sessions".

@@ -105,11 +105,7 @@ pub fn report<'a>(subject: &Subject<'a>, interval: Option<Interval>, top: Option
     let shown = top.filter(|top| *top > 0).map(|_| domains.names());
     let rows = per_period_and_domain(subject, interval.unwrap_or_default(), shown);
     let columns = std::iter::once(interval::column(interval)).chain(COLUMNS.into_iter().skip(1)).collect();
-    Report {
-        command: "volume",
-        sections,
-        data: Data { columns, rows: Box::new(rows.into_iter()), fields: None },
-    }
+    Report { command: "volume", sections, data: Data { columns, rows: rows.into(), fields: None } }
 }
 
 fn domain_table(subject: &Subject<'_>, domains: &Details<'_>) -> Table {

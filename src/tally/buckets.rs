@@ -55,6 +55,16 @@ impl Buckets {
         self.buckets.iter().map(|(bucket, cells)| (*bucket, cells))
     }
 
+    /// All of them, for several threads.
+    pub fn par_iter(&self) -> impl ParallelIterator<Item = (Bucket, &Cells)> {
+        self.buckets.par_iter().map(|(bucket, cells)| (*bucket, cells))
+    }
+
+    /// The same, to change their cells.
+    pub fn par_iter_mut(&mut self) -> impl ParallelIterator<Item = &mut Cells> {
+        self.buckets.par_iter_mut().map(|(_, cells)| cells)
+    }
+
     /// All of them, to change their cells.
     pub fn iter_mut(&mut self) -> impl Iterator<Item = (Bucket, &mut Cells)> {
         self.buckets.iter_mut().map(|(bucket, cells)| (*bucket, cells))

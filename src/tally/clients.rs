@@ -1,7 +1,7 @@
 //! By which names clients go: a few per client, because a stranger may use as many as he likes.
 
+use crate::event::is_same;
 use crate::submission::ClientName;
-use std::collections::BTreeMap;
 
 /// Names that are kept for each client and kind: those with the lowest hashes, so that every order of merging keeps the
 /// same ones.
@@ -10,17 +10,25 @@ pub const KEPT: usize = 8;
 /// The names of one kind.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct NameSet {
-    by_hash: BTreeMap<(u64, Box<[u8]>), ()>,
+    /// By their hashes.
+    kept: Vec<(u64, Box<[u8]>)>,
     more: bool,
 }
 
 impl NameSet {
     /// Adds a name.
     pub fn add(&mut self, name: &[u8]) {
-        let key = (hash(name), name.into());
-        self.by_hash.insert(key, ());
-        if self.by_hash.len() > KEPT {
-            self.by_hash.pop_last();
+        // Nearly every client comes again under the name that it had before.
+        if self.kept.iter().any(|(_, known)| is_same(known, name)) {
+            return;
+        }
+        let hash = hash(name);
+        let place = self.kept.partition_point(|(known, other)| (*known, &**other) < (hash, name));
+        if place < KEPT {
+            self.kept.insert(place, (hash, name.into()));
+        }
+        if self.kept.len() > KEPT || place >= KEPT {
+            self.kept.truncate(KEPT);
             self.more = true;
         }
     }
@@ -37,7 +45,7 @@ impl NameSet {
 
     /// The names that are kept, in an order that never changes.
     pub fn iter(&self) -> impl Iterator<Item = &[u8]> {
-        self.by_hash.keys().map(|(_, name)| &**name)
+        self.kept.iter().map(|(_, name)| &**name)
     }
 
     /// Whether there are more.

@@ -2,6 +2,7 @@
 
 use crate::event::is_same;
 use crate::map::Map;
+use rayon::prelude::*;
 use std::sync::Arc;
 
 /// The number of a name in one table; 0 is no name.
@@ -124,6 +125,18 @@ impl Names {
     pub fn name(&self, id: NameId) -> Option<&[u8]> {
         let index = usize::try_from(id.checked_sub(1)?).ok()?;
         self.names.get(index).map(AsRef::as_ref)
+    }
+
+    /// Of each number, the place of its name in the order of all names; no name stands first.
+    pub fn ranks(&self) -> Vec<NameId> {
+        let mut ids: Vec<NameId> = (0..).take(self.names.len().saturating_add(1)).collect();
+        ids.par_sort_unstable_by_key(|id| self.name(*id));
+        let mut ranks = vec![0; ids.len()];
+        for (rank, id) in (0..).zip(ids) {
+            let place = usize::try_from(id).ok().and_then(|id| ranks.get_mut(id));
+            place.into_iter().for_each(|place| *place = rank);
+        }
+        ranks
     }
 
     /// The numbers that the names of another table have in this one, by their numbers there.

@@ -1,10 +1,13 @@
 //! The table of cells.
 
 mod any;
+mod ordered;
 mod whole;
 
+pub use ordered::Cell;
+
 use super::behaviour::Behaviour;
-use super::buckets::Buckets;
+use super::buckets::{Buckets, Cells};
 use super::cell::{Bucket, Dims, Key, UNDATED, Unit};
 use super::clients::ClientNames;
 use super::evidence::Evidence;
@@ -17,6 +20,7 @@ use crate::submission::{Basis, ClientName, Counts, EXCHANGE_ONLINE, Fact, Sink, 
 use crate::time::Clock;
 use crate::time::window::Span;
 use crate::time::zone::{day_of, hour_of};
+use rayon::prelude::*;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -235,20 +239,25 @@ impl Table {
         if cells().all(|(_, counts)| succeeded(counts)) {
             return;
         }
-        let mut known = self.flags();
-        cells().filter(|(_, counts)| succeeded(counts)).for_each(|(key, _)| any::set(&mut known, key.login));
+        let logins = |mut known: Vec<bool>, (_, cells): (Bucket, &Cells)| {
+            let cells = cells.iter().filter(|(_, counts)| succeeded(counts));
+            cells.for_each(|(key, _)| any::set(&mut known, key.login));
+            known
+        };
+        let known = self.buckets.par_iter().fold(|| self.flags(), logins);
+        let mut known = known.reduce(|| self.flags(), any::either);
         // Nobody's failures are kept as they are.
         any::set(&mut known, 0);
         let is_strange = |key: &Key| known.get(any::index(key.login)) == Some(&false);
         // Nobody is who was asked for.
         let is_asked = self.plan.filter.asks_for_login();
-        for (_, cells) in self.buckets.iter_mut() {
+        self.buckets.par_iter_mut().for_each(|cells| {
             let strange: Vec<Key> = cells.keys().filter(|key| is_strange(key)).copied().collect();
             for key in strange {
                 let Some(counts) = cells.remove(&key).filter(|_| !is_asked) else { continue };
                 cells.entry(Key { login: 0, ..key }).or_insert(Counts::ZERO).add(&counts);
             }
-        }
+        });
     }
 
     /// The cells of a span of time, in no order.
@@ -262,30 +271,23 @@ impl Table {
         span: Span,
         is_wanted: impl Fn(&Key, &Counts) -> bool + Copy,
     ) -> impl Iterator<Item = Row<'_>> {
-        let unit = self.plan.unit.seconds();
-        let zone = self.plan.clock.shown;
-        // A bucket that the window cuts holds only what lies in the window: that was filtered before it was counted.
-        let in_span = move |bucket: Bucket| {
-            let start = |bucket: Bucket| zone.instant(bucket.saturating_mul(unit));
-            let begins_before_end = span.until.is_none_or(|until| start(bucket) < until);
-            let ends_after_start = span.since.is_none_or(|since| start(bucket.saturating_add(1)) > since);
-            bucket == UNDATED || (begins_before_end && ends_after_start)
-        };
-        // What was counted without days may have been counted for some.
-        let is_counted_in_span = move |bucket: Bucket, counts: &Counts| {
-            let overlaps = |(first, last): (i64, i64)| {
-                span.until.is_none_or(|until| first < until) && span.since.is_none_or(|since| last >= since)
-            };
-            bucket != UNDATED || counts.seen.is_none_or(overlaps)
-        };
-        let buckets = self.buckets.iter().filter(move |(bucket, _)| in_span(*bucket));
-        buckets.flat_map(move |(bucket, cells)| {
-            let is_asked = move |key: &Key, counts: &Counts| {
-                is_wanted(key, counts) && is_counted_in_span(bucket, counts)
-            };
-            let cells = cells.iter().filter(move |(key, counts)| is_asked(key, counts));
-            cells.map(move |(key, counts)| self.row(bucket, key, counts))
-        })
+        let cells = self.cells(span).filter(move |(_, key, counts)| is_wanted(key, counts));
+        cells.map(|(bucket, key, counts)| self.row(bucket, key, counts))
+    }
+
+    fn cells(&self, span: Span) -> impl Iterator<Item = (Bucket, &Key, &Counts)> {
+        let buckets = self.buckets.iter().filter(move |(bucket, _)| self.is_in(*bucket, span));
+        buckets.flat_map(move |(bucket, cells)| of_bucket(bucket, cells, span))
+    }
+
+    /// Whether a bucket lies in a span of time. One that the window cuts holds only what lies in the window: that was filtered
+    /// before it was counted.
+    fn is_in(&self, bucket: Bucket, span: Span) -> bool {
+        let start =
+            |bucket: Bucket| self.plan.clock.shown.instant(bucket.saturating_mul(self.plan.unit.seconds()));
+        let begins_before_end = || span.until.is_none_or(|until| start(bucket) < until);
+        let ends_after_start = || span.since.is_none_or(|since| start(bucket.saturating_add(1)) > since);
+        bucket == UNDATED || (begins_before_end() && ends_after_start())
     }
 
     fn row<'t>(&'t self, bucket: Bucket, key: &Key, counts: &'t Counts) -> Row<'t> {
@@ -356,6 +358,16 @@ impl Table {
             self.last_message_server = Some(server.into());
         }
     }
+}
+
+/// The cells of a bucket that were counted in a span of time: what was counted without days may have been counted for some.
+fn of_bucket(bucket: Bucket, cells: &Cells, span: Span) -> impl Iterator<Item = (Bucket, &Key, &Counts)> {
+    let overlaps = move |(first, last): (i64, i64)| {
+        span.until.is_none_or(|until| first < until) && span.since.is_none_or(|since| last >= since)
+    };
+    let is_counted = move |counts: &Counts| bucket != UNDATED || counts.seen.is_none_or(overlaps);
+    let cells = cells.iter().filter(move |(_, counts)| is_counted(counts));
+    cells.map(move |(key, counts)| (bucket, key, counts))
 }
 
 impl Sink for Table {

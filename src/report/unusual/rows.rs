@@ -94,7 +94,7 @@ pub(super) fn data<'a>(mut rows: Vec<Row>, is_all: bool, top: Option<usize>) -> 
     }
     let rows = rows.into_iter().map(|row| row.cells).collect();
     let rows = cut(rows, &COLUMNS, "account", kept);
-    Data { columns: COLUMNS.to_vec(), rows: Box::new(rows.into_iter()), fields: None }
+    Data { columns: COLUMNS.to_vec(), rows: rows.into(), fields: None }
 }
 
 fn row(account: &Account<'_>, day: &Judged, facts: &Facts, incident: Option<u64>) -> Vec<Value> {

@@ -57,6 +57,12 @@ pub(super) fn set(flags: &mut [bool], id: NameId) {
     flags.get_mut(index(id)).into_iter().for_each(|flag| *flag = true);
 }
 
+/// Flags that are set in one of two.
+pub(super) fn either(mut some: Vec<bool>, others: Vec<bool>) -> Vec<bool> {
+    some.iter_mut().zip(others).for_each(|(flag, other)| *flag |= other);
+    some
+}
+
 /// The place of its flag.
 pub(super) fn index(id: NameId) -> usize {
     usize::try_from(id).unwrap_or(usize::MAX)
