@@ -169,7 +169,7 @@ impl Shape {
     fn text(&self, row: Vec<Value>) -> io::Result<Vec<u8>> {
         let (columns, style) = (&self.columns, &self.style);
         let record = match (self.format, self.schema) {
-            (Format::Table | Format::Csv, _) => return csv::text(&[row], style),
+            (Format::Table | Format::Csv, _) => return csv::text([row], csv::OF_A_ROW, style),
             (_, Schema::Own) => json::record(columns, &row, style),
             (Format::Json, Schema::Ecs) => json::nested(columns, &row, style),
             (Format::Ndjson, Schema::Ecs) => json::present(columns, &row, style),

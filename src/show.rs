@@ -21,7 +21,10 @@ pub fn view<'a>(
     options: &Options,
 ) -> (Report<'a>, Findings) {
     let top = top(settings);
-    let mut findings = if settings.check.asks() { Findings::of(subject) } else { Findings::default() };
+    // Two views judge by more than the cells.
+    let judges = matches!(settings.view, View::Ready | View::Unusual);
+    let is_asked = settings.check.asks() && !judges;
+    let mut findings = if is_asked { Findings::of(subject) } else { Findings::default() };
     let report = match settings.view {
         View::Summary => report::summary::report(subject),
         View::Volume(None) => report::volume::report(subject, settings.interval, top),

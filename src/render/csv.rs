@@ -7,12 +7,14 @@ use std::fmt::Write as _;
 use std::io::{self, Write};
 
 /// Bytes for a row.
-const BUFFER: usize = 512;
+pub const OF_A_ROW: usize = 512;
+/// Bytes for some.
+const OF_SOME: usize = 32 << 10;
 
 /// Writes the data of a report.
 pub fn write(report: Report<'_>, style: &Style, out: &mut dyn Write) -> io::Result<()> {
     out.write_all(&header(&report.data.columns)?)?;
-    let mut texts = report.data.rows.turned(|rows| text(&rows, style));
+    let mut texts = report.data.rows.turned(|rows| text(rows, OF_SOME, style));
     texts.try_for_each(|text| out.write_all(&text?))
 }
 
@@ -23,12 +25,12 @@ pub fn header(columns: &[&str]) -> io::Result<Vec<u8>> {
     writer.into_inner().map_err(|error| error.into_error())
 }
 
-/// Rows as lines.
-pub fn text(rows: &[Vec<Value>], style: &Style) -> io::Result<Vec<u8>> {
-    let mut writer = ::csv::WriterBuilder::new().buffer_capacity(BUFFER).from_writer(Vec::new());
+/// Rows as lines, of which so many bytes are gathered at a time.
+pub fn text(rows: impl IntoIterator<Item = Vec<Value>>, bytes: usize, style: &Style) -> io::Result<Vec<u8>> {
+    let mut writer = ::csv::WriterBuilder::new().buffer_capacity(bytes).from_writer(Vec::new());
     let mut room = String::new();
     for row in rows {
-        for value in row {
+        for value in &row {
             writer.write_field(cell(value, style, &mut room).as_bytes()).map_err(io_error)?;
         }
         writer.write_record(None::<&[u8]>).map_err(io_error)?;

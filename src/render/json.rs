@@ -1,7 +1,7 @@
 //! JSON: one object, or one row a line.
 
 use super::{Style, dates, escape, number};
-use crate::report::{InputFacts, Only, Report, Value};
+use crate::report::{Batch, InputFacts, Only, Report, Value};
 use serde_json::{Map, Number, Value as Json, json};
 use std::io::{self, Write};
 
@@ -54,7 +54,7 @@ pub fn write(report: Report<'_>, frame: &Frame, style: &Style, out: &mut dyn Wri
     }
     let mut rows = Rows::open(frame, style, &mut *out)?;
     let columns = report.data.columns;
-    for text in report.data.rows.turned(|some| records(&columns, &some, style, b",\n")) {
+    for text in report.data.rows.turned(|some| records(&columns, some, style, b",\n")) {
         let text = text?;
         if !text.is_empty() {
             rows.begin(&mut *out)?;
@@ -67,7 +67,7 @@ pub fn write(report: Report<'_>, frame: &Frame, style: &Style, out: &mut dyn Wri
 /// Writes the rows of a report, one a line.
 pub fn write_lines(report: Report<'_>, style: &Style, out: &mut dyn Write) -> io::Result<()> {
     let columns = report.data.columns;
-    for text in report.data.rows.turned(|some| records(&columns, &some, style, b"\n")) {
+    for text in report.data.rows.turned(|some| records(&columns, some, style, b"\n")) {
         let text = text?;
         if !text.is_empty() {
             out.write_all(&text)?;
@@ -78,13 +78,13 @@ pub fn write_lines(report: Report<'_>, style: &Style, out: &mut dyn Write) -> io
 }
 
 /// Some rows, and something between them.
-fn records(columns: &[&str], rows: &[Vec<Value>], style: &Style, between: &[u8]) -> io::Result<Vec<u8>> {
+fn records(columns: &[&str], rows: Batch<'_>, style: &Style, between: &[u8]) -> io::Result<Vec<u8>> {
     let mut text = Vec::new();
     for row in rows {
         if !text.is_empty() {
             text.extend_from_slice(between);
         }
-        serde_json::to_writer(&mut text, &record(columns, row, style))?;
+        serde_json::to_writer(&mut text, &record(columns, &row, style))?;
     }
     Ok(text)
 }

@@ -51,9 +51,8 @@ impl<'a> Alone<'a> {
         let mut sent: Map<_, u16> = Map::default();
         // Where there is no session, none is compared.
         if subject.table.has_sessions() {
-            for row in subject.rows_in(span).filter(|row| row.counts.messages > 0) {
-                *sent.entry(name_of(&row, by)).or_default() |= bit(row.tls);
-            }
+            let messages = subject.rows_in(span).filter(|row| row.counts.messages > 0);
+            messages.for_each(|row| *sent.entry(name_of(&row, by)).or_default() |= bit(row.tls));
         }
         let is_hub_missing = subject.scope.apart.sessions_without_hub > 0;
         Self { table: subject.table, by, has_row: false, is_hub_missing, sent: Arc::new(sent) }

@@ -63,7 +63,7 @@ impl Logins<'_> {
 pub fn logins<'a>(subject: &Subject<'a>) -> BTreeMap<Auth, Logins<'a>> {
     let alone = Alone::in_sums(subject, subject.scope.span);
     let mut logins: BTreeMap<Auth, Logins<'a>> = BTreeMap::new();
-    for row in subject.rows() {
+    subject.rows().for_each(|row| {
         let entry = logins.entry(Auth::of(row.mechanism)).or_default();
         let counts = row.counts;
         entry.messages = entry.messages.saturating_add(counts.messages);
@@ -78,7 +78,7 @@ pub fn logins<'a>(subject: &Subject<'a>) -> BTreeMap<Auth, Logins<'a>> {
             let sum = entry.mechanisms.entry(mechanism).or_default();
             *sum = sum.saturating_add(units);
         }
-    }
+    });
     logins
 }
 
@@ -283,14 +283,14 @@ fn about_unknown(logins: &BTreeMap<Auth, Logins<'_>>) -> Option<Sentence> {
 pub fn failures(subject: &Subject<'_>) -> Option<Sentence> {
     let (mut failures, mut at_accounts) = (0_u64, 0_u64);
     let (mut clients, mut accounts) = (Set::default(), Set::default());
-    for row in subject.rows().filter(|row| row.counts.failed_logins > 0) {
+    subject.rows().filter(|row| row.counts.failed_logins > 0).for_each(|row| {
         failures = failures.saturating_add(row.counts.failed_logins);
         clients.extend(row.client);
         if let Some(login) = row.login {
             at_accounts = at_accounts.saturating_add(row.counts.failed_logins);
             accounts.insert(login);
         }
-    }
+    });
     if failures == 0 {
         return None;
     }

@@ -20,12 +20,12 @@ pub struct Data<'a> {
 }
 
 /// Rows, each as long as the columns, in their order. To make and to write them is most of what a view of a hundred thousand rows
-/// does, so several threads do it, and whoever makes a row writes it and gives its memory back: handed from one thread to
-/// another, memory costs three times as much.
+/// does, so several threads do it, and whoever makes a row writes it and gives its memory back before the next one: kept for
+/// later, or handed from one thread to another, memory costs three times as much.
 pub struct Rows<'a>(Box<dyn Iterator<Item = Batch<'a>> + 'a>);
 
-/// Some rows that are made when they are wanted.
-type Batch<'a> = Box<dyn FnOnce() -> Vec<Vec<Value>> + Send + 'a>;
+/// Some rows, each made when its turn comes.
+pub type Batch<'a> = Box<dyn Iterator<Item = Vec<Value>> + Send + 'a>;
 
 impl<'a> Rows<'a> {
     /// The rows of some items: `row` makes one, or none.
@@ -35,7 +35,7 @@ impl<'a> Rows<'a> {
         Self(Box::new(std::iter::from_fn(move || {
             let some: Vec<T> = left.by_ref().take(OF_A_BATCH).collect();
             let (row, is_end) = (Arc::clone(&row), some.is_empty());
-            let batch: Batch<'a> = Box::new(move || some.into_iter().filter_map(&*row).collect());
+            let batch: Batch<'a> = Box::new(some.into_iter().filter_map(move |item| row(item)));
             (!is_end).then_some(batch)
         })))
     }
@@ -46,12 +46,12 @@ impl<'a> Rows<'a> {
     }
 
     /// What `into` makes of them, a piece for some rows at a time, in their order; several threads make it.
-    pub fn turned<T: Send>(self, into: impl Fn(Vec<Vec<Value>>) -> T + Sync) -> impl Iterator<Item = T> {
+    pub fn turned<T: Send>(self, into: impl Fn(Batch<'a>) -> T + Sync) -> impl Iterator<Item = T> {
         let mut batches = self.0;
         let some = move || {
             let some: Vec<_> = batches.by_ref().take(AT_ONCE).collect();
             let is_end = some.is_empty();
-            let turned: Vec<T> = some.into_par_iter().map(|batch| into(batch())).collect();
+            let turned: Vec<T> = some.into_par_iter().map(&into).collect();
             (!is_end).then_some(turned)
         };
         std::iter::from_fn(some).flatten()
@@ -73,7 +73,7 @@ mod tests {
         for count in [0, 1, 511, 512, 513, 512 * 16, 512 * 16 + 1, 20_000] {
             let row = |number: u64| (!number.is_multiple_of(3)).then(|| vec![Value::Count(number)]);
             let rows = Rows::of((0..count).collect(), row).then(vec![vec![Value::Missing]]);
-            let all: Vec<_> = rows.turned(|rows| rows).flatten().collect();
+            let all: Vec<_> = rows.turned(|rows| rows.collect::<Vec<_>>()).flatten().collect();
             let expected = (0..count).filter_map(row).chain([vec![Value::Missing]]);
             assert_eq!(all, expected.collect::<Vec<_>>(), "{count}");
         }

@@ -134,15 +134,15 @@ type Groups<'a> = Map<(Option<&'a [u8]>, bool), Group<'a>>;
 fn groups<'a>(subject: &Subject<'a>, by: By) -> Groups<'a> {
     let alone = Alone::in_rows(subject, by);
     let mut groups = Groups::default();
-    for row in subject.rows() {
-        let Some(by_sessions) = is_by_sessions(&alone, &row, by) else { continue };
+    subject.rows().for_each(|row| {
+        let Some(by_sessions) = is_by_sessions(&alone, &row, by) else { return };
         let name = name_of(&row, by);
         let group = groups.entry((name, by_sessions)).or_insert_with(|| Group::new(name, by, by_sessions));
         let units = if by_sessions { row.counts.sessions } else { row.counts.messages };
         group.tls.add(row.tls, units);
         group.auth.add(Auth::of(row.mechanism), units);
         group.counts.add(&Counts { failed_logins: 0, ..*row.counts });
-    }
+    });
     groups
 }
 
@@ -159,19 +159,21 @@ fn add_failures<'a>(groups: &mut Groups<'a>, subject: &Subject<'a>, by: By) {
     }
 }
 
-/// Puts groups in order; the name decides between equals, so that the order is always the same.
+/// Puts groups in order; the name decides between equals, so that the order is always the same. A group is large, and its sums
+/// are looked at once.
 pub fn sort<'a>(groups: &mut [Group<'a>], order: Sort) {
     // Messages and sessions are not to be compared, but whoever uses what goes stands first.
     let units = |group: &Group<'_>| (group.by_sessions, std::cmp::Reverse(group.tls.total()));
     let name = |group: &Group<'a>| (group.name, group.by_sessions);
     match order {
         Sort::Tls => {
-            groups.sort_by_key(|group| (std::cmp::Reverse(group.tls.old()), units(group), name(group)))
+            groups.sort_by_cached_key(|group| (std::cmp::Reverse(group.tls.old()), units(group), name(group)))
         }
-        Sort::Auth => groups
-            .sort_by_key(|group| (std::cmp::Reverse(group.auth.get(Auth::Basic)), units(group), name(group))),
-        Sort::Messages => groups.sort_by_key(|group| (units(group), name(group))),
-        Sort::Name => groups.sort_by_key(name),
+        Sort::Auth => groups.sort_by_cached_key(|group| {
+            (std::cmp::Reverse(group.auth.get(Auth::Basic)), units(group), name(group))
+        }),
+        Sort::Messages => groups.sort_by_cached_key(|group| (units(group), name(group))),
+        Sort::Name => groups.sort_by_cached_key(name),
     }
 }
 
@@ -214,7 +216,9 @@ impl<'a> Details<'a> {
     fn kept(groups: Groups<'a>, by: By, order: Sort, top: Option<usize>) -> Self {
         let mut groups: Vec<_> = groups.into_values().collect();
         sort(&mut groups, order);
-        groups.sort_by_key(Group::is_of_strangers);
+        if groups.iter().any(Group::is_of_strangers) {
+            groups.sort_by_key(Group::is_of_strangers);
+        }
         let all = sums(&groups);
         let top = top.filter(|top| *top > 0).unwrap_or(usize::MAX);
         // One row for one other would save nothing.

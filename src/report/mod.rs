@@ -35,7 +35,7 @@ pub mod value;
 pub mod volume;
 
 pub use condition::Condition;
-pub use data::{Data, Rows};
+pub use data::{Batch, Data, Rows};
 pub use interval::Interval;
 pub use only::Only;
 pub use rows::{By, Sort};

@@ -19,9 +19,10 @@ use crate::map::Map;
 use crate::submission::{Auth, EXCHANGE_ONLINE, Tls};
 use crate::tally::Row;
 use baseline::Baseline;
-use client::{Judged, Key, Use, Way, judged};
+use client::{Judged, Key, Use, Way, Ways, judged};
 use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
+use std::hash::BuildHasher;
 pub use verdict::Switch;
 use verdict::{Server, Verdict};
 
@@ -213,8 +214,9 @@ fn part<'a>(
     seen_within: Option<i64>,
 ) -> Part<'a> {
     // A trace that does not say who authenticated says nothing about who stops.
-    let is_asked = |row: &Row<'_>| subject.is_marked() && (!is_online_only || is_online(row.server));
-    let judged = judge_rows(subject, subject.rows().filter(is_asked), switch);
+    let is_any = subject.is_marked() && (!is_online_only || subject.online.is_any());
+    let is_asked = |row: &Row<'_>| !is_online_only || is_online(row.server);
+    let judged = if is_any { judge_rows(subject, is_asked, switch) } else { Vec::new() };
     let servers = judged.iter().map(|client| client.key.server).collect();
     let oldest = seen_within.zip(subject.newest_day()).map(|(days, newest)| newest.saturating_sub(days));
     let is_silent = |client: &Judged<'_>| {
@@ -238,34 +240,72 @@ fn part<'a>(
     part
 }
 
-/// What becomes of the clients that these cells are about.
+/// What clients use, and the servers that speak TLS 1.2 or newer with any of them.
+#[derive(Default)]
+struct Found<'a> {
+    clients: Map<Key<'a>, Ways>,
+    newer: BTreeSet<Option<&'a [u8]>>,
+}
+
+impl<'a> Found<'a> {
+    /// In these cells.
+    fn of(subject: &Subject<'a>, rows: impl Iterator<Item = Row<'a>>) -> Self {
+        let mut found = Self::default();
+        rows.filter(|row| row.counts.messages > 0 || row.counts.sessions > 0).for_each(|row| {
+            if matches!(row.tls, Tls::V1_2 | Tls::V1_3) {
+                found.newer.insert(row.server);
+            }
+            let key = Key { account: row.login.or(row.sender), server: row.server, client: row.client };
+            let is_unlogged = row.tls_counted == Tls::Unlogged;
+            let way = Way { tls: row.tls, auth: Auth::of(row.mechanism), is_unlogged };
+            let day = row.bucket.map(|bucket| subject.day_of(bucket));
+            found.clients.entry(key).or_default().add(way, |used| used.add(&row, day));
+        });
+        found
+    }
+
+    /// What becomes of these clients, in their order.
+    fn judged(
+        self,
+        subject: &Subject<'_>,
+        newer: &BTreeSet<Option<&[u8]>>,
+        switch: Switch,
+    ) -> Vec<Judged<'a>> {
+        // Compared once each, not once for every cell.
+        let mut clients: BTreeMap<Key<'a>, Ways> = self.clients.into_iter().collect();
+        let server = |name: Option<&[u8]>| Server {
+            speaks_newer: is_online(name) || subject.table.speaks_newer_tls(name) || newer.contains(&name),
+            is_online: is_online(name),
+        };
+        if switch == Switch::Tls12 {
+            let online = clients.iter_mut().filter(|(key, _)| is_online(key.server));
+            online.for_each(|(_, ways)| lend_sign_ins(ways));
+            leave_out_sign_ins(&mut clients);
+        }
+        let judged =
+            clients.into_iter().filter_map(|(key, ways)| judged(key, ways, switch, server(key.server)));
+        judged.collect()
+    }
+}
+
+/// What becomes of the clients that some cells are about: those of an account stand together, in their order. Each thread looks
+/// after the accounts of its share.
 fn judge_rows<'a>(
     subject: &Subject<'a>,
-    rows: impl Iterator<Item = Row<'a>>,
+    is_asked: impl Fn(&Row<'a>) -> bool + Sync,
     switch: Switch,
 ) -> Vec<Judged<'a>> {
-    let mut clients: Map<Key<'a>, BTreeMap<Way, Use>> = Map::default();
-    let mut newer: BTreeSet<Option<&[u8]>> = BTreeSet::new();
-    for row in rows.filter(|row| row.counts.messages > 0 || row.counts.sessions > 0) {
-        newer.extend(matches!(row.tls, Tls::V1_2 | Tls::V1_3).then_some(row.server));
-        let key = Key { account: row.login.or(row.sender), server: row.server, client: row.client };
-        let is_unlogged = row.tls_counted == Tls::Unlogged;
-        let way = Way { tls: row.tls, auth: Auth::of(row.mechanism), is_unlogged };
-        let day = row.bucket.map(|bucket| subject.day_of(bucket));
-        clients.entry(key).or_default().entry(way).or_default().add(&row, day);
-    }
-    // Compared once each, not once for every cell.
-    let mut clients: BTreeMap<Key<'a>, BTreeMap<Way, Use>> = clients.into_iter().collect();
-    let server = |name: Option<&[u8]>| Server {
-        speaks_newer: is_online(name) || subject.table.speaks_newer_tls(name) || newer.contains(&name),
-        is_online: is_online(name),
+    let (shares, hasher) = (rayon::current_num_threads(), foldhash::fast::RandomState::default());
+    let share_of = |row: &Row<'a>| {
+        let hash = usize::try_from(hasher.hash_one(row.login.or(row.sender)) >> 32).unwrap_or(0);
+        hash.checked_rem(shares).unwrap_or(0)
     };
-    if switch == Switch::Tls12 {
-        clients.iter_mut().filter(|(key, _)| is_online(key.server)).for_each(|(_, ways)| lend_sign_ins(ways));
-        leave_out_sign_ins(&mut clients);
-    }
-    let judged = clients.into_iter().filter_map(|(key, ways)| judged(key, ways, switch, server(key.server)));
-    judged.collect()
+    let of_share = |share: usize| {
+        Found::of(subject, subject.rows().filter(|row| is_asked(row) && share_of(row) == share))
+    };
+    let found: Vec<Found<'a>> = (0..shares).into_par_iter().map(of_share).collect();
+    let newer = found.iter().flat_map(|found| &found.newer).copied().collect();
+    found.into_par_iter().flat_map_iter(|found| found.judged(subject, &newer, switch)).collect()
 }
 
 /// A client that stops when TLS 1.0 and 1.1 are switched off, for other views.
@@ -279,7 +319,9 @@ pub struct Stopping<'a> {
 
 /// Which of the clients that these cells are about stop.
 pub fn stopping<'a>(subject: &Subject<'a>, rows: impl Iterator<Item = Row<'a>>) -> Vec<Stopping<'a>> {
-    let judged = judge_rows(subject, rows, Switch::Tls12).into_iter();
+    let found = Found::of(subject, rows);
+    let newer = found.newer.clone();
+    let judged = found.judged(subject, &newer, Switch::Tls12).into_iter();
     let stops = judged.filter(|client| subject.is_marked() && client.verdict == Verdict::Stops);
     stops.map(|c| Stopping { client: c.key.client, since: c.count.days.first().copied() }).collect()
 }
@@ -352,24 +394,21 @@ fn days_since(newest: i64, last: i64) -> i64 {
 }
 
 /// A sign-in log knows no TLS version. Of a client whose messages are known it tells when it was seen, and nothing of TLS.
-fn lend_sign_ins(ways: &mut BTreeMap<Way, Use>) {
+fn lend_sign_ins(ways: &mut Ways) {
     if ways.values().all(|used| used.messages == 0) {
         return;
     }
+    let is_sign_in = |way: &Way, used: &Use| way.tls == Tls::Unknown && used.messages == 0;
     let mut sign_ins = Use::default();
-    ways.retain(|way, used| {
-        let is_sign_in = way.tls == Tls::Unknown && used.messages == 0;
-        if is_sign_in {
-            sign_ins.merge(used);
-        }
-        !is_sign_in
-    });
+    let all = ways.iter().filter(|(way, used)| is_sign_in(way, used));
+    all.for_each(|(_, used)| sign_ins.merge(used));
+    ways.retain(|way, used| !is_sign_in(way, used));
     ways.values_mut().filter(|used| used.is_undated).for_each(|used| used.see_with(&sign_ins));
 }
 
 /// Nor does it make unknown what a report knows of the account, whose messages are of no client where there are several.
-fn leave_out_sign_ins<'a>(clients: &mut BTreeMap<Key<'a>, BTreeMap<Way, Use>>) {
-    let has_messages = |ways: &BTreeMap<Way, Use>| ways.values().any(|used| used.messages > 0);
+fn leave_out_sign_ins<'a>(clients: &mut BTreeMap<Key<'a>, Ways>) {
+    let has_messages = |ways: &Ways| ways.values().any(|used| used.messages > 0);
     let online = clients.iter().filter(|(key, ways)| is_online(key.server) && has_messages(ways));
     let known: BTreeSet<Option<&'a [u8]>> = online.map(|(key, _)| key.account).collect();
     clients.retain(|key, ways| {

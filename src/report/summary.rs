@@ -43,7 +43,8 @@ impl<'a> Widget<'a> {
     fn of(subject: &Subject<'a>, span: Span) -> Self {
         let alone = Alone::in_sums(subject, span);
         let mut widget = Self::default();
-        for row in subject.rows_in(span).filter(|row| row.counts.messages > 0 || row.counts.sessions > 0) {
+        let used = subject.rows_in(span).filter(|row| row.counts.messages > 0 || row.counts.sessions > 0);
+        used.for_each(|row| {
             widget.accounts.extend(row.login.or(row.sender));
             widget.clients.extend(row.client);
             if let Some(sender) = row.sender {
@@ -54,7 +55,7 @@ impl<'a> Widget<'a> {
             widget.messages = widget.messages.saturating_add(row.counts.messages);
             widget.sessions = widget.sessions.saturating_add(row.counts.sessions);
             widget.alone = widget.alone.saturating_add(alone.sessions(&row));
-        }
+        });
         widget
     }
 
@@ -94,11 +95,13 @@ pub struct Parts<'a> {
 /// All parts.
 pub fn parts<'a>(subject: &Subject<'a>) -> Parts<'a> {
     let span = subject.scope.span;
-    let ((widget, usage), ((logins, days), many)) = rayon::join(
+    // Which sessions count is found out by the first who asks. Who would have to wait for it does something else before.
+    let ((widget, usage), ((many, failures), (logins, days))) = rayon::join(
         || rayon::join(|| Widget::of(subject, span), || usage(subject, span)),
         || {
+            let first = || rayon::join(|| many::many_clients(subject), || auth::failures(subject));
             let sums = || rayon::join(|| auth::logins(subject), || volume::periods(subject, Interval::Day));
-            rayon::join(sums, || many::many_clients(subject))
+            rayon::join(first, sums)
         },
     );
     let before = change::period_before(subject);
@@ -123,7 +126,7 @@ pub fn parts<'a>(subject: &Subject<'a>) -> Parts<'a> {
             new_and_gone(subject, &widget, previous.as_ref().zip(before)).into_iter().map(Section::Line),
         );
     }
-    flyout.extend(auth::failures(subject).map(Section::Line));
+    flyout.extend(failures.map(Section::Line));
     flyout.extend(subject.unknowns().into_iter().map(Section::Line));
     let found = Found {
         widget: &widget,
@@ -227,6 +230,9 @@ const BASIC_ENDS: &str = "log in with Basic, off by default in Exchange Online f
 
 /// Who logs in with Basic at Exchange Online.
 fn basic_online<'a>(subject: &Subject<'a>) -> Option<Usage<'a>> {
+    if !subject.online.is_any() {
+        return None;
+    }
     let is_basic =
         |row: &Row<'_>| row.server == Some(EXCHANGE_ONLINE) && Auth::of(row.mechanism) == Auth::Basic;
     let mut basic = Usage::default();

@@ -63,7 +63,8 @@ pub struct Usage<'a> {
 pub fn usage<'a>(subject: &Subject<'a>, span: Span) -> BTreeMap<Tls, Usage<'a>> {
     let alone = Alone::in_sums(subject, span);
     let mut usage: BTreeMap<Tls, Usage<'a>> = BTreeMap::new();
-    for row in subject.rows_in(span).filter(|row| row.counts.messages > 0 || row.counts.sessions > 0) {
+    let used = subject.rows_in(span).filter(|row| row.counts.messages > 0 || row.counts.sessions > 0);
+    used.for_each(|row| {
         let entry = usage.entry(row.tls).or_default();
         entry.messages = entry.messages.saturating_add(row.counts.messages);
         entry.sessions = entry.sessions.saturating_add(row.counts.sessions);
@@ -74,7 +75,7 @@ pub fn usage<'a>(subject: &Subject<'a>, span: Span) -> BTreeMap<Tls, Usage<'a>> 
             entry.accounts.extend(row.login.or(row.sender));
         }
         entry.senders.extend(row.sender);
-    }
+    });
     usage
 }
 

@@ -42,9 +42,7 @@ impl Day {
 pub fn periods(subject: &Subject<'_>, interval: Interval) -> Periods<Day> {
     let mut periods = Periods::<Day>::new(subject, interval);
     let alone = Alone::in_sums(subject, subject.scope.span);
-    for row in subject.rows() {
-        periods.of(subject, row.bucket).add(&row, &alone);
-    }
+    subject.rows().for_each(|row| periods.of(subject, row.bucket).add(&row, &alone));
     periods
 }
 

@@ -198,16 +198,20 @@ impl Table {
         }
         let ids = self.names.adopt(&other.names);
         self.floor = self.floor.max(other.floor);
-        self.buckets.merge(other.buckets, |key| key.renamed(&ids));
-        for (client, names) in other.clients {
-            let index = usize::try_from(client).unwrap_or(usize::MAX);
-            let client = ids.get(index).copied().unwrap_or(0);
-            self.clients.entry(client).or_default().merge(&names);
-        }
+        let Self { buckets, clients, behaviour, .. } = self;
+        let merge_buckets = || buckets.merge(other.buckets, |key| key.renamed(&ids));
+        let merge_others = || {
+            for (client, names) in other.clients {
+                let index = usize::try_from(client).unwrap_or(usize::MAX);
+                let client = ids.get(index).copied().unwrap_or(0);
+                clients.entry(client).or_default().merge(&names);
+            }
+            if let (Some(mine), Some(theirs)) = (behaviour, other.behaviour) {
+                mine.merge(theirs);
+            }
+        };
+        rayon::join(merge_others, merge_buckets);
         self.evidence.merge(&other.evidence);
-        if let (Some(mine), Some(theirs)) = (&mut self.behaviour, other.behaviour) {
-            mine.merge(theirs);
-        }
         self.message_servers.extend(other.message_servers);
         self.newer.merge(&other.newer);
         self.apart.add(other.apart);

@@ -33,13 +33,14 @@ struct Day<'a> {
 /// The accounts of the window with very many addresses in a day, if there are any.
 pub fn many_clients(subject: &Subject<'_>) -> Option<Many> {
     let mut days: Map<(&[u8], i64), Day<'_>> = Map::default();
-    for row in subject.rows().filter(|row| row.counts.messages > 0 || row.counts.sessions > 0) {
-        let (Some(account), Some(bucket)) = (row.login.or(row.sender), row.bucket) else { continue };
+    let used = subject.rows().filter(|row| row.counts.messages > 0 || row.counts.sessions > 0);
+    used.for_each(|row| {
+        let (Some(account), Some(bucket)) = (row.login.or(row.sender), row.bucket) else { return };
         let day = days.entry((account, subject.day_of(bucket))).or_default();
         day.clients.extend(row.client);
         day.messages = day.messages.saturating_add(row.counts.messages);
         day.sessions = day.sessions.saturating_add(row.counts.sessions);
-    }
+    });
     days.retain(|_, day| day.clients.len() > USUAL);
     let size = |len: usize| u64::try_from(len).unwrap_or(u64::MAX);
     let (addresses, day) = days.iter().map(|((_, day), found)| (size(found.clients.len()), *day)).max()?;
