@@ -3,25 +3,30 @@
 use crate::submission::Tls;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// The days on which a service of a server logged a line about TLS.
+/// The days on which services logged a line about TLS.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Evidence {
-    days: BTreeMap<Service, BTreeSet<i64>>,
+    /// By server; none is without services, and no service without days.
+    servers: BTreeMap<Box<[u8]>, Services>,
 }
 
-/// A server and a service on it.
-type Service = (Box<[u8]>, Box<[u8]>);
+/// The days of the services of a server.
+type Services = BTreeMap<Box<[u8]>, BTreeSet<i64>>;
 
 impl Evidence {
     /// The service logged TLS on this day.
     pub fn add(&mut self, server: &[u8], service: &[u8], day: i64) {
-        self.days.entry((server.into(), service.into())).or_default().insert(day);
+        self.days_of(server, service).insert(day);
+    }
+
+    fn days_of(&mut self, server: &[u8], service: &[u8]) -> &mut BTreeSet<i64> {
+        self.servers.entry(server.into()).or_default().entry(service.into()).or_default()
     }
 
     /// Adds the evidence of another piece.
     pub fn merge(&mut self, other: &Self) {
-        for (service, days) in &other.days {
-            self.days.entry(service.clone()).or_default().extend(days);
+        for (server, services) in &other.servers {
+            services.iter().for_each(|(service, days)| self.days_of(server, service).extend(days));
         }
     }
 
@@ -29,14 +34,17 @@ impl Evidence {
     pub fn clip(&mut self, first: Option<i64>, last: Option<i64>) {
         let is_shown =
             |day: &i64| first.is_none_or(|first| *day >= first) && last.is_none_or(|last| *day <= last);
-        self.days.values_mut().for_each(|days| days.retain(is_shown));
-        self.days.retain(|_, days| !days.is_empty());
+        for services in self.servers.values_mut() {
+            services.values_mut().for_each(|days| days.retain(is_shown));
+            services.retain(|_, days| !days.is_empty());
+        }
+        self.servers.retain(|_, services| !services.is_empty());
     }
 
     /// What a missing TLS line means on a day: no TLS, if the day lies between the first day on which the same service
     /// logged TLS and the day after the last.
     pub fn settle(&self, server: &[u8], service: &[u8], day: i64) -> Tls {
-        match self.days.get(&(Box::from(server), Box::from(service))).and_then(ends) {
+        match self.find(server, service).and_then(ends) {
             Some((first, last)) if (first..=last.saturating_add(1)).contains(&day) => Tls::None,
             _ => Tls::Unknown,
         }
@@ -44,13 +52,20 @@ impl Evidence {
 
     /// Whether there is any day of a service.
     pub fn has(&self, server: &[u8], service: &[u8]) -> bool {
-        self.days.contains_key(&(Box::from(server), Box::from(service)))
+        self.find(server, service).is_some()
+    }
+
+    fn find(&self, server: &[u8], service: &[u8]) -> Option<&BTreeSet<i64>> {
+        self.servers.get(server)?.get(service)
     }
 
     /// All of it: server, service, first and last of days without a gap.
     pub fn iter(&self) -> impl Iterator<Item = (&[u8], &[u8], i64, i64)> {
-        self.days.iter().flat_map(|((server, service), days)| {
-            runs(days).into_iter().map(move |(first, last)| (&**server, &**service, first, last))
+        let services = self.servers.iter().flat_map(|(server, services)| {
+            services.iter().map(move |(service, days)| (&**server, &**service, days))
+        });
+        services.flat_map(|(server, service, days)| {
+            runs(days).into_iter().map(move |(first, last)| (server, service, first, last))
         })
     }
 }
