@@ -17,12 +17,11 @@ use super::value::Value;
 use super::{Data, Report};
 use crate::map::Map;
 use crate::submission::{Auth, EXCHANGE_ONLINE, Tls};
-use crate::tally::Row;
+use crate::tally::{Row, Share};
 use baseline::Baseline;
 use client::{Judged, Key, Use, Way, Ways, judged};
 use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
-use std::hash::BuildHasher;
 pub use verdict::Switch;
 use verdict::{Server, Verdict};
 
@@ -295,15 +294,12 @@ fn judge_rows<'a>(
     is_asked: impl Fn(&Row<'a>) -> bool + Sync,
     switch: Switch,
 ) -> Vec<Judged<'a>> {
-    let (shares, hasher) = (rayon::current_num_threads(), foldhash::fast::RandomState::default());
-    let share_of = |row: &Row<'a>| {
-        let hash = usize::try_from(hasher.hash_one(row.login.or(row.sender)) >> 32).unwrap_or(0);
-        hash.checked_rem(shares).unwrap_or(0)
+    let of = rayon::current_num_threads();
+    let of_share = |number: usize| {
+        let rows = subject.rows_of_share(Share { number, of });
+        Found::of(subject, rows.filter(|row| is_asked(row)))
     };
-    let of_share = |share: usize| {
-        Found::of(subject, subject.rows().filter(|row| is_asked(row) && share_of(row) == share))
-    };
-    let found: Vec<Found<'a>> = (0..shares).into_par_iter().map(of_share).collect();
+    let found: Vec<Found<'a>> = (0..of).into_par_iter().map(of_share).collect();
     let newer = found.iter().flat_map(|found| &found.newer).copied().collect();
     found.into_par_iter().flat_map_iter(|found| found.judged(subject, &newer, switch)).collect()
 }

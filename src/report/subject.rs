@@ -12,7 +12,7 @@ use crate::join::Apart;
 use crate::join::traces::TracedFacts;
 use crate::submission::{Basis, Tls};
 use crate::tally::cell::Unit;
-use crate::tally::{Row, Table};
+use crate::tally::{Row, Share, Table};
 use crate::time::window::{Span, day_at, midnight};
 use crate::time::{DAY, HOUR, LOG_TIME, Zone};
 use std::borrow::Cow;
@@ -157,13 +157,27 @@ impl<'a> Subject<'a> {
 
     /// The same for another window.
     pub fn rows_in(&self, span: Span) -> impl Iterator<Item = Row<'a>> {
-        let marked = self.marked;
         let online = if span == self.scope.span {
             Cow::Borrowed(&self.online)
         } else {
             Cow::Owned(Online::of(self.table, span))
         };
-        let rows = self.table.rows(span).filter(move |row| !marked || row.basis != Basis::Unmarked);
+        self.counted(self.table.rows(span), online)
+    }
+
+    /// A share of them, for one of several threads: what an account did is in the same share.
+    pub fn rows_of_share(&self, share: Share) -> impl Iterator<Item = Row<'a>> {
+        self.counted(self.table.rows_of_share(self.scope.span, share), Cow::Borrowed(&self.online))
+    }
+
+    /// Of these cells those that count.
+    fn counted(
+        &self,
+        rows: impl Iterator<Item = Row<'a>>,
+        online: Cow<'_, Online<'a>>,
+    ) -> impl Iterator<Item = Row<'a>> {
+        let marked = self.marked;
+        let rows = rows.filter(move |row| !marked || row.basis != Basis::Unmarked);
         rows.filter_map(move |row| online.row(row)).filter(|row| self.shows(row))
     }
 

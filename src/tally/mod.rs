@@ -15,4 +15,4 @@ pub mod table;
 
 pub use cell::{Dims, Unit};
 pub use filter::Filter;
-pub use table::{Cell, Row, Table};
+pub use table::{Cell, Row, Share, Table};

@@ -78,6 +78,21 @@ pub struct Table {
     scratch: Vec<u8>,
 }
 
+/// One of so many shares of the accounts.
+#[derive(Clone, Copy, Debug)]
+pub struct Share {
+    /// Which one, from 0 on.
+    pub number: usize,
+    /// How many there are.
+    pub of: usize,
+}
+
+impl Share {
+    fn has(self, account: NameId) -> bool {
+        any::index(account).checked_rem(self.of) == Some(self.number)
+    }
+}
+
 /// A cell, with its names and its TLS settled.
 #[derive(Clone, Copy, Debug)]
 pub struct Row<'t> {
@@ -267,6 +282,11 @@ impl Table {
     /// The cells of a span of time, in no order.
     pub fn rows(&self, span: Span) -> impl Iterator<Item = Row<'_>> {
         self.rows_where(span, |_, _| true)
+    }
+
+    /// A share of them, for one of several threads: what an account did is in the same share.
+    pub fn rows_of_share(&self, span: Span, share: Share) -> impl Iterator<Item = Row<'_>> {
+        self.rows_where(span, move |key, _| share.has(if key.login == 0 { key.sender } else { key.login }))
     }
 
     /// Some of them.
