@@ -105,14 +105,14 @@ fn run_with(settings: &Settings, spool: Option<&Path>) -> Result<Outcome, Error>
         Outcome::Done => settings.check.outcome(&findings),
         outcome => outcome,
     };
-    // The program ends, and its memory goes with it: to give back a hundred thousand pieces one by one takes 10 ms.
+    // The program ends, and its memory goes with it: nobody is to wait until a hundred thousand pieces are given back one by one.
     std::mem::forget(run.read.collector);
     Ok(outcome)
 }
 
-/// So many threads, from the first look at the inputs to the last row: one that has just worked finds its processor at once, one
-/// that was made for later had to share that of another for 50 ms. This one is among them, and goes on to write the output: only
-/// one thread ever says something.
+/// So many threads, from the first look at the inputs to the last row: one that has just worked finds its processor at once; one
+/// that was made for later shared that of another for 60 ms, on a virtual machine of two. This one is among them, and goes on to
+/// write the output: only one thread ever says something.
 fn workers(threads: usize) -> Result<rayon::ThreadPool, Error> {
     let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).use_current_thread().build();
     pool.map_err(|error| Error::Usage(format!("cannot start threads: {error}")))

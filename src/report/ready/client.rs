@@ -31,8 +31,7 @@ pub struct Way {
     pub is_unlogged: bool,
 }
 
-/// Ways and how much of each, by way. A client has one or two, of which a tree would hold eleven: with one for each of 14,000
-/// clients, `ready` waited for memory.
+/// Ways and how much of each, by way. A client has one or two, and a tree has room for eleven from the first one on.
 #[derive(Clone, Debug, Default)]
 pub struct Ways(Vec<(Way, Use)>);
 

@@ -10,7 +10,8 @@ pub struct Cell<'t> {
     bucket: Bucket,
     key: &'t Key,
     counts: &'t Counts,
-    /// The places that its names have in the order of all names: to compare the names themselves took four times as long.
+    /// The places that its names have in the order of all names: to compare the names themselves took three times as many
+    /// instructions.
     names: [u32; 5],
     mechanism: u32,
 }
