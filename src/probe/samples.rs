@@ -9,7 +9,7 @@ use std::io;
 /// Up to this size a file is one piece.
 const WHOLE: u64 = 256 << 10;
 /// At how many places a larger one is looked at.
-const PLACES: u64 = 64;
+const PLACES: u64 = 32;
 /// How many bytes there: a dozen lines.
 const PIECE: usize = 2 << 10;
 

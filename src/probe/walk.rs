@@ -19,7 +19,7 @@ const WALKED_WHOLE: u64 = 1 << 20;
 /// Anchors in a larger file.
 const ANCHORS: u64 = 512;
 /// And the least distance between them: more would be reading all of it.
-const APART: u64 = 64 << 10;
+const APART: u64 = 128 << 10;
 /// Bytes in which a whole line is looked for.
 const LINE: usize = 16 << 10;
 
