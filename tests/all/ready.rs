@@ -50,6 +50,22 @@ fn screens() {
     crate::screens::snapshot("ready", &screens);
 }
 
+/// Each thread judges the accounts of its share: how many there are changes nothing.
+#[test]
+fn shares_of_accounts_change_nothing() {
+    for log in [QUARTER, WEEK, "fixtures"] {
+        let told = |threads: &str| {
+            let ran = smtpauth("ready --for tls1.2,oauth --format csv").arg(threads).arg(log).run();
+            (ran.status, ran.csv())
+        };
+        let alone = told("-j1");
+        assert!(alone.1.len() > 7, "{log}: {} clients", alone.1.len());
+        for threads in ["-j2", "-j3", "-j7"] {
+            assert_eq!(told(threads), alone, "{log}, {threads}");
+        }
+    }
+}
+
 /// Each cell of the table of verdicts, as it comes out of a log.
 #[test]
 fn every_verdict() {
