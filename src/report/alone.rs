@@ -28,7 +28,8 @@ pub struct Alone<'a> {
 }
 
 impl<'a> Alone<'a> {
-    /// For sums of all.
+    /// For sums of all. The first who asks finds it out, and others wait for that: so none of it may be shared out, or a thread
+    /// that helps could come to wait for itself.
     pub fn in_sums(subject: &Subject<'a>, span: Span) -> Self {
         let of = || Self::of(subject, span, By::Account);
         if span == subject.scope.span { subject.alone.get_or_init(of).clone() } else { of() }
