@@ -21,10 +21,8 @@ pub fn view<'a>(
     options: &Options,
 ) -> (Report<'a>, Findings) {
     let top = top(settings);
-    // Two views judge by more than the cells.
-    let judges = matches!(settings.view, View::Ready | View::Unusual);
-    let is_asked = settings.check.asks() && !judges;
-    let mut findings = if is_asked { Findings::of(subject) } else { Findings::default() };
+    // What a view finds that is a check itself, and whether nobody is who was asked for.
+    let (mut found, mut is_nobody) = (None, false);
     let report = match settings.view {
         View::Summary => report::summary::report(subject),
         View::Volume(None) => report::volume::report(subject, settings.interval, top),
@@ -40,20 +38,20 @@ pub fn view<'a>(
         },
         View::Auth(Some(by)) => report::auth::details(subject, by, settings.sort, top),
         View::Sender => {
-            let (report, is_nobody) =
-                report::sender::report(subject, &settings.sender, settings.interval, top);
-            findings.is_empty |= is_nobody;
+            let (report, nobody) = report::sender::report(subject, &settings.sender, settings.interval, top);
+            is_nobody = nobody;
             report
         }
         View::Ready => {
-            let (report, found) = report::ready::report(subject, asked, top);
-            findings = found;
+            let (report, findings) = report::ready::report(subject, asked, top);
+            found = Some(findings);
             report
         }
         View::Unusual => {
             let (report, verdict) = report::unusual::report(subject, options, top);
             let unusual = u64::from(verdict == Verdict::Found);
-            findings = Findings { unusual, is_empty: verdict == Verdict::Nothing, ..Findings::default() };
+            let is_empty = verdict == Verdict::Nothing;
+            found = Some(Findings { unusual, is_empty, ..Findings::default() });
             report
         }
         View::Cells | View::Messages | View::Report => report::cells::report(subject),
@@ -61,6 +59,9 @@ pub fn view<'a>(
             report::inspect::report(files, passed, subject.scope.condition, &subject.zone_name())
         }
     };
+    let of_cells = || if settings.check.asks() { Findings::of(subject) } else { Findings::default() };
+    let mut findings = found.unwrap_or_else(of_cells);
+    findings.is_empty |= is_nobody;
     (report, findings)
 }
 

@@ -216,9 +216,7 @@ impl<'a> Details<'a> {
     fn kept(groups: Groups<'a>, by: By, order: Sort, top: Option<usize>) -> Self {
         let mut groups: Vec<_> = groups.into_values().collect();
         sort(&mut groups, order);
-        if groups.iter().any(Group::is_of_strangers) {
-            groups.sort_by_key(Group::is_of_strangers);
-        }
+        groups.sort_by_key(Group::is_of_strangers);
         let all = sums(&groups);
         let top = top.filter(|top| *top > 0).unwrap_or(usize::MAX);
         // One row for one other would save nothing.
