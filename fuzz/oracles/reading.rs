@@ -114,8 +114,7 @@ fn as_csv(table: &Table, style: &Style) -> String {
 
 /// The same, and what accounts do in a day.
 pub fn all(table: &Table) -> String {
-    let behaviour = table.behaviour.as_ref().expect("the plan asks for it");
-    format!("{}\n{:?}", cells(table), behaviour.accounts())
+    format!("{}\n{:?}", cells(table), table.accounts())
 }
 
 /// The whole state of a run: cells and coverage.

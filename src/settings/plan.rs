@@ -72,10 +72,11 @@ impl Settings {
         let shows_sums = match self.view {
             View::Tls(_) | View::Auth(_) => self.interval.is_none(),
             View::Volume(rows) => rows.is_some(),
+            // What accounts do in a day is kept beside the cells, which only tell whether there are logins.
+            View::Unusual => true,
             View::Summary
             | View::Sender
             | View::Ready
-            | View::Unusual
             | View::Report
             | View::Cells
             | View::Messages

@@ -4,10 +4,12 @@
 //! memory, however many addresses, names or senders a stranger uses.
 
 use super::lowest::{Lowest, Member, Sum};
+use super::names::{NameId, Names};
 use super::origin::{self, Origin};
 use crate::map::Map;
 use crate::submission::{Basis, Counts, Submission};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
+use std::collections::hash_map::Entry;
 use std::sync::Arc;
 
 /// First and last moment, seconds since 1970 (UTC).
@@ -105,83 +107,102 @@ impl Member for Word {
     }
 }
 
-/// Texts that are stored once.
-#[derive(Clone, Debug, Default)]
-struct Words(Map<Arc<[u8]>, u64>);
+impl Word {
+    fn of(text: &Arc<[u8]>) -> Self {
+        Self { hash: origin::hash(text), text: Arc::clone(text) }
+    }
+}
 
-impl Words {
-    fn word(&mut self, text: &[u8]) -> Word {
-        if let Some((text, hash)) = self.0.get_key_value(text) {
-            return Word { hash: *hash, text: Arc::clone(text) };
+/// What follows from names, by their numbers: worked out once.
+#[derive(Clone, Debug)]
+struct ByName<T>(Vec<Option<T>>);
+
+impl<T> Default for ByName<T> {
+    fn default() -> Self {
+        Self(Vec::new())
+    }
+}
+
+impl<T> ByName<T> {
+    fn get(&mut self, id: NameId, names: &Names, work_out: impl FnOnce(&Arc<[u8]>) -> T) -> Option<&T> {
+        let place = usize::try_from(id).ok()?;
+        if self.0.len() <= place {
+            self.0.resize_with(place.saturating_add(1), || None);
         }
-        let word = Word { hash: origin::hash(text), text: text.into() };
-        self.0.insert(Arc::clone(&word.text), word.hash);
-        word
+        let known = self.0.get_mut(place)?;
+        if known.is_none() {
+            *known = names.shared(id).map(work_out);
+        }
+        known.as_ref()
     }
 }
 
 /// Days of an account (days since 1970, in the zone that is shown).
 pub type Days = BTreeMap<i64, Facts>;
 
-/// What accounts do, or a piece of it.
+/// What accounts do, or a piece of it. Names are those of the table that it stands in.
 #[derive(Clone, Debug, Default)]
 pub struct Behaviour {
     /// By account: the login, else the sender, in lower case (ASCII).
-    accounts: Map<Box<[u8]>, Days>,
+    accounts: Map<NameId, Days>,
     /// Of traces that do not say who authenticated.
-    unmarked: Map<Box<[u8]>, Days>,
-    words: Words,
+    unmarked: Map<NameId, Days>,
+    words: ByName<Word>,
+    origins: ByName<Origin>,
     scratch: Vec<u8>,
 }
 
 impl Behaviour {
     /// Adds a submission of a day.
-    pub fn add(&mut self, submission: &Submission<'_>, counts: &Counts, day: i64) {
+    pub fn add(&mut self, names: &mut Names, submission: &Submission<'_>, counts: &Counts, day: i64) {
         let Some(account) = submission.login.or(submission.sender) else { return };
-        let is_in = counts.messages > 0 || counts.sessions > 0;
-        let mut fold = |text: &[u8]| {
-            self.scratch.clear();
-            self.scratch.extend(text.iter().map(u8::to_ascii_lowercase));
-            self.words.word(&self.scratch)
-        };
-        let sender = submission.sender.filter(|_| counts.messages > 0).map(&mut fold);
-        let helo = submission.helo.filter(|_| is_in).map(&mut fold);
-        let account = fold(account);
+        let Self { accounts, unmarked, words, origins, scratch } = self;
         let accounts = match submission.basis {
-            Basis::Unmarked => &mut self.unmarked,
-            Basis::Proven | Basis::Likely | Basis::Report => &mut self.accounts,
+            Basis::Unmarked => unmarked,
+            Basis::Proven | Basis::Likely | Basis::Report => accounts,
         };
-        if !accounts.contains_key(&*account.text) {
-            accounts.insert((*account.text).into(), Days::new());
-        }
-        let Some(days) = accounts.get_mut(&*account.text) else { return };
+        let mut folded = |text: &[u8]| names.id_folded(text, scratch);
+        let is_in = counts.messages > 0 || counts.sessions > 0;
+        let sender = submission.sender.filter(|_| counts.messages > 0).map(&mut folded);
+        let helo = submission.helo.filter(|_| is_in).map(&mut folded);
+        let client = submission.client.map(&mut folded);
+        let days = accounts.entry(folded(account)).or_default();
         let facts = days.entry(day).or_default();
         facts.counts.add(counts);
-        if let Some(client) = submission.client {
-            facts.clients.add(Origin::of(client), client_of(counts, helo.as_ref()));
+        let times = counts.messages.max(counts.sessions);
+        let helo = helo.and_then(|helo| words.get(helo, names, Word::of));
+        if let Some(origin) = client.and_then(|client| origins.get(client, names, |text| Origin::of(text))) {
+            facts.clients.add(origin, client_of(counts, helo));
         }
         if !is_in {
             return;
         }
         widen(&mut facts.success, counts.seen);
         facts.hours |= counts.hours;
-        let times = counts.messages.max(counts.sessions);
-        sender.into_iter().for_each(|sender| facts.senders.add(sender, counts.messages));
         helo.into_iter().for_each(|helo| facts.helos.add(helo, times));
-        self.scratch.clear();
-        self.scratch.extend(submission.mechanism.as_deref().unwrap_or(b"?"));
-        self.scratch.push(b' ');
-        self.scratch.extend(submission.tls().data().as_bytes());
-        facts.ways.add(self.words.word(&self.scratch), times);
+        let sender = sender.and_then(|sender| words.get(sender, names, Word::of));
+        sender.into_iter().for_each(|sender| facts.senders.add(sender, counts.messages));
+        scratch.clear();
+        scratch.extend(submission.mechanism.as_deref().unwrap_or(b"?"));
+        scratch.push(b' ');
+        scratch.extend(submission.tls().data().as_bytes());
+        let way = names.id(scratch);
+        words.get(way, names, Word::of).into_iter().for_each(|way| facts.ways.add(way, times));
     }
 
-    /// Adds another piece: commutative and associative.
-    pub fn merge(&mut self, other: Self) {
+    /// Adds another piece, whose names are renamed: commutative and associative.
+    pub fn merge(&mut self, other: Self, renamed: impl Fn(NameId) -> NameId) {
         for (mine, theirs) in [(&mut self.accounts, other.accounts), (&mut self.unmarked, other.unmarked)] {
             for (account, days) in theirs {
-                let mine = mine.entry(account).or_default();
-                for (day, facts) in days {
-                    mine.entry(day).or_default().merge(facts);
+                match mine.entry(renamed(account)) {
+                    Entry::Vacant(place) => {
+                        place.insert(days);
+                    }
+                    Entry::Occupied(mut mine) => {
+                        for (day, facts) in days {
+                            mine.get_mut().entry(day).or_default().merge(facts);
+                        }
+                    }
                 }
             }
         }
@@ -201,12 +222,10 @@ impl Behaviour {
         }
     }
 
-    /// All accounts in the order of their names: those of traces that do not say who authenticated only where there are no
-    /// others.
-    pub fn accounts(&self) -> Vec<(&[u8], &Days)> {
+    /// All accounts: those of traces that do not say who authenticated only where there are no others.
+    pub fn accounts(&self) -> impl Iterator<Item = (NameId, &Days)> {
         let accounts = if self.accounts.is_empty() { &self.unmarked } else { &self.accounts };
-        let names: BTreeSet<&[u8]> = accounts.keys().map(|name| &**name).collect();
-        names.into_iter().filter_map(|name| Some((name, accounts.get(name)?))).collect()
+        accounts.iter().map(|(name, days)| (*name, days))
     }
 }
 

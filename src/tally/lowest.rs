@@ -7,7 +7,7 @@
 pub const KEPT: usize = 64;
 
 /// What a set holds. Its order is that of its hash first, and the hash is the same on every machine.
-pub trait Member: Ord {
+pub trait Member: Ord + Clone {
     /// Spread evenly over 64 bits.
     fn hash(&self) -> u64;
 }
@@ -38,30 +38,47 @@ impl<M, T> Default for Lowest<M, T> {
 }
 
 impl<M: Member, T: Sum> Lowest<M, T> {
-    /// Adds to a member.
-    pub fn add(&mut self, member: M, more: T) {
-        match self.members.binary_search_by(|(known, _)| known.cmp(&member)) {
-            Ok(place) => {
-                if let Some((_, sum)) = self.members.get_mut(place) {
-                    sum.add(more);
-                }
-            }
-            Err(place) if place < KEPT => {
-                self.members.insert(place, (member, more));
-                if self.members.len() > KEPT {
-                    self.members.pop();
-                    self.is_cut = true;
-                }
-            }
+    /// Adds to a member, which is copied where it is new.
+    pub fn add(&mut self, member: &M, more: T) {
+        match self.place(member) {
+            Ok(place) => self.add_at(place, more),
+            Err(place) if place < KEPT => self.insert(place, member.clone(), more),
             Err(_) => self.is_cut = true,
         }
     }
 
     /// Adds the members of another piece.
     pub fn merge(&mut self, other: Self) {
+        if self.members.is_empty() {
+            *self = other;
+            return;
+        }
         self.is_cut |= other.is_cut;
         for (member, sum) in other.members {
-            self.add(member, sum);
+            match self.place(&member) {
+                Ok(place) => self.add_at(place, sum),
+                Err(place) if place < KEPT => self.insert(place, member, sum),
+                Err(_) => self.is_cut = true,
+            }
+        }
+    }
+
+    /// Where a member is, or would be.
+    fn place(&self, member: &M) -> Result<usize, usize> {
+        self.members.binary_search_by(|(known, _)| known.cmp(member))
+    }
+
+    fn add_at(&mut self, place: usize, more: T) {
+        if let Some((_, sum)) = self.members.get_mut(place) {
+            sum.add(more);
+        }
+    }
+
+    fn insert(&mut self, place: usize, member: M, sum: T) {
+        self.members.insert(place, (member, sum));
+        if self.members.len() > KEPT {
+            self.members.pop();
+            self.is_cut = true;
         }
     }
 
@@ -106,7 +123,7 @@ mod tests {
 
     fn set(numbers: &[u64]) -> Lowest<Number, u64> {
         let mut set = Lowest::default();
-        numbers.iter().for_each(|number| set.add(Number(number.wrapping_mul(0x9e37_79b9_7f4a_7c15)), 1));
+        numbers.iter().for_each(|number| set.add(&Number(number.wrapping_mul(0x9e37_79b9_7f4a_7c15)), 1));
         set
     }
 

@@ -123,8 +123,12 @@ impl Names {
 
     /// The name of a number.
     pub fn name(&self, id: NameId) -> Option<&[u8]> {
-        let index = usize::try_from(id.checked_sub(1)?).ok()?;
-        self.names.get(index).map(AsRef::as_ref)
+        self.shared(id).map(AsRef::as_ref)
+    }
+
+    /// The name of a number, to be kept.
+    pub fn shared(&self, id: NameId) -> Option<&Arc<[u8]>> {
+        self.names.get(usize::try_from(id.checked_sub(1)?).ok()?)
     }
 
     /// Of each number, the place of its name in the order of all names; no name stands first.

@@ -6,7 +6,7 @@ mod whole;
 
 pub use ordered::Cell;
 
-use super::behaviour::Behaviour;
+use super::behaviour::{Behaviour, Days};
 use super::buckets::{Buckets, Cells};
 use super::cell::{Bucket, Dims, Key, UNDATED, Unit};
 use super::clients::ClientNames;
@@ -58,7 +58,7 @@ pub struct Table {
     /// When which service logged TLS.
     pub evidence: Evidence,
     /// What accounts do, where the plan asks for it.
-    pub behaviour: Option<Behaviour>,
+    behaviour: Option<Behaviour>,
     /// Servers, services and days of TLS lines that were told lately: the next line is nearly always about one of them.
     told: Vec<Told>,
     /// Servers whose logs hold messages, in whatever window and of whomever; the empty name where no server is named.
@@ -212,17 +212,16 @@ impl Table {
             std::mem::swap(self, &mut other);
         }
         let ids = self.names.adopt(&other.names);
+        let renamed = |id| ids.get(any::index(id)).copied().unwrap_or(0);
         self.floor = self.floor.max(other.floor);
         let Self { buckets, clients, behaviour, .. } = self;
         let merge_buckets = || buckets.merge(other.buckets, |key| key.renamed(&ids));
         let merge_others = || {
             for (client, names) in other.clients {
-                let index = usize::try_from(client).unwrap_or(usize::MAX);
-                let client = ids.get(index).copied().unwrap_or(0);
-                clients.entry(client).or_default().merge(&names);
+                clients.entry(renamed(client)).or_default().merge(&names);
             }
             if let (Some(mine), Some(theirs)) = (behaviour, other.behaviour) {
-                mine.merge(theirs);
+                mine.merge(theirs, renamed);
             }
         };
         rayon::join(merge_others, merge_buckets);
@@ -340,6 +339,14 @@ impl Table {
         }
     }
 
+    /// What accounts do, in the order of their names; of none unless the plan asks for it.
+    pub fn accounts(&self) -> Vec<(&[u8], &Days)> {
+        let all = self.behaviour.iter().flat_map(Behaviour::accounts);
+        let mut accounts: Vec<_> = all.filter_map(|(id, days)| Some((self.names.name(id)?, days))).collect();
+        accounts.sort_unstable_by_key(|(name, _)| *name);
+        accounts
+    }
+
     /// The names of a client.
     pub fn client_names(&self, client: &[u8]) -> Option<&ClientNames> {
         self.clients.get(&self.names.find(client)?)
@@ -421,7 +428,7 @@ impl Sink for Table {
                 // What an account does is judged as each export tells it: nothing is lent there.
                 let is_own = || self.plan.filter.clients.keep(submission, is_named);
                 if let Some(behaviour) = self.behaviour.as_mut().filter(|_| is_own()) {
-                    behaviour.add(submission, &counts, day_of(wall));
+                    behaviour.add(&mut self.names, submission, &counts, day_of(wall));
                 }
                 self.bucket_of(submission, wall)
             }

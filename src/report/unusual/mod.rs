@@ -165,8 +165,7 @@ fn accounts<'a>(
     window: (i64, i64),
     alarm: f64,
 ) -> Vec<Account<'a>> {
-    let Some(behaviour) = &subject.table.behaviour else { return Vec::new() };
-    let all = behaviour.accounts();
+    let all = subject.table.accounts();
     let days: Vec<&Days> = all.iter().map(|(_, days)| *days).collect();
     let judged = judge(&days, window.0);
     let mut accounts = Vec::new();
