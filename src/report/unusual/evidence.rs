@@ -54,26 +54,35 @@ pub type Evidence = [f64; ABUSES];
 /// of how much likelier the volume is of an account that sends several times as much as usual: an unusual volume that is
 /// hardly higher is no abuse.
 pub fn evidence(observed: &Observed, raw: &PerAspect<f64>, p: &PerAspect<f64>, ln_more: f64) -> Evidence {
-    Abuse::ALL.map(|abuse| {
-        if !observed.is_active {
-            return AWAY;
+    if !observed.is_active {
+        return [AWAY; ABUSES];
+    }
+    let mut evidence = [0.0; ABUSES];
+    for aspect in Aspect::ALL {
+        let (raw, p) = (raw.get(aspect), p.get(aspect));
+        let growth = if p < 1.0 { p.powf(-GROWTH) } else { 1.0 };
+        for (sum, abuse) in evidence.iter_mut().zip(Abuse::ALL) {
+            *sum += of_aspect(abuse, aspect, observed, (raw, growth, ln_more));
         }
-        Aspect::ALL
-            .iter()
-            .map(|aspect| of_aspect(abuse, *aspect, observed, (raw.get(*aspect), p.get(*aspect), ln_more)))
-            .sum()
-    })
+    }
+    evidence
 }
 
-fn of_aspect(abuse: Abuse, aspect: Aspect, observed: &Observed, (raw, p, ln_more): (f64, f64, f64)) -> f64 {
+/// Of one aspect; `growth` is what its p-value lets evidence grow to.
+fn of_aspect(
+    abuse: Abuse,
+    aspect: Aspect,
+    observed: &Observed,
+    (raw, growth, ln_more): (f64, f64, f64),
+) -> f64 {
     let is_told_by_name = aspect == Aspect::Login && abuse == Abuse::Elsewhere && observed.is_known_device;
     let share = if is_told_by_name { KNOWN_DEVICE } else { abuse.shows().get(aspect) };
     let ratio = if aspect == Aspect::Volume {
-        let unusual = 1.0 - share + share * (1.0 - GROWTH) * p.powf(-GROWTH);
+        let unusual = 1.0 - share + share * (1.0 - GROWTH) * growth;
         let much_more = 1.0 - share + share * ln_more.min(50.0).exp();
         unusual.min(much_more).ln()
     } else if raw < 0.999 {
-        (1.0 - share + share * RARE * p.powf(-GROWTH)).ln()
+        (1.0 - share + share * RARE * growth).ln()
     } else if observed.on_probation.get(aspect) {
         0.0
     } else {

@@ -52,7 +52,7 @@ impl Judged {
 
 /// Judges all accounts. `since` is the first day of the window.
 pub fn judge(accounts: &[&Days], since: i64) -> Vec<Vec<Judged>> {
-    let house = House::of(accounts.iter().copied());
+    let house = House::of(accounts);
     let none = BTreeSet::new();
     let see = |(place, days): (usize, &&Days)| observe(days, (place, &house), &none);
     let observed: Vec<Vec<Observed>> = accounts.par_iter().enumerate().map(see).collect();
@@ -98,7 +98,7 @@ impl Models {
             };
             (!all.is_empty()).then(|| (signal, Use::ALL.map(of_use)))
         };
-        let priors = Signal::ALL.into_iter().filter_map(prior).collect();
+        let priors = Signal::ALL.into_par_iter().filter_map(prior).collect();
         Self { grid, priors }
     }
 
@@ -173,16 +173,14 @@ fn weigh(judged: &mut [Vec<Judged>], since: i64) {
     let before = judged.iter().flatten().filter(is_known).filter(|day| day.observed.day < since).count();
     let is_history = |day: &&Judged| is_known(day) && (before < ENOUGH || day.observed.day < since);
     let raw = aspects(judged, is_history);
-    let null_of = |aspect: Aspect| {
-        let history = judged.iter().flatten().filter(is_history);
-        (aspect, Null::of(history.map(|day| -day.aspects.get(aspect).ln())))
-    };
+    let history = history(judged, is_history, |day| day.aspects);
+    let null_of =
+        |aspect: Aspect| (aspect, Null::of(history.iter().map(|aspects| -aspects.get(aspect).ln())));
     let nulls: Vec<(Aspect, Null)> = Aspect::ALL.into_par_iter().map(null_of).collect();
     judged.par_iter_mut().flatten().for_each(|day| {
         for (aspect, null) in &nulls {
-            let p = day.aspects.get(*aspect);
             // The strongest of several is no surprise, either.
-            day.aspects.set(*aspect, null.p(-p.ln()).max(p).min(1.0));
+            day.aspects.set(*aspect, corrected(null, day.aspects.get(*aspect)));
         }
     });
     let of_account = |(days, raw): (&Vec<Judged>, &Vec<PerAspect<f64>>)| {
@@ -203,9 +201,25 @@ fn weigh(judged: &mut [Vec<Judged>], since: i64) {
     let odds: Vec<Vec<f64>> = judged.par_iter().zip(&raw).map(of_account).collect();
     let all = judged.iter().flatten().zip(odds.iter().flatten());
     let null = Null::of(all.filter(|(day, _)| is_history(day)).map(|(_, odds)| *odds));
-    for (day, odds) in judged.iter_mut().flatten().zip(odds.iter().flatten()) {
-        day.p = if day.observed.is_active { null.p(*odds) } else { 1.0 };
-    }
+    judged.par_iter_mut().zip(&odds).for_each(|(days, odds)| {
+        for (day, odds) in days.iter_mut().zip(odds) {
+            day.p = if day.observed.is_active { null.p(*odds) } else { 1.0 };
+        }
+    });
+}
+
+/// A p-value, corrected by the history, which makes nothing more unusual than its model has it.
+fn corrected(null: &Null, p: f64) -> f64 {
+    if p < 1.0 { null.p(-p.ln()).max(p).min(1.0) } else { 1.0 }
+}
+
+/// What the days of the history show, side by side: to go over all that is known of them for each signal takes longer.
+fn history<T: Send>(
+    judged: &[Vec<Judged>],
+    is_history: impl Fn(&&Judged) -> bool + Sync,
+    shown: impl Fn(&Judged) -> T + Sync,
+) -> Vec<T> {
+    judged.par_iter().flat_map_iter(|days| days.iter().filter(&is_history).map(&shown)).collect()
 }
 
 /// The p-values of aspects: that of the strongest signal, each of which is first corrected by its own history. Returns them as
@@ -215,13 +229,10 @@ fn aspects(
     is_history: impl Fn(&&Judged) -> bool + Sync,
 ) -> Vec<Vec<PerAspect<f64>>> {
     let silences = lengths(judged);
-    let nulls: Vec<(Signal, Null)> = Signal::ALL
-        .into_par_iter()
-        .map(|signal| {
-            let history = judged.iter().flatten().filter(&is_history);
-            (signal, Null::of(history.map(|day| -day.signals.get(signal).ln())))
-        })
-        .collect();
+    let history = history(judged, is_history, |day| day.signals);
+    let null_of =
+        |signal: Signal| (signal, Null::of(history.iter().map(|signals| -signals.get(signal).ln())));
+    let nulls: Vec<(Signal, Null)> = Signal::ALL.into_par_iter().map(null_of).collect();
     let of_day = |day: &mut Judged| {
         let mut raw = PerAspect::all(1.0_f64);
         day.aspects = PerAspect::all(1.0);
@@ -231,9 +242,7 @@ fn aspects(
         for (signal, null) in &nulls {
             let (aspect, p) = (signal.aspect(), day.signals.get(*signal));
             raw.set(aspect, raw.get(aspect).min(p));
-            // The history makes nothing more unusual than its model has it.
-            let p = null.p(-p.ln()).max(p).min(1.0);
-            day.aspects.set(aspect, day.aspects.get(aspect).min(p));
+            day.aspects.set(aspect, day.aspects.get(aspect).min(corrected(null, p)));
         }
         let silence = day.observed.silence.map_or(1.0, |silence| p_of_silence(silence, &silences));
         raw.set(Aspect::Silence, silence);

@@ -5,6 +5,7 @@ use crate::map::Map;
 use crate::tally::behaviour::{Client, Days, Facts};
 use crate::tally::lowest::{Lowest, Member, Sum};
 use crate::tally::origin::Origin;
+use rayon::prelude::*;
 use std::collections::BTreeSet;
 
 /// For so many days, what is new is on probation: it counts once, and then neither for nor against its account.
@@ -93,23 +94,16 @@ pub struct House {
 
 impl House {
     /// Of all accounts, in the order of their names.
-    pub fn of<'a>(accounts: impl Iterator<Item = &'a Days>) -> Self {
-        let mut house: Map<u64, Vec<(i64, usize)>> = Map::default();
-        let mut first = i64::MAX;
-        for (account, days) in accounts.enumerate() {
-            first = days.keys().next().map_or(first, |day| first.min(*day));
-            let mut used: Map<u64, usize> = Map::default();
-            for (day, facts) in days {
-                for network in places_in(facts).map(|(origin, _)| origin.network()).collect::<BTreeSet<_>>() {
-                    let times = used.entry(network).or_default();
-                    *times = times.saturating_add(1);
-                    if *times == ESTABLISHED {
-                        house.entry(network).or_default().push((*day, account));
-                    }
-                }
+    pub fn of(accounts: &[&Days]) -> Self {
+        let established: Vec<Vec<(u64, i64)>> = accounts.par_iter().map(|days| established(days)).collect();
+        let mut networks: Map<u64, Vec<(i64, usize)>> = Map::default();
+        for (account, established) in established.into_iter().enumerate() {
+            for (network, day) in established {
+                networks.entry(network).or_default().push((day, account));
             }
         }
-        Self { networks: house, first }
+        let first = accounts.iter().filter_map(|days| days.keys().next()).min();
+        Self { networks, first: first.copied().unwrap_or(i64::MAX) }
     }
 
     /// Whether another account had established a network before a day.
@@ -117,6 +111,25 @@ impl House {
         let known = self.networks.get(&network);
         known.is_some_and(|known| known.iter().any(|(since, other)| *other != account && *since < day))
     }
+}
+
+/// The networks that an account has established, and the days on which it did.
+fn established(days: &Days) -> Vec<(u64, i64)> {
+    let mut established = Vec::new();
+    let mut used: Map<u64, usize> = Map::default();
+    for (day, facts) in days {
+        let mut networks: Vec<u64> = places_in(facts).map(|(origin, _)| origin.network()).collect();
+        networks.sort_unstable();
+        networks.dedup();
+        for network in networks {
+            let times = used.entry(network).or_default();
+            *times = times.saturating_add(1);
+            if *times == ESTABLISHED {
+                established.push((network, *day));
+            }
+        }
+    }
+    established
 }
 
 /// Clients from which a login succeeded.

@@ -14,6 +14,7 @@ pub mod judge;
 pub mod life;
 pub mod many;
 pub mod null;
+pub mod points;
 pub mod rhythm;
 pub mod rows;
 pub mod screen;

@@ -4,7 +4,7 @@
 //! three beliefs are held side by side (all days alike; working days and weekends apart; each day of the week apart), and
 //! each is weighed by how well it has foretold the days so far (Bayesian model averaging).
 
-use super::grid::{Belief, Grid, Prior};
+use super::grid::{Belief, Grid, Lesson, Prior};
 use super::life::{Observed, Use};
 use super::signals::Signal;
 
@@ -25,11 +25,27 @@ type OfDay = fn(i64) -> usize;
 /// A way to tell days apart.
 #[derive(Clone, Debug)]
 struct Rhythm {
-    /// The beliefs, and which of them a day belongs to.
-    beliefs: Vec<Belief>,
+    /// Groups of days, and which of them a day belongs to.
+    groups: Vec<Group>,
     of_day: OfDay,
     /// How well it has foretold, as a logarithm.
     merit: f64,
+}
+
+/// Days that are alike.
+#[derive(Clone, Debug, Default)]
+struct Group {
+    belief: Belief,
+    /// What is learnt when somebody asks. Of most signals nobody does: nothing new is seen.
+    lessons: Vec<Lesson>,
+}
+
+impl Group {
+    fn belief(&mut self, grid: &Grid) -> &Belief {
+        grid.learn(&mut self.belief, &self.lessons);
+        self.lessons.clear();
+        &self.belief
+    }
 }
 
 fn rhythms(has_rhythm: bool) -> Vec<Rhythm> {
@@ -39,7 +55,7 @@ fn rhythms(has_rhythm: bool) -> Vec<Rhythm> {
         [(1, |_| 0), (2, |day| usize::from(day.saturating_add(3).rem_euclid(7) >= 5)), (7, weekday)];
     let count = if has_rhythm { ways.len() } else { 1 };
     let ways = ways.into_iter().zip(AT_FIRST).take(count);
-    ways.map(|((beliefs, of_day), merit)| Rhythm { beliefs: vec![Belief::default(); beliefs], of_day, merit })
+    ways.map(|((groups, of_day), merit)| Rhythm { groups: vec![Group::default(); groups], of_day, merit })
         .collect()
 }
 
@@ -63,7 +79,7 @@ pub fn told(
     const NOTHING: Told = Told { p: 1.0, ln_more: 0.0 };
     let mut rhythms = rhythms(signal.has_rhythm());
     let lag = if signal.has_rhythm() { LAG } else { 0 };
-    let mut waiting: Vec<(i64, f64, f64)> = Vec::new();
+    let mut waiting: Vec<(i64, Lesson)> = Vec::new();
     let mut all = Vec::with_capacity(days.len());
     for observed in days {
         let counted = observed.counts.get(signal).zip(priors.get(observed.used as usize));
@@ -71,11 +87,11 @@ pub fn told(
             all.push(NOTHING);
             continue;
         };
-        waiting.retain(|(day, count, weight)| {
+        waiting.retain(|(day, lesson)| {
             let lag = if is_alarm(*day) { LAG_OF_ALARM } else { lag };
             let is_learnt = observed.day.saturating_sub(*day) > lag;
             if is_learnt {
-                rhythms.iter_mut().for_each(|rhythm| rhythm.learn(grid, *day, *count, *weight));
+                rhythms.iter_mut().for_each(|rhythm| rhythm.learn(*day, *lesson));
             }
             !is_learnt
         });
@@ -85,16 +101,14 @@ pub fn told(
         };
         all.push(told);
         // What was unusual is learnt with less weight (Noufaily 2012).
-        waiting.push((observed.day, count, (told.p / 0.01).sqrt().clamp(0.1, 1.0)));
+        waiting.push((observed.day, Lesson { count, weight: (told.p / 0.01).sqrt().clamp(0.1, 1.0) }));
     }
     all
 }
 
 impl Rhythm {
-    fn learn(&mut self, grid: &Grid, day: i64, count: f64, weight: f64) {
-        if let Some(belief) = self.beliefs.get_mut((self.of_day)(day)) {
-            grid.learn(belief, count, weight);
-        }
+    fn learn(&mut self, day: i64, lesson: Lesson) {
+        self.groups.get_mut((self.of_day)(day)).into_iter().for_each(|group| group.lessons.push(lesson));
     }
 }
 
@@ -103,8 +117,8 @@ fn weighed(grid: &Grid, prior: &Prior, rhythms: &mut [Rhythm], day: i64, count: 
     let best = rhythms.iter().map(|rhythm| rhythm.merit).fold(f64::MIN, f64::max);
     let (mut tail, mut point, mut more, mut weights) = (0.0, 0.0, 0.0, 0.0);
     for rhythm in rhythms.iter_mut() {
-        let Some(belief) = rhythm.beliefs.get((rhythm.of_day)(day)) else { continue };
-        let expected = grid.foretell(belief, prior, count);
+        let Some(group) = rhythm.groups.get_mut((rhythm.of_day)(day)) else { continue };
+        let expected = grid.foretell(group.belief(grid), prior, count);
         let weight = (rhythm.merit - best).exp();
         tail += weight * expected.tail;
         point += weight * expected.point;
@@ -127,7 +141,8 @@ pub fn shown(signal: Signal, days: &[Observed]) -> Vec<f64> {
 
 /// What is believed of an account that has shown this, for the prior.
 pub fn belief(grid: &Grid, counts: &[f64]) -> Belief {
+    let lessons: Vec<Lesson> = counts.iter().map(|count| Lesson { count: *count, weight: 1.0 }).collect();
     let mut belief = Belief::default();
-    counts.iter().for_each(|count| grid.learn(&mut belief, *count, 1.0));
+    grid.learn(&mut belief, &lessons);
     belief
 }
