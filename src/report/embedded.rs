@@ -10,6 +10,7 @@ use crate::map::{Map, Set};
 use crate::submission::{Auth, Counts, Tls};
 use crate::tally::Row;
 use crate::time::window::{Span, midnight};
+use rayon::prelude::*;
 
 /// What an embedded cell, a kind of cells and a name take up on the page, roughly, in bytes: names besides as long as they are.
 const BYTES: [usize; 3] = [24, 40, 4];
@@ -22,31 +23,70 @@ pub const HAS_MESSAGES: u8 = 1;
 pub const IS_SIGN_IN: u8 = 2;
 
 /// What many cells share: places in the list of names, 0 being none.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Default)]
 pub struct Kind {
     /// Envelope sender.
-    pub sender: usize,
+    pub sender: u32,
     /// Login.
-    pub login: usize,
+    pub login: u32,
     /// Address of the client.
-    pub client: usize,
+    pub client: u32,
     /// Sender domain, or that of the login of a session.
-    pub domain: usize,
+    pub domain: u32,
     /// SASL mechanism.
-    pub mechanism: usize,
+    pub mechanism: u32,
     /// Place in [`Tls::SHOWN`].
-    pub tls: usize,
+    pub tls: u8,
     /// Place in [`Auth::ALL`].
-    pub auth: usize,
+    pub auth: u8,
     /// [`HAS_MESSAGES`], [`IS_SIGN_IN`].
     pub flags: u8,
 }
 
-/// What was counted on a day.
-#[derive(Clone, Copy, Debug)]
+impl Kind {
+    fn of<'a>(subject: &Subject<'a>, row: &Row<'a>, names: &mut Names<'a>) -> Self {
+        let has_messages = u8::from(subject.table.has_messages_of(row.server));
+        let is_sign_in = if Source::of(row) == Source::SignIns { IS_SIGN_IN } else { 0 };
+        Self {
+            sender: names.number(row.sender),
+            login: names.number(row.login),
+            client: names.number(row.client),
+            domain: names.number(fold::name_of(row, By::Domain)),
+            mechanism: names.number(row.mechanism),
+            tls: place(&Tls::SHOWN, row.tls),
+            auth: place(&Auth::ALL, Auth::of(row.mechanism)),
+            flags: has_messages | is_sign_in,
+        }
+    }
+
+    fn names(&self) -> [u32; 5] {
+        [self.sender, self.login, self.client, self.domain, self.mechanism]
+    }
+
+    fn account(&self) -> u32 {
+        if self.login == NONE { self.sender } else { self.login }
+    }
+
+    fn renamed(self, new: impl Fn(u32) -> u32) -> Self {
+        let [sender, login, client, domain, mechanism] = self.names().map(new);
+        Self { sender, login, client, domain, mechanism, ..self }
+    }
+}
+
+/// The number of no name.
+const NONE: u32 = 0;
+
+/// The place of one of a few; the last of them is what is not known.
+fn place<T: Copy + PartialEq>(all: &[T], one: T) -> u8 {
+    let before = all.iter().take_while(|known| **known != one).count();
+    u8::try_from(before.min(all.len().saturating_sub(1))).unwrap_or(u8::MAX)
+}
+
+/// What was counted of a kind on a day.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Cell {
-    /// Place in the list of kinds.
-    pub kind: usize,
+    /// What it shares with others.
+    pub kind: Kind,
     /// Day since 1970; `None` for input that was counted without days.
     pub day: Option<i64>,
     /// How much.
@@ -65,45 +105,13 @@ pub struct Embedded {
     /// Names in their order; the first stands for none.
     pub names: Vec<Value>,
     /// Host names and EHLO names of clients, by the place of the client in the list of names.
-    pub devices: Vec<(usize, [Value; 2])>,
-    /// Kinds of cells.
-    pub kinds: Vec<Kind>,
+    pub devices: Vec<(u32, [Value; 2])>,
     /// Cells in the order of kinds and days.
     pub cells: Vec<Cell>,
     /// The name of all accounts that had no place, if there are any, and how many.
-    pub others: Option<(usize, u64)>,
+    pub others: Option<(u32, u64)>,
     /// A hub's log is missing, so that who has sent messages may have sent others.
     pub is_hub_missing: bool,
-}
-
-/// A cell by its names.
-#[derive(Clone, Copy, PartialEq, Eq, Hash)]
-struct Named<'a> {
-    names: [Option<&'a [u8]>; 5],
-    tls: Tls,
-    flags: u8,
-    day: Option<i64>,
-    is_other: bool,
-}
-
-impl<'a> Named<'a> {
-    fn of(subject: &Subject<'a>, row: &Row<'a>) -> Self {
-        let has_messages = u8::from(subject.table.has_messages_of(row.server));
-        let is_sign_in = if Source::of(row) == Source::SignIns { IS_SIGN_IN } else { 0 };
-        let domain = fold::name_of(row, By::Domain);
-        Self {
-            names: [row.sender, row.login, row.client, domain, row.mechanism],
-            tls: row.tls,
-            flags: has_messages | is_sign_in,
-            day: row.bucket.map(|bucket| subject.day_of(bucket)),
-            is_other: false,
-        }
-    }
-
-    fn account(&self) -> Option<&'a [u8]> {
-        let [sender, login, ..] = self.names;
-        login.or(sender)
-    }
 }
 
 impl Embedded {
@@ -114,165 +122,198 @@ impl Embedded {
         let oldest = subject.scope.covered.map(|(first, _)| subject.day_at(first));
         let back = embed.map(|days| last.saturating_sub(days).saturating_add(1));
         let first = oldest.max(back).unwrap_or(window.0).min(window.0);
-        let cells = cells(subject, first, window);
-        let (cells, others) = within(cells, MOST);
-        let mut embedded = Self {
+        let mut names = Names::default();
+        let cells = cells(subject, first, window, &mut names);
+        let (names, cells) = names.in_order(cells);
+        let (names, cells, others) = within(names, summed(cells), MOST);
+        let devices = |client: u32| {
+            let devices = device::names(subject, Some(name(&names, client)?));
+            devices.iter().any(|name| *name != Value::Missing).then_some((client, devices))
+        };
+        let mut clients: Vec<u32> = cells.iter().map(|cell| cell.kind.client).collect();
+        clients.sort_unstable();
+        clients.dedup();
+        let shown = names.iter().map(|name| Value::sender(Some(name)));
+        let others = (others > 0).then_some((number(names.len()), others));
+        Self {
             days: (first, last),
             window,
             unfinished: subject.unfinished(),
+            names: std::iter::once(Value::Missing)
+                .chain(shown)
+                .chain(others.map(|(_, count)| Value::Others(count)))
+                .collect(),
+            devices: clients.into_iter().filter_map(devices).collect(),
+            cells,
+            others,
             is_hub_missing: subject.scope.apart.sessions_without_hub > 0,
-            ..Self::default()
-        };
-        embedded.number(subject, cells, others);
-        embedded
-    }
-
-    /// Gives names and kinds their numbers. Names are in their order, so that the order of numbers is that of names.
-    fn number(&mut self, subject: &Subject<'_>, cells: Map<Named<'_>, Counts>, others: u64) {
-        let names = sorted(cells.keys().flat_map(|cell| cell.names.into_iter().flatten()));
-        let ids: Map<&[u8], usize> =
-            names.iter().enumerate().map(|(id, name)| (*name, id.saturating_add(1))).collect();
-        let clients = sorted(cells.keys().filter_map(|cell| cell.names[2]));
-        let id = |name: Option<&[u8]>| name.and_then(|name| ids.get(name)).copied().unwrap_or(0);
-        self.names = std::iter::once(Value::Missing)
-            .chain(names.iter().map(|name| Value::sender(Some(name))))
-            .collect();
-        if others > 0 {
-            self.others = Some((self.names.len(), others));
-            self.names.push(Value::Others(others));
         }
-        let other = self.others.map_or(0, |(id, _)| id);
-        let kind = |cell: &Named<'_>| {
-            let [sender, login, client, domain, mechanism] = cell.names.map(id);
-            Kind {
-                sender: if cell.is_other { other } else { sender },
-                login,
-                client,
-                domain,
-                mechanism,
-                tls: Tls::SHOWN.iter().position(|tls| *tls == cell.tls).unwrap_or(7),
-                auth: Auth::ALL.iter().position(|auth| *auth == Auth::of(cell.names[4])).unwrap_or(4),
-                flags: cell.flags,
-            }
-        };
-        let mut numbered: Vec<(Kind, Option<i64>, Counts)> =
-            cells.iter().map(|(cell, counts)| (kind(cell), cell.day, *counts)).collect();
-        numbered.sort_unstable_by_key(|(kind, day, _)| (*kind, *day));
-        for (kind, day, counts) in numbered {
-            if self.kinds.last() != Some(&kind) {
-                self.kinds.push(kind);
-            }
-            self.cells.push(Cell { kind: self.kinds.len().saturating_sub(1), day, counts });
-        }
-        self.devices = clients
-            .into_iter()
-            .map(|client| (id(Some(client)), device::names(subject, Some(client))))
-            .filter(|(_, names)| names.iter().any(|name| *name != Value::Missing))
-            .collect();
     }
 }
 
-/// Each name once, in order.
-fn sorted<'a>(names: impl Iterator<Item = &'a [u8]>) -> Vec<&'a [u8]> {
-    let names: Set<&[u8]> = names.collect();
-    let mut names: Vec<&[u8]> = names.into_iter().collect();
-    names.sort_unstable();
-    names
+/// The number of a name, from its place in a list that does not hold "none".
+fn number(place: usize) -> u32 {
+    u32::try_from(place).unwrap_or(u32::MAX).saturating_add(1)
+}
+
+/// The name of a number.
+fn name<'a>(names: &[&'a [u8]], number: u32) -> Option<&'a [u8]> {
+    names.get(usize::try_from(number).ok()?.checked_sub(1)?).copied()
+}
+
+/// Names by numbers, from 1 on, as they come.
+#[derive(Debug, Default)]
+struct Names<'a> {
+    numbers: Map<&'a [u8], u32>,
+    names: Vec<&'a [u8]>,
+}
+
+impl<'a> Names<'a> {
+    fn number(&mut self, name: Option<&'a [u8]>) -> u32 {
+        let Some(name) = name else { return NONE };
+        *self.numbers.entry(name).or_insert_with(|| {
+            self.names.push(name);
+            number(self.names.len().saturating_sub(1))
+        })
+    }
+
+    /// Names in their order, so that the order of numbers is that of names.
+    fn in_order(self, cells: Vec<Cell>) -> (Vec<&'a [u8]>, Vec<Cell>) {
+        let mut places: Vec<(&[u8], usize)> = self.names.into_iter().zip(1..).collect();
+        places.par_sort_unstable();
+        let mut new = vec![NONE; places.len().saturating_add(1)];
+        for (number, (_, old)) in (1..).zip(&places) {
+            new.get_mut(*old).into_iter().for_each(|place| *place = number);
+        }
+        (places.into_iter().map(|(name, _)| name).collect(), renamed(cells, &new))
+    }
+}
+
+/// Cells under the numbers that stand at the places of the old ones.
+fn renamed(mut cells: Vec<Cell>, new: &[u32]) -> Vec<Cell> {
+    let of = |old: u32| usize::try_from(old).ok().and_then(|old| new.get(old)).copied().unwrap_or(NONE);
+    cells.iter_mut().for_each(|cell| cell.kind = cell.kind.renamed(of));
+    cells
+}
+
+/// Cells in their order, those of the same kind and day added up.
+fn summed(mut cells: Vec<Cell>) -> Vec<Cell> {
+    cells.par_sort_unstable_by_key(|cell| (cell.kind, cell.day));
+    cells.dedup_by(|next, cell| {
+        let is_same = (next.kind, next.day) == (cell.kind, cell.day);
+        if is_same {
+            cell.counts.add(&next.counts);
+        }
+        is_same
+    });
+    cells
 }
 
 /// The cells of the window as its views count them, and those of the days before.
-fn cells<'a>(subject: &Subject<'a>, first: i64, window: (i64, i64)) -> Map<Named<'a>, Counts> {
-    let mut cells: Map<Named<'a>, Counts> = Map::default();
-    let mut add =
-        |row: &Row<'a>| cells.entry(Named::of(subject, row)).or_insert(Counts::ZERO).add(row.counts);
-    subject.rows().for_each(|row| add(&row));
+fn cells<'a>(subject: &Subject<'a>, first: i64, window: (i64, i64), names: &mut Names<'a>) -> Vec<Cell> {
+    let mut cells = Vec::new();
+    let mut add = |row: Row<'a>| {
+        let day = row.bucket.map(|bucket| subject.day_of(bucket));
+        cells.push(Cell { kind: Kind::of(subject, &row, names), day, counts: *row.counts });
+    };
+    subject.rows().for_each(&mut add);
     if first < window.0 {
         let zone = subject.scope.zone;
         let span = Span { since: Some(midnight(first, zone)), until: Some(midnight(window.0, zone)) };
         let before = Subject::new(subject.table, Scope { span, ..subject.scope.clone() });
         // What has no day lies in the window as much as before it, and is there already.
-        before.rows().filter(|row| row.bucket.is_some()).for_each(|row| add(&row));
+        before.rows().filter(|row| row.bucket.is_some()).for_each(&mut add);
     }
     cells
 }
 
-/// Keeps the accounts that count most, as many as have a place in so many bytes; the others become one. How many
-/// others.
-fn within(cells: Map<Named<'_>, Counts>, mut left: usize) -> (Map<Named<'_>, Counts>, u64) {
+/// Keeps the accounts that count most, as many as have a place in so many bytes, and their names; the others become one. How
+/// many others. Cells are in their order.
+fn within(names: Vec<&[u8]>, mut cells: Vec<Cell>, mut left: usize) -> (Vec<&[u8]>, Vec<Cell>, u64) {
     let [of_cell, of_kind, of_name] = BYTES;
-    let mut accounts: Map<Option<&[u8]>, (u64, usize)> = Map::default();
-    let mut kinds: Set<_> = Set::default();
-    for (cell, counts) in &cells {
-        let (units, bytes) = accounts.entry(cell.account()).or_default();
-        *units = units.saturating_add(counts.messages).saturating_add(counts.sessions);
-        *bytes = bytes.saturating_add(of_cell);
-        if kinds.insert((cell.names, cell.tls, cell.flags)) {
-            let [sender, login, client, ..] =
-                cell.names.map(|name| name.map_or(0, |name| name.len().saturating_add(of_name)));
-            *bytes = bytes
-                .saturating_add(of_kind)
-                .saturating_add(sender)
-                .saturating_add(login)
-                .saturating_add(client);
-        }
+    let length = |number: u32| name(&names, number).map_or(0, |name| name.len().saturating_add(of_name));
+    let mut accounts: Map<u32, (u64, usize)> = Map::default();
+    for cells in cells.chunk_by(|one, other| one.kind == other.kind) {
+        let Some(Cell { kind, .. }) = cells.first() else { continue };
+        let (units, bytes) = accounts.entry(kind.account()).or_default();
+        let sent = cells.iter().map(|cell| cell.counts.messages.saturating_add(cell.counts.sessions));
+        *units = sent.fold(*units, u64::saturating_add);
+        let of_names = [kind.sender, kind.login, kind.client].map(length).iter().sum::<usize>();
+        let of_cells = of_cell.saturating_mul(cells.len());
+        *bytes = bytes.saturating_add(of_kind).saturating_add(of_names).saturating_add(of_cells);
     }
     let mut ranked: Vec<_> = accounts.into_iter().collect();
-    ranked.sort_unstable_by_key(|(name, (units, _))| (std::cmp::Reverse(*units), *name));
-    let fits = |(_, (_, bytes)): &&(_, (u64, usize))| {
+    ranked.sort_unstable_by_key(|(account, (units, _))| (std::cmp::Reverse(*units), *account));
+    let fits = |(_, (_, bytes)): &&(u32, (u64, usize))| {
         let rest = left.checked_sub(*bytes);
         left = rest.unwrap_or(0);
         rest.is_some()
     };
-    let kept: Set<Option<&[u8]>> = ranked.iter().take_while(fits).map(|(name, _)| *name).collect();
+    let kept: Set<u32> = ranked.iter().take_while(fits).map(|(account, _)| *account).collect();
     let others = u64::try_from(ranked.len().saturating_sub(kept.len())).unwrap_or(u64::MAX);
     if others == 0 {
-        return (cells, 0);
+        return (names, cells, 0);
     }
-    let mut short: Map<Named<'_>, Counts> = Map::default();
-    for (cell, counts) in cells {
-        let [.., domain, mechanism] = cell.names;
-        let other = Named { names: [None, None, None, domain, mechanism], is_other: true, ..cell };
-        let cell = if kept.contains(&cell.account()) { cell } else { other };
-        short.entry(cell).or_insert(Counts::ZERO).add(&counts);
+    let other = number(names.len());
+    for cell in cells.iter_mut().filter(|cell| !kept.contains(&cell.kind.account())) {
+        cell.kind = Kind { sender: other, login: NONE, client: NONE, ..cell.kind };
     }
-    (short, others)
+    let (names, cells) = only_used(names, cells);
+    (names, summed(cells), others)
+}
+
+/// The names that cells have. The one behind the last stands for the others.
+fn only_used(names: Vec<&[u8]>, cells: Vec<Cell>) -> (Vec<&[u8]>, Vec<Cell>) {
+    let used: Set<u32> = cells.iter().flat_map(|cell| cell.kind.names()).collect();
+    let mut new = vec![NONE];
+    let mut kept = Vec::new();
+    for (old, name) in (1..).zip(names) {
+        if used.contains(&old) {
+            kept.push(name);
+        }
+        new.push(number(kept.len()).saturating_sub(1));
+    }
+    new.push(number(kept.len()));
+    (kept, renamed(cells, &new))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::collections::BTreeSet;
-
-    fn cell<'a>(login: &'a [u8], domain: &'a [u8], day: i64) -> Named<'a> {
-        let names = [Some(login), Some(login), Some(&b"192.0.2.1"[..]), Some(domain), None];
-        Named { names, tls: Tls::V1_2, flags: HAS_MESSAGES, day: Some(day), is_other: false }
-    }
 
     #[test]
     fn the_accounts_that_count_least_become_one() {
-        let told = [(&b"a@x"[..], &b"x"[..], 5), (b"b@x", b"x", 1), (b"c@y", b"y", 2), (b"d@y", b"y", 1)];
-        let mut cells: Map<Named<'_>, Counts> = Map::default();
+        let told: [(&[u8], &[u8], u64); 4] =
+            [(b"a@x", b"x", 5), (b"b@x", b"x", 1), (b"c@y", b"y", 2), (b"d@y", b"y", 1)];
+        let mut names = Names::default();
+        let mut cells = Vec::new();
         for (login, domain, messages) in told {
+            let (login, domain) = (names.number(Some(login)), names.number(Some(domain)));
+            let client = names.number(Some(b"192.0.2.1"));
+            let kind = Kind { sender: login, login, client, domain, ..Kind::default() };
             for day in 0..3 {
-                let count = (0..messages).fold(Counts::ZERO, |mut sum, _| {
-                    sum.add(&Counts::message(0, 1));
-                    sum
-                });
-                cells.insert(cell(login, domain, day), count);
+                for _ in 0..messages {
+                    cells.push(Cell { kind, day: Some(day), counts: Counts::message(0, 1) });
+                }
             }
         }
-        let sum = |cells: &Map<Named<'_>, Counts>| cells.values().map(|counts| counts.messages).sum::<u64>();
-        let all = sum(&cells);
-        assert_eq!(within(cells.clone(), MOST).1, 0);
+        let (names, cells) = names.in_order(cells);
+        assert_eq!(names, [&b"192.0.2.1"[..], b"a@x", b"b@x", b"c@y", b"d@y", b"x", b"y"]);
+        let cells = summed(cells);
+        assert_eq!(cells.len(), 12, "each kind and day is one cell");
+        let sum = |cells: &[Cell]| cells.iter().map(|cell| cell.counts.messages).sum::<u64>();
+        assert_eq!(sum(&cells), 27);
+        assert_eq!(within(names.clone(), cells.clone(), MOST), (names.clone(), cells.clone(), 0));
         // Two accounts fit: those with the most messages.
         let each = BYTES[0] * 3 + BYTES[1] + 2 * (3 + BYTES[2]) + 9 + BYTES[2];
-        let (short, others) = within(cells, 2 * each + 10);
-        assert_eq!((others, sum(&short)), (2, all));
-        let kept: BTreeSet<_> = short.keys().filter_map(Named::account).collect();
-        assert_eq!(kept, BTreeSet::from([&b"a@x"[..], b"c@y"]));
-        // The others keep their domains and days.
-        let rest: Vec<_> = short.keys().filter(|cell| cell.is_other).collect();
+        let (names, short, others) = within(names, cells.clone(), 2 * each + 10);
+        assert_eq!((others, sum(&short)), (2, sum(&cells)));
+        assert_eq!(names, [&b"192.0.2.1"[..], b"a@x", b"c@y", b"x", b"y"]);
+        let logins: Set<u32> = short.iter().map(|cell| cell.kind.login).filter(|login| *login != 0).collect();
+        assert_eq!(logins, Set::from_iter([2, 3]));
+        // The others keep their domains and days, and stand behind all names.
+        let rest: Vec<_> = short.iter().filter(|cell| cell.kind.sender == 6).collect();
         assert_eq!(rest.len(), 6);
-        assert!(rest.iter().all(|cell| cell.names[3].is_some() && cell.day.is_some()));
+        assert!(rest.iter().all(|cell| cell.kind.domain >= 4 && cell.day.is_some()));
     }
 }

@@ -3,7 +3,7 @@
 use crate::render::{Style, dates, escape, text};
 use crate::report::Value;
 use crate::report::detailed::Detailed;
-use crate::report::embedded::{Cell, Embedded, Kind};
+use crate::report::embedded::{Cell, Kind};
 use crate::submission::{Auth, Tls};
 use serde::Serialize;
 use serde_json::{Map, Value as Json, json};
@@ -21,7 +21,7 @@ struct Told {
     auth: [[&'static str; 2]; Auth::ALL.len()],
     hub: bool,
     raw: bool,
-    others: Option<(usize, u64)>,
+    others: Option<(u32, u64)>,
     names: Vec<String>,
     exact: Map<String, Json>,
     devices: Map<String, Json>,
@@ -75,6 +75,7 @@ pub fn json(detailed: &Detailed, style: &Style) -> String {
     let (first, last) = embedded.days;
     let since = |day: i64| day.saturating_sub(first);
     let (names, exact) = names(&embedded.names, style);
+    let of_kinds: Vec<&[Cell]> = embedded.cells.chunk_by(|one, other| one.kind == other.kind).collect();
     let devices = embedded.devices.iter().map(|(client, names)| {
         (client.to_string(), json!(names.each_ref().map(|name| text::shown(name, style, 0))))
     });
@@ -93,8 +94,8 @@ pub fn json(detailed: &Detailed, style: &Style) -> String {
         names,
         exact,
         devices: devices.collect(),
-        kinds: kinds(&embedded.kinds),
-        cells: cells(embedded),
+        kinds: kinds(&of_kinds),
+        cells: cells(first, &of_kinds, &embedded.cells),
     };
     harmless(&serde_json::to_string(&told).unwrap_or_default())
 }
@@ -115,9 +116,10 @@ fn names(names: &[Value], style: &Style) -> (Vec<String>, Map<String, Json>) {
     (shown.collect(), exact)
 }
 
-fn kinds(kinds: &[Kind]) -> Kinds {
-    let of = |pick: fn(&Kind) -> usize| {
-        Column::of(kinds.iter().map(|kind| u64::try_from(pick(kind)).unwrap_or(0)))
+fn kinds(of_kinds: &[&[Cell]]) -> Kinds {
+    let of = |pick: fn(&Kind) -> u32| {
+        let firsts = of_kinds.iter().filter_map(|cells| cells.first());
+        Column::of(firsts.map(|cell| u64::from(pick(&cell.kind))))
     };
     Kinds {
         sender: of(|kind| kind.sender),
@@ -125,20 +127,18 @@ fn kinds(kinds: &[Kind]) -> Kinds {
         client: of(|kind| kind.client),
         domain: of(|kind| kind.domain),
         mechanism: of(|kind| kind.mechanism),
-        tls: of(|kind| kind.tls),
-        auth: of(|kind| kind.auth),
-        flags: of(|kind| usize::from(kind.flags)),
+        tls: of(|kind| kind.tls.into()),
+        auth: of(|kind| kind.auth.into()),
+        flags: of(|kind| kind.flags.into()),
     }
 }
 
-fn cells(embedded: &Embedded) -> Cells {
-    let (first, _) = embedded.days;
-    let of = |pick: fn(&Cell) -> u64| Column::of(embedded.cells.iter().map(pick));
-    let per_kind = embedded.cells.chunk_by(|one, other| one.kind == other.kind).map(<[Cell]>::len);
+fn cells(first: i64, of_kinds: &[&[Cell]], cells: &[Cell]) -> Cells {
+    let of = |pick: fn(&Cell) -> u64| Column::of(cells.iter().map(pick));
     let day = |cell: &Cell| cell.day.map_or(-1, |day| day.saturating_sub(first));
     Cells {
-        count: per_kind.collect(),
-        day: embedded.cells.iter().map(day).collect(),
+        count: of_kinds.iter().map(|cells| cells.len()).collect(),
+        day: cells.iter().map(day).collect(),
         messages: of(|cell| cell.counts.messages),
         sessions: of(|cell| cell.counts.sessions),
         failed: of(|cell| cell.counts.failed_logins),
