@@ -90,6 +90,8 @@ pub struct Subject<'a> {
     pub has_messages: bool,
     /// Which sessions count in sums, found out once.
     pub(super) alone: OnceLock<Alone<'a>>,
+    /// What was left out, found out once: every view says it, and to ask all cells takes its time.
+    left_out: OnceLock<u64>,
 }
 
 /// What is counted where messages are, and where only sessions are.
@@ -114,8 +116,9 @@ impl<'a> Subject<'a> {
     pub fn new(table: &'a Table, scope: Scope<'a>) -> Self {
         let marked = scope.marked || table.rows(Span::default()).any(|row| row.basis != Basis::Unmarked);
         let online = Online::of(table, scope.span);
+        let (alone, left_out) = (OnceLock::new(), OnceLock::new());
         let subject =
-            Self { table, scope, marked, online, accounts: None, has_messages: true, alone: OnceLock::new() };
+            Self { table, scope, marked, online, accounts: None, has_messages: true, alone, left_out };
         let has_messages = subject.rows().any(|row| row.counts.messages > 0)
             || !subject.rows().any(|row| row.counts.sessions > 0);
         Self { has_messages, ..subject }
@@ -124,7 +127,7 @@ impl<'a> Subject<'a> {
     /// The same of these accounts only, if any are told.
     #[must_use]
     pub fn of_accounts(self, accounts: Option<BTreeSet<Option<&'a [u8]>>>) -> Self {
-        Self { accounts, alone: OnceLock::new(), ..self }
+        Self { accounts, alone: OnceLock::new(), left_out: OnceLock::new(), ..self }
     }
 
     /// Whether a cell, with what others lend it, is of an account and a client that are shown.
@@ -183,13 +186,15 @@ impl<'a> Subject<'a> {
 
     /// Messages of traces that do not say who authenticated, beside others that do.
     pub fn left_out(&self) -> u64 {
-        if !self.table.has_basis(Basis::Unmarked) {
-            return 0;
-        }
-        let unmarked =
-            self.table.rows(self.scope.span).filter(|row| self.marked && row.basis == Basis::Unmarked);
-        let unmarked = unmarked.filter(|row| self.shows(row));
-        unmarked.fold(0, |sum, row| sum.saturating_add(row.counts.messages))
+        let count = || {
+            if !self.marked || !self.table.has_basis(Basis::Unmarked) {
+                return 0;
+            }
+            let rows = self.table.rows(self.scope.span).filter(|row| row.basis == Basis::Unmarked);
+            let shown = rows.filter(|row| self.shows(row));
+            shown.fold(0_u64, |sum, row| sum.saturating_add(row.counts.messages))
+        };
+        *self.left_out.get_or_init(count)
     }
 
     /// Whether the cells are of SMTP AUTH at all.

@@ -71,6 +71,8 @@ pub struct Table {
     last_newer: Option<(Box<[u8]>, i64)>,
     /// What found no other half where exported cells were counted.
     apart: Apart,
+    /// What was ever counted.
+    ever: any::Ever,
     /// Buckets before this one are out of reach.
     floor: Bucket,
     /// The client of the submission that comes next goes by a name that the filter keeps.
@@ -137,6 +139,7 @@ impl Table {
             newer: Evidence::default(),
             last_newer: None,
             apart: Apart::default(),
+            ever: any::Ever::default(),
             floor: i64::MIN,
             is_named: false,
             scratch: Vec::new(),
@@ -229,6 +232,7 @@ impl Table {
         self.message_servers.extend(other.message_servers);
         self.newer.merge(&other.newer);
         self.apart.add(other.apart);
+        self.ever.merge(other.ever);
         let floor = self.floor;
         self.buckets.retain(|bucket| bucket >= floor || bucket == UNDATED);
     }
@@ -439,6 +443,7 @@ impl Sink for Table {
             return;
         }
         let key = self.key(submission);
+        self.ever.add(&key, &counts);
         self.buckets.add(bucket, key, &counts);
     }
 
