@@ -8,7 +8,7 @@ use crate::render::{Style, csv, dates, mail};
 use crate::report::findings::Findings;
 use crate::report::ready::Asked;
 use crate::report::unusual::{Options, Verdict};
-use crate::report::{self, By, Report, Subject, Value};
+use crate::report::{self, By, Half, Report, Subject, Value};
 use crate::settings::Settings;
 use crate::settings::mail::Mail;
 use crate::time::window::Span;
@@ -94,7 +94,7 @@ impl<'a> Mailing<'_, 'a> {
     fn views(&self) -> Views<'a> {
         let subject = self.subject;
         let summary = report::summary::report(subject);
-        let (ready, found) = report::ready::report(&all_days(subject), self.asked, Some(ROWS));
+        let (ready, found) = report::ready::report(&all_days(subject), self.asked, Some(ROWS), Half::Screen);
         let (unusual, verdict) = report::unusual::report(subject, self.options, Some(ROWS));
         let senders = report::tls::details(subject, By::Sender, None, Some(SENDERS));
         let is_empty = Findings::of(subject).is_empty;

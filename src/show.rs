@@ -7,7 +7,7 @@ use crate::report::inspect::{File, Passed};
 use crate::report::over_time::What;
 use crate::report::ready::Asked;
 use crate::report::unusual::{Options, Verdict};
-use crate::report::{self, Only, Report, Subject, Value};
+use crate::report::{self, Half, Only, Report, Subject, Value};
 use crate::screen::top;
 use crate::settings::{Settings, View};
 use std::io::Write;
@@ -43,7 +43,8 @@ pub fn view<'a>(
             report
         }
         View::Ready => {
-            let (report, findings) = report::ready::report(subject, asked, top);
+            let half = if settings.format == Format::Table { Half::Screen } else { Half::Rows };
+            let (report, findings) = report::ready::report(subject, asked, top, half);
             found = Some(findings);
             report
         }

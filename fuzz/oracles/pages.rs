@@ -8,7 +8,7 @@ use smtpauth::render::{self, html, mail};
 use smtpauth::report::detailed::Detailed;
 use smtpauth::report::ready::Asked;
 use smtpauth::report::unusual::Options;
-use smtpauth::report::{self, By, Report, Subject};
+use smtpauth::report::{self, By, Half, Report, Subject};
 
 /// Attributes of the page whose values we choose among few, or count.
 const ATTRIBUTES: &str = "aria-controls aria-hidden aria-label aria-labelledby charset class colspan content d fill height hidden \
@@ -76,7 +76,7 @@ fn of_the_page(page: &str) {
 fn letter(subject: &Subject<'_>, page: String) {
     let reports: [Report<'_>; 3] = [
         report::summary::report(subject),
-        report::ready::report(subject, &Asked::default(), Some(30)).0,
+        report::ready::report(subject, &Asked::default(), Some(30), Half::Screen).0,
         report::tls::details(subject, By::Sender, None, Some(10)),
     ];
     let parts = mail::parts("SMTP AUTH", &["first".to_owned()], &reports, &["last".to_owned()], &STYLE);

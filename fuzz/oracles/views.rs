@@ -4,18 +4,19 @@ use super::reading::{EVERY_LINE, STYLE, open, read_inputs, subject, written};
 use smtpauth::render::{self, Style};
 use smtpauth::report::ready::Asked;
 use smtpauth::report::unusual::Options;
-use smtpauth::report::{self, Report, Subject};
+use smtpauth::report::{self, Half, Report, Subject};
 
 /// Makes a view.
 type Make = for<'a> fn(&Subject<'a>) -> Report<'a>;
 
-const VIEWS: [Make; 7] = [
+const VIEWS: [Make; 8] = [
     |subject| report::summary::report(subject),
     |subject| report::tls::report(subject),
     |subject| report::volume::report(subject, None, Some(20)),
     |subject| report::auth::report(subject),
     |subject| report::cells::report(subject),
-    |subject| report::ready::report(subject, &Asked::default(), Some(20)).0,
+    |subject| report::ready::report(subject, &Asked::default(), Some(20), Half::Screen).0,
+    |subject| report::ready::report(subject, &Asked::default(), Some(20), Half::Rows).0,
     |subject| report::unusual::report(subject, &Options { scores: true, ..Options::default() }, Some(20)).0,
 ];
 

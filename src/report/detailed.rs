@@ -9,7 +9,7 @@ use super::stacked::Stacked;
 use super::subject::{Scope, Subject, UnitOfCount};
 use super::unusual::{Options, Verdict};
 use super::value::Sentence;
-use super::{InputFacts, Section, Table, auth, inspect, ready, summary, tls, unusual, volume};
+use super::{Half, InputFacts, Section, Table, auth, inspect, ready, summary, tls, unusual, volume};
 use crate::time::window::Span;
 
 /// Rows that a table holds for those who cannot run the script of the page; all others are one more.
@@ -75,7 +75,7 @@ impl Detailed {
             (head, action, flyout)
         };
         let checks = || {
-            let (ready, found) = ready::report(&all_days(subject), &Asked::default(), None);
+            let (ready, found) = ready::report(&all_days(subject), &Asked::default(), None, Half::Screen);
             let (unusual, verdict) = unusual::report(subject, options, None);
             let unusual_accounts = u64::from(verdict == Verdict::Found);
             let is_empty = Findings::of(subject).is_empty;

@@ -78,6 +78,15 @@ pub const VIEWS: [View; 9] = [
     },
 ];
 
+/// What of a view is made: the one who reads a screen sees no rows, and a program sees no screen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Half {
+    /// Titles, lines and tables.
+    Screen,
+    /// The rows of the data.
+    Rows,
+}
+
 /// What a view says.
 pub struct Report<'a> {
     /// The command, for `"command"` in JSON.

@@ -14,7 +14,7 @@ use super::device;
 use super::findings::{FailOn, Findings};
 use super::subject::Subject;
 use super::value::Value;
-use super::{Data, Report};
+use super::{Data, Half, Report};
 use crate::map::Map;
 use crate::submission::{Auth, EXCHANGE_ONLINE, Tls};
 use crate::tally::{Row, Share};
@@ -107,16 +107,23 @@ impl<'a> Part<'a> {
     }
 }
 
-/// The view, and what it found.
-pub fn report<'a>(subject: &Subject<'a>, asked: &Asked, top: Option<usize>) -> (Report<'a>, Findings) {
+/// Half of the view, and what it found.
+pub fn report<'a>(
+    subject: &Subject<'a>,
+    asked: &Asked,
+    top: Option<usize>,
+    half: Half,
+) -> (Report<'a>, Findings) {
     let mut parts = parts(subject, asked);
     let is_empty = parts.iter().all(|part| part.accounts.is_empty());
     parts.iter_mut().for_each(|part| part.keep_shown(subject, asked));
     let findings = Findings { is_empty, ..findings(&parts, asked) };
-    let (sections, rows) = rayon::join(
-        || screen::sections(subject, asked, &parts, &findings, top),
-        || rows(subject, asked, &parts, top),
-    );
+    let (sections, rows) = match half {
+        Half::Screen => (screen::sections(subject, asked, &parts, &findings, top), Vec::new()),
+        Half::Rows => (Vec::new(), rows(subject, asked, &parts, top)),
+    };
+    // There may be a hundred thousand clients, each with a list of its own.
+    parts.into_par_iter().flat_map(|part| part.accounts).for_each(drop);
     let data = Data { columns: columns(asked.baseline.is_some()), rows: rows.into(), fields: None };
     (Report { command: "ready", sections, data }, findings)
 }
