@@ -103,7 +103,11 @@ impl Names {
         if let Some(id) = self.ids.get(name) {
             return *id;
         }
-        let name: Arc<[u8]> = name.into();
+        self.put(name.into())
+    }
+
+    /// A name that is new.
+    fn put(&mut self, name: Arc<[u8]>) -> NameId {
         self.names.push(Arc::clone(&name));
         // 2^32 names would need more memory than any machine of today has for them.
         let id = NameId::try_from(self.names.len()).unwrap_or(NameId::MAX);
@@ -143,10 +147,13 @@ impl Names {
         ranks
     }
 
-    /// The numbers that the names of another table have in this one, by their numbers there.
+    /// The numbers that the names of another table have in this one, by their numbers there. Most of them are known, and all
+    /// threads look them up.
     pub fn adopt(&mut self, other: &Self) -> Vec<NameId> {
-        self.ids.reserve(other.names.len());
-        std::iter::once(0).chain(other.names.iter().map(|name| self.id(name))).collect()
+        let known: Vec<Option<NameId>> = other.names.par_iter().map(|name| self.find(name)).collect();
+        let of =
+            |(name, known): (&Arc<[u8]>, Option<NameId>)| known.unwrap_or_else(|| self.put(Arc::clone(name)));
+        std::iter::once(0).chain(other.names.iter().zip(known).map(of)).collect()
     }
 }
 

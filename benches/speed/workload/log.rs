@@ -3,6 +3,7 @@
 use std::fs::File;
 use std::io::{self, Write as _};
 use std::path::PathBuf;
+use std::time::{Duration, SystemTime};
 
 use super::clock::{Clock, Stamp};
 use super::kind::Kind;
@@ -13,6 +14,8 @@ pub struct Log {
     kind: Kind,
     hours_per_file: u64,
     file: Option<(u64, File)>,
+    /// When the last line was written, in seconds since 1970.
+    last: u64,
     buffer: Vec<u8>,
     /// Bytes written so far.
     pub bytes: u64,
@@ -22,7 +25,7 @@ impl Log {
     /// A log in a folder that is there. Each of its files covers so many hours.
     pub fn new(folder: PathBuf, kind: Kind, hours_per_file: u64) -> Self {
         let buffer = Vec::with_capacity(1 << 21);
-        Self { folder, kind, hours_per_file, file: None, buffer, bytes: 0 }
+        Self { folder, kind, hours_per_file, file: None, last: 0, buffer, bytes: 0 }
     }
 
     /// How the log writes its times.
@@ -35,6 +38,7 @@ impl Log {
         self.turn(clock)?;
         let before = self.buffer.len();
         clock.stamp(self.stamp(), &mut self.buffer);
+        self.last = clock.epoch();
         fill(&mut self.buffer);
         self.buffer.extend_from_slice(self.stamp().end());
         self.bytes += (self.buffer.len() - before) as u64;
@@ -64,10 +68,13 @@ impl Log {
         Ok(())
     }
 
-    /// Ends the current file, down to the disk, so that nothing is written behind the back of a measurement.
+    /// Ends the current file, down to the disk, so that nothing is written behind the back of a measurement. Its time is that of
+    /// its last line, as with any log: what compresses it writes that down, and it tells which files can overlap.
     fn end(&mut self) -> io::Result<()> {
         self.write()?;
-        self.file.take().map_or(Ok(()), |(_, file)| file.sync_all())
+        let Some((_, file)) = self.file.take() else { return Ok(()) };
+        file.set_modified(SystemTime::UNIX_EPOCH + Duration::from_secs(self.last))?;
+        file.sync_all()
     }
 
     /// Ends the log: its bytes.

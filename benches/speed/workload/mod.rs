@@ -32,7 +32,7 @@ pub use clock::MOST_DAYS;
 pub use kind::Kind;
 
 /// Changes whenever the generators write something else, so that files of an older benchmark are not used.
-const VERSION: u64 = 4;
+const VERSION: u64 = 5;
 
 /// What is to be written.
 #[derive(Clone, Copy)]
