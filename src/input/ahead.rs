@@ -71,7 +71,7 @@ impl Iterator for Blocks {
         match self.stream.next(self.unit, self.size) {
             Ok(Some(block)) => {
                 let years = match &mut self.walk {
-                    Some((walk, _)) => walk.block(stamps_of(&block.bytes, block.offset)),
+                    Some((walk, _)) => walk.block(stamps_of(block.bytes.bytes(), block.offset)),
                     None => self.years.clone(),
                 };
                 Some(Ok(Piece { block, years }))

@@ -4,7 +4,7 @@
 //! is read must not kill the program, and reading costs a twentieth of what parsing does.
 
 use super::ahead::{Ahead, Blocks, Piece};
-use super::buffer::Buffer;
+use super::buffer::{Buffer, Spare};
 use super::records::{Cut, Header, Shape};
 use super::stream::Broken;
 use super::{Located, MAX_LINE, Source, Unit, was_emptied};
@@ -26,6 +26,8 @@ pub struct Feed<'i> {
     /// How many inputs are read ahead at once; 0: none, the worker reads itself.
     ahead: usize,
     cursor: Mutex<Cursor>,
+    /// What the workers are done with.
+    spare: Spare,
 }
 
 /// A stretch of an input: these slices of it, as far as it has them.
@@ -147,6 +149,7 @@ impl<'i> Feed<'i> {
             slice: slice.max(1),
             ahead,
             cursor: Mutex::default(),
+            spare: Spare::default(),
         }
     }
 
@@ -184,7 +187,7 @@ impl<'i> Feed<'i> {
                 cursor
                     .streams
                     .entry(input)
-                    .or_insert_with(|| Ahead::start(|| fed.blocks(self.slice), self.ahead > 0));
+                    .or_insert_with(|| Ahead::start(|| fed.blocks(self.slice, &self.spare), self.ahead > 0));
             }
         }
         let next = cursor.streams.get_mut(&at_hand)?.next();
@@ -214,10 +217,10 @@ impl<'i> Feed<'i> {
         match claim.work {
             Work::Failed(broken) => Err(broken),
             Work::Stream(Piece { block, years }) => {
-                let len = block.bytes.len();
-                reader.buffer = Buffer::from(block.bytes);
+                let range = 0..block.bytes.bytes().len();
+                self.spare.give(std::mem::replace(&mut reader.buffer, block.bytes));
                 Ok(Loaded {
-                    range: 0..len,
+                    range,
                     offset: block.offset,
                     broken: block.broken,
                     header: block.header,
@@ -315,7 +318,7 @@ impl Fed<'_> {
     }
 
     /// The blocks of a stream.
-    fn blocks(&self, slice: usize) -> io::Result<Blocks> {
+    fn blocks(&self, slice: usize, spare: &Spare) -> io::Result<Blocks> {
         let is_whole_file = matches!(self.source, Source::Packed(_));
         let stream = match self.source {
             Source::Stream(stream) => lock(stream).take(),
@@ -326,6 +329,7 @@ impl Fed<'_> {
             }
             Source::File(_) => return Err(io::Error::other("a file is read in slices")),
         };
+        let stream = stream.with(spare);
         let walk = self.walk.map(|walk| (walk, is_whole_file));
         Ok(Blocks::new(stream, self.unit, slice, self.years.clone(), walk))
     }

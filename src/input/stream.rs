@@ -1,6 +1,7 @@
 //! What can only be read from its beginning to its end, a pipe or the content of a compressed file, as UTF-8, cut into blocks
 //! of whole lines or rows as it comes.
 
+use super::buffer::{Buffer, Spare};
 use super::encoding::Decoded;
 use super::{MAX_LINE, Unit, objects, records};
 use encoding_rs::Encoding;
@@ -15,7 +16,9 @@ const MORE: usize = 64 << 10;
 pub struct Stream {
     reader: Decoded<Box<dyn Read + Send>>,
     /// Read, not handed out.
-    pending: Vec<u8>,
+    pending: Buffer,
+    /// From where the next buffer comes.
+    spare: Spare,
     /// Where `pending` begins in the stream.
     offset: u64,
     ended: bool,
@@ -41,7 +44,7 @@ impl std::fmt::Debug for Stream {
 #[derive(Debug)]
 pub struct StreamBlock {
     /// Whole lines or rows.
-    pub bytes: Vec<u8>,
+    pub bytes: Buffer,
     /// Where they begin.
     pub offset: u64,
     /// Rows in it that are broken (see [`records::Cut`]).
@@ -75,7 +78,8 @@ impl Stream {
         let mut stream = Self {
             consumed: reader.consumed(),
             reader,
-            pending: Vec::new(),
+            pending: Buffer::default(),
+            spare: Spare::default(),
             offset: 0,
             ended: false,
             wrong: None,
@@ -83,7 +87,8 @@ impl Stream {
             told: 0,
         };
         stream.fill(head);
-        while stream.pending.len() == head && head > 0 && stream.pending.iter().all(|byte| *byte == 0) {
+        let is_hole = |bytes: &[u8]| bytes.len() == head && bytes.iter().all(|byte| *byte == 0);
+        while head > 0 && is_hole(stream.pending.bytes()) {
             stream.pending.clear();
             stream.fill(head);
         }
@@ -93,6 +98,12 @@ impl Stream {
     /// The same for a compressed input, which counts what of it was decompressed.
     pub fn open_counted(reader: Box<dyn Read + Send>, consumed: Arc<AtomicU64>, head: usize) -> Self {
         Self { consumed, ..Self::open(reader, head) }
+    }
+
+    /// The same, with buffers that are given back.
+    #[must_use]
+    pub fn with(self, spare: &Spare) -> Self {
+        Self { spare: spare.clone(), ..self }
     }
 
     /// Takes the stream out of its place.
@@ -107,7 +118,7 @@ impl Stream {
 
     /// What has been read and not handed out.
     pub fn head(&self) -> &[u8] {
-        &self.pending
+        self.pending.bytes()
     }
 
     /// Whether that is known to be all there is.
@@ -122,34 +133,20 @@ impl Stream {
 
     /// Leaves out the first bytes (the header of a table), which lie within the head.
     pub fn skip(&mut self, bytes: u64) {
-        let count = usize::try_from(bytes).unwrap_or(usize::MAX).min(self.pending.len());
-        self.pending.drain(..count);
+        self.pending.skip(usize::try_from(bytes).unwrap_or(usize::MAX));
         self.offset = self.offset.saturating_add(bytes);
     }
 
     /// Reads on until there are so many bytes, or no more.
     fn fill(&mut self, target: usize) {
-        let mut kept = self.pending.len();
-        if kept >= target || self.ended || self.wrong.is_some() {
-            return;
-        }
-        self.pending.reserve_exact(target.saturating_sub(kept));
-        self.pending.resize(target, 0);
-        while let Some(room) = self.pending.get_mut(kept..).filter(|room| !room.is_empty()) {
-            match self.reader.read(room) {
-                Ok(0) => {
-                    self.ended = true;
-                    break;
-                }
-                Ok(read) => kept = kept.saturating_add(read),
+        while self.head().len() < target && !self.ended && self.wrong.is_none() {
+            match self.reader.read(self.pending.room(target)) {
+                Ok(0) => self.ended = true,
+                Ok(read) => self.pending.grow(read),
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-                Err(error) => {
-                    self.wrong = Some(error);
-                    break;
-                }
+                Err(error) => self.wrong = Some(error),
             }
         }
-        self.pending.truncate(kept);
     }
 
     /// The next block of about `size` bytes; `None` at the end.
@@ -162,7 +159,7 @@ impl Stream {
             if self.wrong.is_some() {
                 return self.before_the_break(unit, size);
             }
-            if self.pending.is_empty() {
+            if self.head().is_empty() {
                 return Ok(None);
             }
             if let Some(cut) = self.cut(unit, size) {
@@ -177,10 +174,14 @@ impl Stream {
 
     fn hand_out(&mut self, cut: records::Cut, left_out: u64) -> StreamBlock {
         let header = self.header.clone();
-        self.header.pass(&self.pending, &cut);
-        let rest = self.pending.split_off(cut.end);
+        self.header.pass(self.pending.bytes(), &cut);
+        let mut rest = self.spare.take();
+        // A new one is made as large as this at once.
+        rest.room(self.head().len());
+        rest.push(self.head().get(cut.end..).unwrap_or_default());
+        self.pending.truncate(cut.end);
         let bytes = std::mem::replace(&mut self.pending, rest);
-        let len = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
+        let len = u64::try_from(bytes.bytes().len()).unwrap_or(u64::MAX);
         let offset = self.offset;
         self.offset = offset.saturating_add(len).saturating_add(left_out);
         let now = self.consumed.load(Ordering::Relaxed);
@@ -190,7 +191,7 @@ impl Stream {
 
     /// What is whole in front of the place where the stream breaks; then what went wrong.
     fn before_the_break(&mut self, unit: Unit, size: usize) -> Result<Option<StreamBlock>, Broken> {
-        let mut size = size.min(self.pending.len());
+        let mut size = size.min(self.head().len());
         while size > 0 {
             if let Some(cut) = self.cut(unit, size) {
                 return Ok(Some(self.hand_out(cut, 0)));
@@ -199,34 +200,32 @@ impl Stream {
             size /= 2;
         }
         let error = self.wrong.take().unwrap_or_else(|| io::ErrorKind::UnexpectedEof.into());
-        let cut = !std::mem::take(&mut self.pending).is_empty();
+        let cut = !std::mem::take(&mut self.pending).bytes().is_empty();
         Err(Broken { error, cut })
     }
 
     /// A block that ends with a line or row that is too long: its rest, perhaps a disk full of it, is passed over.
     fn overlong(&mut self, unit: Unit) -> StreamBlock {
         let mut left_out = 0_u64;
-        let kept = self.pending.split_off(0);
+        let kept = std::mem::take(&mut self.pending);
         let feed = loop {
             self.pending.clear();
             self.fill(MORE);
-            let feed = memchr::memchr(b'\n', &self.pending);
-            let passed = feed.unwrap_or(self.pending.len());
+            let feed = memchr::memchr(b'\n', self.head());
+            let passed = feed.unwrap_or(self.head().len());
             left_out = left_out.saturating_add(u64::try_from(passed).unwrap_or(0));
             if feed.is_some() || self.ended || self.wrong.is_some() {
                 break feed;
             }
         };
-        let behind = self.pending.split_off(feed.unwrap_or(self.pending.len()));
-        self.pending = kept;
-        let end = self.pending.len().saturating_add(usize::from(feed.is_some()));
-        self.pending.extend_from_slice(&behind);
+        let end = kept.bytes().len().saturating_add(usize::from(feed.is_some()));
+        let behind = std::mem::replace(&mut self.pending, kept);
+        self.pending.push(feed.and_then(|feed| behind.bytes().get(feed..)).unwrap_or_default());
         let line = records::Cut { end, broken: Vec::new(), header: records::HeaderLines::default() };
         let cut = match unit {
             Unit::Lines | Unit::Objects => line,
             Unit::Records { shape, .. } => {
-                records::cut(self.pending.get(..end).unwrap_or_default(), 0, end, shape, false)
-                    .unwrap_or(line)
+                records::cut(self.head().get(..end).unwrap_or_default(), 0, end, shape, false).unwrap_or(line)
             }
         };
         self.hand_out(cut, left_out)
@@ -234,7 +233,7 @@ impl Stream {
 
     /// Where the next block ends, if that is known yet.
     fn cut(&self, unit: Unit, size: usize) -> Option<records::Cut> {
-        let bytes = &self.pending;
+        let bytes = self.head();
         match unit {
             Unit::Lines => {
                 let start = size.saturating_sub(1).min(bytes.len());

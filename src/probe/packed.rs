@@ -150,7 +150,7 @@ fn ending_in(year: i32, stream: &mut Stream, limit: i64) -> Years {
     let mut stamps = Vec::new();
     // Where the stream breaks, its stamps end.
     while let Ok(Some(block)) = stream.next(Unit::Lines, BLOCK) {
-        stamps.extend(days(stamps_of(&block.bytes, block.offset)));
+        stamps.extend(days(stamps_of(block.bytes.bytes(), block.offset)));
     }
     let told = stamps.last().and_then(|(_, last)| last.in_year(year));
     Years::of_file(&stamps, told.unwrap_or(limit))

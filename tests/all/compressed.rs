@@ -320,7 +320,7 @@ fn a_line_without_an_end() {
     }
     let mut stream = Stream::open(Box::new(std::io::Cursor::new(long)), 4096);
     while let Some(block) = stream.next(Unit::Lines, 500).expect("memory can be read") {
-        assert!(block.bytes.len() < 3 << 20, "a block of {} bytes", block.bytes.len());
+        assert!(block.bytes.bytes().len() < 3 << 20, "a block of {} bytes", block.bytes.bytes().len());
     }
 }
 

@@ -102,7 +102,7 @@ fn read(way: &Way, fault: Fault, head: usize) -> (Vec<u8>, Result<(), Broken>, u
     let mut bytes = Vec::new();
     let ended = loop {
         match stream.next(way.unit, 1000) {
-            Ok(Some(block)) => bytes.extend(block.bytes),
+            Ok(Some(block)) => bytes.extend(block.bytes.bytes()),
             Ok(None) => break Ok(()),
             Err(broken) => break Err(broken),
         }
