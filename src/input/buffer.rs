@@ -72,7 +72,7 @@ impl Buffer {
 }
 
 /// Buffers that somebody is done with, for whoever needs the next one: the blocks of a stream pass from the thread that fills
-/// them to those that parse them, and fresh memory for each was a tenth of the work of the one that decompresses.
+/// them to those that parse them, and fresh memory for each took a tenth of the processor time of a run over two gz.
 #[derive(Clone, Debug, Default)]
 pub struct Spare(Arc<Mutex<Vec<Buffer>>>);
 
