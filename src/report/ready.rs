@@ -122,7 +122,7 @@ pub fn report<'a>(
         Half::Screen => (screen::sections(subject, asked, &parts, &findings, top), Vec::new()),
         Half::Rows => (Vec::new(), rows(subject, asked, &parts, top)),
     };
-    // There may be a hundred thousand clients, each with a list of its own.
+    // A hundred thousand clients, each with a list of its own: all threads give them back.
     parts.into_par_iter().flat_map(|part| part.accounts).for_each(drop);
     let data = Data { columns: columns(asked.baseline.is_some()), rows: rows.into(), fields: None };
     (Report { command: "ready", sections, data }, findings)
