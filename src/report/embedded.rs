@@ -9,6 +9,7 @@ use super::value::Value;
 use crate::map::{Map, Set};
 use crate::submission::{Auth, Counts, Tls};
 use crate::tally::Row;
+use crate::tally::names::{NameId, Names};
 use crate::time::window::{Span, midnight};
 use rayon::prelude::*;
 
@@ -44,15 +45,16 @@ pub struct Kind {
 }
 
 impl Kind {
-    fn of<'a>(subject: &Subject<'a>, row: &Row<'a>, names: &mut Names<'a>) -> Self {
+    fn of<'a>(subject: &Subject<'a>, row: &Row<'a>, names: &mut Names) -> Self {
+        let mut number = |name: Option<&[u8]>| name.map_or(NONE, |name| names.id(name));
         let has_messages = u8::from(subject.table.has_messages_of(row.server));
         let is_sign_in = if Source::of(row) == Source::SignIns { IS_SIGN_IN } else { 0 };
         Self {
-            sender: names.number(row.sender),
-            login: names.number(row.login),
-            client: names.number(row.client),
-            domain: names.number(fold::name_of(row, By::Domain)),
-            mechanism: names.number(row.mechanism),
+            sender: number(row.sender),
+            login: number(row.login),
+            client: number(row.client),
+            domain: number(fold::name_of(row, By::Domain)),
+            mechanism: number(row.mechanism),
             tls: place(&Tls::SHOWN, row.tls),
             auth: place(&Auth::ALL, Auth::of(row.mechanism)),
             flags: has_messages | is_sign_in,
@@ -74,7 +76,7 @@ impl Kind {
 }
 
 /// The number of no name.
-const NONE: u32 = 0;
+const NONE: NameId = 0;
 
 /// The place of one of a few; the last of them is what is not known.
 fn place<T: Copy + PartialEq>(all: &[T], one: T) -> u8 {
@@ -124,7 +126,7 @@ impl Embedded {
         let first = oldest.max(back).unwrap_or(window.0).min(window.0);
         let mut names = Names::default();
         let cells = cells(subject, first, window, &mut names);
-        let (names, cells) = names.in_order(cells);
+        let (names, cells) = in_order(&names, cells);
         let (names, cells, others) = within(names, summed(cells), MOST);
         let devices = |client: u32| {
             let devices = device::names(subject, Some(name(&names, client)?));
@@ -161,32 +163,15 @@ fn name<'a>(names: &[&'a [u8]], number: u32) -> Option<&'a [u8]> {
     names.get(usize::try_from(number).ok()?.checked_sub(1)?).copied()
 }
 
-/// Names by numbers, from 1 on, as they come.
-#[derive(Debug, Default)]
-struct Names<'a> {
-    numbers: Map<&'a [u8], u32>,
-    names: Vec<&'a [u8]>,
-}
-
-impl<'a> Names<'a> {
-    fn number(&mut self, name: Option<&'a [u8]>) -> u32 {
-        let Some(name) = name else { return NONE };
-        *self.numbers.entry(name).or_insert_with(|| {
-            self.names.push(name);
-            number(self.names.len().saturating_sub(1))
-        })
+/// Names in their order, and cells under the numbers that they have there: the order of numbers is that of names.
+fn in_order(names: &Names, cells: Vec<Cell>) -> (Vec<&[u8]>, Vec<Cell>) {
+    let ranks = names.ranks();
+    let mut sorted: Vec<&[u8]> = vec![b""; names.count()];
+    for (id, rank) in (0..).zip(&ranks) {
+        let place = usize::try_from(*rank).ok().and_then(|rank| sorted.get_mut(rank.checked_sub(1)?));
+        place.zip(names.name(id)).into_iter().for_each(|(place, name)| *place = name);
     }
-
-    /// Names in their order, so that the order of numbers is that of names.
-    fn in_order(self, cells: Vec<Cell>) -> (Vec<&'a [u8]>, Vec<Cell>) {
-        let mut places: Vec<(&[u8], usize)> = self.names.into_iter().zip(1..).collect();
-        places.par_sort_unstable();
-        let mut new = vec![NONE; places.len().saturating_add(1)];
-        for (number, (_, old)) in (1..).zip(&places) {
-            new.get_mut(*old).into_iter().for_each(|place| *place = number);
-        }
-        (places.into_iter().map(|(name, _)| name).collect(), renamed(cells, &new))
-    }
+    (sorted, renamed(cells, &ranks))
 }
 
 /// Cells under the numbers that stand at the places of the old ones.
@@ -210,7 +195,7 @@ fn summed(mut cells: Vec<Cell>) -> Vec<Cell> {
 }
 
 /// The cells of the window as its views count them, and those of the days before.
-fn cells<'a>(subject: &Subject<'a>, first: i64, window: (i64, i64), names: &mut Names<'a>) -> Vec<Cell> {
+fn cells<'a>(subject: &Subject<'a>, first: i64, window: (i64, i64), names: &mut Names) -> Vec<Cell> {
     let mut cells = Vec::new();
     let mut add = |row: Row<'a>| {
         let day = row.bucket.map(|bucket| subject.day_of(bucket));
@@ -288,8 +273,7 @@ mod tests {
         let mut names = Names::default();
         let mut cells = Vec::new();
         for (login, domain, messages) in told {
-            let (login, domain) = (names.number(Some(login)), names.number(Some(domain)));
-            let client = names.number(Some(b"192.0.2.1"));
+            let (login, domain, client) = (names.id(login), names.id(domain), names.id(b"192.0.2.1"));
             let kind = Kind { sender: login, login, client, domain, ..Kind::default() };
             for day in 0..3 {
                 for _ in 0..messages {
@@ -297,7 +281,7 @@ mod tests {
                 }
             }
         }
-        let (names, cells) = names.in_order(cells);
+        let (names, cells) = in_order(&names, cells);
         assert_eq!(names, [&b"192.0.2.1"[..], b"a@x", b"b@x", b"c@y", b"d@y", b"x", b"y"]);
         let cells = summed(cells);
         assert_eq!(cells.len(), 12, "each kind and day is one cell");

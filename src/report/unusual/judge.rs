@@ -208,7 +208,7 @@ fn weigh(judged: &mut [Vec<Judged>], since: i64) {
     });
 }
 
-/// A p-value, corrected by the history, which makes nothing more unusual than its model has it.
+/// A p-value, corrected by the history, which makes nothing more unusual than its model has it. Most are 1: nothing is new.
 fn corrected(null: &Null, p: f64) -> f64 {
     if p < 1.0 { null.p(-p.ln()).max(p).min(1.0) } else { 1.0 }
 }

@@ -41,7 +41,7 @@ impl Points {
         self.0.as_flattened().get(..POINTS).unwrap_or_default()
     }
 
-    /// What each comes to; 0 behind the last one too, as the logarithm of no weight.
+    /// What each comes to, in the lanes behind the last one too: of weights, the logarithm there is that of none.
     pub fn map(&self, number: impl Fn(f64) -> f64) -> Self {
         let mut points = self.clone();
         points.0.as_flattened_mut().iter_mut().for_each(|place| *place = number(*place));
