@@ -5,7 +5,7 @@
 use smtpauth::cli::parse;
 use smtpauth::command::act;
 use smtpauth::error::Error;
-use smtpauth::input::unfinished::watch;
+use smtpauth::input::unfinished::{let_interruption_end, watch};
 use smtpauth::notes::Outcome;
 use smtpauth::render::escape::terminal;
 use std::io::Write;
@@ -19,7 +19,9 @@ const FAILED: u8 = 2;
 fn main() -> ExitCode {
     // Where that fails, an interruption may leave a temporary file behind: no reason to read nothing.
     let _ = watch();
-    match act(parse()) {
+    let outcome = act(parse());
+    let_interruption_end();
+    match outcome {
         // Who reads our output had enough of it (`| head`).
         Ok(Outcome::Done) | Err(Error::BrokenPipe) => ExitCode::SUCCESS,
         Ok(Outcome::Found) => ExitCode::from(FOUND),

@@ -34,6 +34,12 @@ pub fn watch() -> io::Result<()> {
     })
 }
 
+/// Lets an interruption that has begun go first: then this never returns. What fails because it takes away what is in use is no
+/// error to be told.
+pub fn let_interruption_end() {
+    drop(unfinished());
+}
+
 /// Makes a temporary file or folder that an interruption removes. Between its making and its being known here no
 /// interruption is acted on.
 ///
