@@ -20,6 +20,7 @@ use crate::time::Clock;
 use crate::time::zone::day_of;
 use std::collections::BTreeMap;
 use std::io::{self, Write};
+use std::ops::Range;
 use std::sync::{Mutex, PoisonError};
 
 /// A row of a table that counts more than this is not written as single ones: who made it up could fill any disk.
@@ -136,8 +137,15 @@ impl Sink for Messages<'_> {
 impl Collector for Messages<'_> {
     fn advance(&mut self, _: i64) {}
 
-    fn hand_over(&mut self, worker: &mut Self, waiting: impl Fn() -> Option<Place>) -> Result<(), Error> {
-        self.rows.append(&mut worker.rows);
+    fn hand_over(
+        &mut self,
+        worker: &mut Self,
+        slice: Range<Place>,
+        waiting: impl Fn() -> Option<Place>,
+    ) -> Result<(), Error> {
+        let mut rows = worker.rows.split_off(&slice.start);
+        worker.rows.append(&mut rows.split_off(&slice.end));
+        self.rows.append(&mut rows);
         self.write_before(waiting())
     }
 

@@ -1,12 +1,13 @@
 //! All inputs in, one result out: the workers, and the ordered stage in which neighbouring slices meet.
 //!
 //! Every worker takes slices, reads them with a joiner that knows nothing of what came before, and counts what is
-//! complete in a collector of its own. Then it waits for its turn: in the order of the logs, the joiner of each slice is
-//! tied to what is open so far. What that completes is counted by the collector of the ordered stage. At the end the
-//! collectors merge.
+//! complete in a collector of its own. In the order of the logs, the joiner of each slice is then tied to what is open so
+//! far; until its turn comes, the worker reads some more. What a tie completes is counted by the collector of the ordered
+//! stage. At the end the collectors merge.
 
 mod counting;
 mod ordered;
+mod turn;
 
 pub use counting::{Counted, Unlogged};
 
@@ -23,7 +24,7 @@ use crate::input::feed::{Feed, Loaded, SliceReader};
 use crate::input::stream::Broken;
 use crate::issue::Reason;
 use crate::join::traces::{TracedFacts, Traces};
-use crate::join::{Apart, Joiner, Size, ToCome, Together};
+use crate::join::{Apart, Joiner, Size, Together};
 use crate::probe::{FoundServers, Input, Strangers};
 use crate::repeats::{Held, Repeated, Repeats, Shared};
 use crate::schedule::Schedule;
@@ -36,7 +37,9 @@ use indicatif::ProgressBar;
 use ordered::{Ordered, Stop};
 use std::hash::RandomState;
 use std::io;
+use std::ops::Range;
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
+use turn::{ReadSlice, places_of};
 
 /// How to read.
 #[derive(Clone, Copy, Debug)]
@@ -60,9 +63,14 @@ pub trait Collector: Sink + Send + Sized {
     /// The newest record is at least this late.
     fn advance(&mut self, newest: i64);
 
-    /// A slice is done and its turn has come: what the worker collected may be handed to the ordered stage (`self`).
-    /// Messages at or behind `waiting` may still come.
-    fn hand_over(&mut self, worker: &mut Self, waiting: impl Fn() -> Option<Place>) -> Result<(), Error>;
+    /// A slice is done and its turn has come: what the worker collected of its places may be handed to the ordered stage
+    /// (`self`). Messages at or behind `waiting` may still come.
+    fn hand_over(
+        &mut self,
+        worker: &mut Self,
+        slice: Range<Place>,
+        waiting: impl Fn() -> Option<Place>,
+    ) -> Result<(), Error>;
 
     /// All slices are done.
     fn merge(&mut self, worker: Self) -> Result<(), Error>;
@@ -132,15 +140,9 @@ struct Slice {
     loaded: Result<Loaded, Broken>,
 }
 
-/// What was read of a slice.
-struct ReadSlice<'b> {
-    turn: (u64, usize),
-    index: usize,
-    joiner: Joiner<'b>,
-    coverage: Coverage,
-    kinds: Kinds,
-    failure: Option<io::Error>,
-}
+/// Slices that a worker reads at most before the first of them has its turn. Files of an hour are slices of their own and
+/// of unequal length: with one, a thread stood still for a seventh of the time in which logs of Exchange Server were read.
+const AT_ONCE: usize = 4;
 
 /// Reads all inputs; `collector` makes an empty collector. `survey` is what an earlier reading learnt; without it, a
 /// collector may be thrown away and made anew.
@@ -234,18 +236,23 @@ impl<'r, C: Collector> Run<'r, C> {
 
     fn take_slices(&self, worker: &mut Worker<'r, C>) {
         let guard = StopOnPanic(self);
-        let (mut at_hand, mut ahead) = (SliceReader::default(), SliceReader::default());
-        let mut next = self.next_slice(&mut at_hand);
-        while let Some(slice) = next {
-            let read = self.slice(slice, &at_hand, worker);
-            // Perhaps a slice before this one is not done: meanwhile the next is loaded.
-            next = self.next_slice(&mut ahead);
-            if !self.in_turn(read, &mut worker.collector) {
+        let mut readers: [SliceReader; AT_ONCE] = Default::default();
+        while self.take_some(&mut readers, worker) {}
+        drop(guard);
+    }
+
+    /// Reads a slice, and more of them while the slices before it are not done; then ties them. Returns whether to go on.
+    fn take_some(&self, readers: &mut [SliceReader], worker: &mut Worker<'r, C>) -> bool {
+        let mut waiting: Vec<ReadSlice<'_>> = Vec::with_capacity(readers.len());
+        for reader in readers {
+            let Some(slice) = self.next_slice(reader) else { break };
+            waiting.push(self.slice(slice, reader, worker));
+            if waiting.first().is_some_and(|first| self.has_turn(first)) {
                 break;
             }
-            std::mem::swap(&mut at_hand, &mut ahead);
         }
-        drop(guard);
+        let is_some = !waiting.is_empty();
+        is_some && waiting.into_iter().all(|read| self.in_turn(read, &mut worker.collector))
     }
 
     /// Loads the next slice that nobody has taken; `None` when there is none.
@@ -265,9 +272,11 @@ impl<'r, C: Collector> Run<'r, C> {
         let mut coverage = Coverage::default();
         let mut joiner = Joiner::of_slice(worker.size, self.together);
         let mut kinds = Kinds::default();
+        let mut places = Range::default();
         let failure = match loaded {
             Ok(loaded) => {
                 let bytes = reader.buffer.bytes().get(loaded.range.clone()).unwrap_or_default();
+                places = places_of(index, &loaded);
                 kinds = self.parse(index, &loaded, bytes, &mut joiner, &mut coverage, worker);
                 self.progress.inc(loaded.read);
                 None
@@ -284,7 +293,8 @@ impl<'r, C: Collector> Run<'r, C> {
         if let Some((_, last)) = coverage.seen {
             worker.collector.totals.inner.advance(last);
         }
-        ReadSlice { turn, index, joiner, coverage, kinds, failure }
+        let copies = worker.collector.waiting();
+        ReadSlice { turn, index, places, joiner, copies, coverage, kinds, failure }
     }
 
     /// Reads the lines of a slice. Returns which logs of Exchange Server stand in it.
@@ -299,8 +309,7 @@ impl<'r, C: Collector> Run<'r, C> {
     ) -> Kinds {
         let collector = &mut worker.collector;
         let Some(input) = self.inputs.get(index) else { return Kinds::default() };
-        let place = Place { input: u32::try_from(index).unwrap_or(u32::MAX), offset: loaded.offset };
-        let block = Block { bytes, place };
+        let block = Block { bytes, place: places_of(index, loaded).start };
         match &input.detected.reader {
             Reader::Lines(kind) => {
                 let years = loaded.years.as_ref().unwrap_or(&input.years);
@@ -341,77 +350,6 @@ impl<'r, C: Collector> Run<'r, C> {
             limit: self.how.limit,
             every_line: self.how.want.every_line,
         }
-    }
-
-    /// Waits for the turn of a slice and ties it to what came before. Returns whether to go on.
-    fn in_turn(&self, read: ReadSlice<'_>, worker: &mut Counting<'r, C>) -> bool {
-        let ReadSlice { turn: (sequence, span), index, joiner, coverage, kinds, failure } = read;
-        let mut guard = self.ordered.lock().unwrap_or_else(PoisonError::into_inner);
-        while guard.next != sequence && guard.stop.is_none() {
-            guard = self.turned.wait(guard).unwrap_or_else(PoisonError::into_inner);
-        }
-        if guard.stop.is_some() {
-            return false;
-        }
-        let ordered = &mut *guard;
-        let is_late = coverage.seen.is_some_and(|(first, _)| first < ordered.joiner.given_up_before());
-        if let Some(learnt) = self.survey.learn(index, kinds, is_late) {
-            ordered.stop = Some(Stop::Again(learnt));
-            drop(guard);
-            self.turned.notify_all();
-            return false;
-        }
-        self.enter_chain(index, ordered);
-        ordered.collector.wait_too(&mut worker.repeats);
-        ordered.joiner.tie(joiner, &mut ordered.collector);
-        ordered.collector.take_over(&mut worker.repeats);
-        if let Some(sum) = ordered.coverage.get_mut(index) {
-            sum.append(&coverage);
-        }
-        if let Some((first, last)) = coverage.seen {
-            ordered.collector.totals.inner.advance(last);
-            if self.is_lines(index) {
-                ordered.chain.1 = ordered.chain.1.max(last);
-            }
-            let behind = self.schedule.behind(span);
-            let to_come = ToCome { at: first.min(behind.at), ..behind };
-            let Ordered { joiner, collector, .. } = ordered;
-            let given_up = collector.sorted(|collector| joiner.evict(to_come, collector));
-            ordered.given_up = ordered.given_up.saturating_add(given_up);
-        }
-        ordered.failures.extend(failure.map(|error| (index, error)));
-        let joiner = &ordered.joiner;
-        let handed =
-            ordered.collector.totals.inner.hand_over(&mut worker.totals.inner, || joiner.first_waiting());
-        ordered.stop = handed.err().map(Stop::Failed);
-        ordered.next = sequence.saturating_add(1);
-        drop(guard);
-        self.turned.notify_all();
-        true
-    }
-}
-
-impl<C: Collector> Run<'_, C> {
-    /// Where another chain of logs begins, and goes back in time, what was open is over: under the same process and queue ids
-    /// it would meet copies of itself.
-    fn enter_chain(&self, index: usize, ordered: &mut Ordered<'_, C>) {
-        let Some(input) = self.inputs.get(index) else { return };
-        ordered.collector.enter_chain(input.overlap.chain);
-        let (chain, latest) = ordered.chain;
-        if !self.is_lines(index) || input.overlap.chain == chain {
-            return;
-        }
-        if input.first.is_some_and(|first| first < latest) {
-            let joiner = std::mem::replace(&mut ordered.joiner, Joiner::anchored(self.together));
-            ordered.apart.add(ordered.collector.sorted(|collector| joiner.finish(collector)));
-            ordered.chain.1 = i64::MIN;
-        }
-        ordered.chain.0 = input.overlap.chain;
-    }
-
-    /// Whether an input is a log of lines, whose sessions go on from one file to the next.
-    fn is_lines(&self, index: usize) -> bool {
-        self.inputs.get(index).is_some_and(|input| matches!(input.detected.reader, Reader::Lines(_)))
     }
 }
 

@@ -31,6 +31,7 @@ use crate::settings::{Settings, View};
 use crate::show;
 use crate::submission::{Basis, Place, Tls};
 use crate::tally::Table;
+use std::ops::Range;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -367,7 +368,12 @@ impl Collector for Table {
         Self::advance(self, newest);
     }
 
-    fn hand_over(&mut self, _: &mut Self, _: impl Fn() -> Option<Place>) -> Result<(), Error> {
+    fn hand_over(
+        &mut self,
+        _: &mut Self,
+        _: Range<Place>,
+        _: impl Fn() -> Option<Place>,
+    ) -> Result<(), Error> {
         Ok(())
     }
 

@@ -113,6 +113,11 @@ impl<C: Sink> RowSink for Counting<'_, C> {
 }
 
 impl<C: Sink> Counting<'_, C> {
+    /// What waits for the ordered stage since the last slice.
+    pub(super) fn waiting(&mut self) -> Copies {
+        std::mem::replace(&mut self.repeats, Copies::Wait(Held::default()))
+    }
+
     /// What comes now waits beside what a worker found: some of it stands in the log behind that.
     pub(super) fn wait_too(&mut self, waiting: &mut Copies) {
         std::mem::swap(&mut self.repeats, waiting);
@@ -129,7 +134,6 @@ impl<C: Sink> Counting<'_, C> {
                 repeats.decide(shared, identity, &submission, &mut |one| totals.submission(one));
             }
         }
-        held.clear();
     }
 
     /// Has several things told that end at once, in no order, and decides them in that of the logs.

@@ -62,12 +62,6 @@ impl Held {
             (*identity, submission)
         })
     }
-
-    /// Makes room for the next slice.
-    pub fn clear(&mut self) {
-        self.text.clear();
-        self.records.clear();
-    }
 }
 
 /// How many texts tell who sent a message to whom and how: they come again with the next message, its ids do not.

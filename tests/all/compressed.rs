@@ -14,6 +14,7 @@ use smtpauth::submission::{ClientName, Place, Sink, Submission};
 use smtpauth::time::Clock;
 use std::fs;
 use std::io::Write as _;
+use std::ops::Range;
 use std::path::Path;
 
 /// 2026-11-21T12:00:00Z.
@@ -412,7 +413,12 @@ impl Sink for Fails {
 impl Collector for Fails {
     fn advance(&mut self, _: i64) {}
 
-    fn hand_over(&mut self, _: &mut Self, _: impl Fn() -> Option<Place>) -> Result<(), Error> {
+    fn hand_over(
+        &mut self,
+        _: &mut Self,
+        _: Range<Place>,
+        _: impl Fn() -> Option<Place>,
+    ) -> Result<(), Error> {
         Err(Error::BrokenPipe)
     }
 
