@@ -20,6 +20,7 @@ use crate::formats::speakers::{Register, Speakers};
 use crate::formats::stamps::Stamps;
 use crate::formats::table::{self, Export, RowContext};
 use crate::formats::{Class, Message, Want};
+use crate::input::crew::AtWork;
 use crate::input::feed::{Feed, Loaded, SliceReader};
 use crate::input::stream::Broken;
 use crate::issue::Reason;
@@ -39,7 +40,7 @@ use std::hash::RandomState;
 use std::io;
 use std::ops::Range;
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
-use turn::{ReadSlice, places_of};
+use turn::{ReadSlice, StopOnPanic, places_of};
 
 /// How to read.
 #[derive(Clone, Copy, Debug)]
@@ -237,17 +238,26 @@ impl<'r, C: Collector> Run<'r, C> {
     fn take_slices(&self, worker: &mut Worker<'r, C>) {
         let guard = StopOnPanic(self);
         let mut readers: [SliceReader; AT_ONCE] = Default::default();
-        while self.take_some(&mut readers, worker) {}
+        let mut at_work = self.feed.work();
+        while self.take_some(&mut readers, &at_work, worker) {
+            at_work.step_back();
+        }
         drop(guard);
     }
 
     /// Reads a slice, and more of them while the slices before it are not done; then ties them. Returns whether to go on.
-    fn take_some(&self, readers: &mut [SliceReader], worker: &mut Worker<'r, C>) -> bool {
+    fn take_some(
+        &self,
+        readers: &mut [SliceReader],
+        at_work: &AtWork<'_>,
+        worker: &mut Worker<'r, C>,
+    ) -> bool {
         let mut waiting: Vec<ReadSlice<'_>> = Vec::with_capacity(readers.len());
         for reader in readers {
             let Some(slice) = self.next_slice(reader) else { break };
             waiting.push(self.slice(slice, reader, worker));
-            if waiting.first().is_some_and(|first| self.has_turn(first)) {
+            let has_turn = waiting.first().is_some_and(|first| self.has_turn(first));
+            if has_turn || at_work.is_one_too_many() {
                 break;
             }
         }
@@ -382,16 +392,4 @@ fn header(feeds: u64, coverage: &mut Coverage) {
     coverage.lines = coverage.lines.saturating_add(1);
     coverage.ignore("header", true);
     coverage.feeds = coverage.feeds.saturating_add(feeds);
-}
-
-/// A worker that panics would let the others wait for ever.
-struct StopOnPanic<'s, 'r, C>(&'s Run<'r, C>);
-
-impl<C> Drop for StopOnPanic<'_, '_, C> {
-    fn drop(&mut self) {
-        if std::thread::panicking() {
-            self.0.ordered.lock().unwrap_or_else(PoisonError::into_inner).stop = Some(Stop::Panicked);
-            self.0.turned.notify_all();
-        }
-    }
 }

@@ -5,11 +5,13 @@
 //! is nobody left who could take a block from it, or at the end of its input.
 
 use super::Unit;
+use super::crew::{Crew, Decoding};
 use super::stream::{Broken, Stream, StreamBlock};
 use crate::time::stamp::{self, Yearless};
 use crate::time::year::{Walk, Years};
 use std::io;
-use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
 use std::thread::JoinHandle;
 
 /// Bytes of a block, unless slices are smaller.
@@ -136,15 +138,13 @@ pub enum Ahead {
 }
 
 impl Ahead {
-    /// Opens it and begins to read, in a thread of its own if wished.
-    pub fn start(open: impl FnOnce() -> io::Result<Blocks>, in_thread: bool) -> Self {
+    /// Opens it and begins to read, as one of a crew in a thread of its own.
+    pub fn start(open: impl FnOnce() -> io::Result<Blocks>, crew: Option<&Arc<Crew>>) -> Self {
         let started = open().and_then(|blocks| {
-            if !in_thread {
-                return Ok(Self::Here(Box::new(blocks)));
-            }
+            let Some(crew) = crew.map(Arc::clone) else { return Ok(Self::Here(Box::new(blocks))) };
             let (sender, receiver) = sync_channel(QUEUED);
             let thread = std::thread::Builder::new().name("reader".to_owned());
-            let thread = thread.spawn(move || hand_out(blocks, &sender))?;
+            let thread = thread.spawn(move || hand_out(blocks, &sender, &crew))?;
             Ok(Self::There(receiver, Some(thread)))
         });
         started.unwrap_or_else(|error| Self::Not(Some(error)))
@@ -152,10 +152,19 @@ impl Ahead {
 }
 
 /// All blocks, one after the other, as long as somebody takes them.
-fn hand_out(blocks: Blocks, sender: &SyncSender<<Blocks as Iterator>::Item>) {
+fn hand_out(blocks: Blocks, sender: &SyncSender<<Blocks as Iterator>::Item>, crew: &Arc<Crew>) {
+    let mut decoding = Decoding::begin(crew);
     for block in blocks {
-        if sender.send(block).is_err() {
-            break;
+        match sender.try_send(block) {
+            Ok(()) => {}
+            Err(TrySendError::Full(block)) => {
+                drop(decoding);
+                if sender.send(block).is_err() {
+                    return;
+                }
+                decoding = Decoding::begin(crew);
+            }
+            Err(TrySendError::Disconnected(_)) => return,
         }
     }
 }

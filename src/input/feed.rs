@@ -5,6 +5,7 @@
 
 use super::ahead::{Ahead, Blocks, Piece};
 use super::buffer::{Buffer, Spare};
+use super::crew::{AtWork, Crew};
 use super::records::{Cut, Header, Shape};
 use super::stream::Broken;
 use super::{Located, MAX_LINE, Source, Unit, was_emptied};
@@ -25,6 +26,7 @@ pub struct Feed<'i> {
     slice: usize,
     /// How many inputs are read ahead at once; 0: none, the worker reads itself.
     ahead: usize,
+    crew: Arc<Crew>,
     cursor: Mutex<Cursor>,
     /// What the workers are done with.
     spare: Spare,
@@ -148,9 +150,15 @@ impl<'i> Feed<'i> {
             spans,
             slice: slice.max(1),
             ahead,
+            crew: Arc::new(Crew::new(threads)),
             cursor: Mutex::default(),
             spare: Spare::default(),
         }
+    }
+
+    /// Somebody begins to take slices.
+    pub fn work(&self) -> AtWork<'_> {
+        self.crew.work()
     }
 
     /// The next slice; `None` when all inputs are handed out.
@@ -184,10 +192,9 @@ impl<'i> Feed<'i> {
             let streams = spans.iter().map(|span| span.input).filter(|input| self.is_stream(*input));
             for input in streams.take(self.ahead.max(1)) {
                 let fed = self.inputs.get(input)?;
-                cursor
-                    .streams
-                    .entry(input)
-                    .or_insert_with(|| Ahead::start(|| fed.blocks(self.slice, &self.spare), self.ahead > 0));
+                let crew = (self.ahead > 0).then_some(&self.crew);
+                let start = || Ahead::start(|| fed.blocks(self.slice, &self.spare), crew);
+                cursor.streams.entry(input).or_insert_with(start);
             }
         }
         let next = cursor.streams.get_mut(&at_hand)?.next();

@@ -7,6 +7,7 @@
 pub mod ahead;
 pub mod buffer;
 pub mod compressed;
+pub mod crew;
 pub mod encoding;
 pub mod feed;
 pub mod find;

@@ -111,3 +111,15 @@ pub(super) fn places_of(index: usize, loaded: &Loaded) -> Range<Place> {
     let place = |offset: u64| Place { input, offset };
     place(loaded.offset)..place(loaded.offset.saturating_add(len))
 }
+
+/// A worker that panics would let the others wait for ever.
+pub(super) struct StopOnPanic<'s, 'r, C>(pub(super) &'s Run<'r, C>);
+
+impl<C> Drop for StopOnPanic<'_, '_, C> {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            self.0.ordered.lock().unwrap_or_else(PoisonError::into_inner).stop = Some(Stop::Panicked);
+            self.0.turned.notify_all();
+        }
+    }
+}
