@@ -64,16 +64,10 @@ impl AtWork<'_> {
     /// Waits until there is room for it. Nobody may wait for what it does.
     pub fn step_back(&mut self) {
         let mut busy = self.0.lock();
-        if !busy.has_too_many(self.0.threads) {
-            return;
-        }
-        loop {
+        while busy.has_too_many(self.0.threads) {
             busy.workers = busy.workers.saturating_sub(1);
             busy = self.0.changed.wait(busy).unwrap_or_else(PoisonError::into_inner);
             busy.workers = busy.workers.saturating_add(1);
-            if !busy.has_too_many(self.0.threads) {
-                return;
-            }
         }
     }
 }

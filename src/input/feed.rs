@@ -26,6 +26,7 @@ pub struct Feed<'i> {
     slice: usize,
     /// How many inputs are read ahead at once; 0: none, the worker reads itself.
     ahead: usize,
+    /// All that read, and how many of them at once.
     crew: Arc<Crew>,
     cursor: Mutex<Cursor>,
     /// What the workers are done with.
