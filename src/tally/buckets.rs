@@ -1,12 +1,12 @@
 //! The cells of a table, by bucket.
 
 use super::cell::{Bucket, Key};
-use crate::map::Map;
+use crate::map::DenseMap;
 use crate::submission::Counts;
 use rayon::prelude::*;
 
 /// The cells of a bucket.
-pub type Cells = Map<Key, Counts>;
+pub type Cells = DenseMap<Key, Counts>;
 
 /// Buckets in the order of time.
 #[derive(Clone, Debug, Default)]

@@ -276,7 +276,7 @@ impl Table {
         self.buckets.par_iter_mut().for_each(|cells| {
             let strange: Vec<Key> = cells.keys().filter(|key| is_strange(key)).copied().collect();
             for key in strange {
-                let Some(counts) = cells.remove(&key).filter(|_| !is_asked) else { continue };
+                let Some(counts) = cells.swap_remove(&key).filter(|_| !is_asked) else { continue };
                 cells.entry(Key { login: 0, ..key }).or_insert(Counts::ZERO).add(&counts);
             }
         });
