@@ -12,7 +12,7 @@ use crate::render::output::Output;
 use crate::render::{Style, csv};
 use crate::report::ecs;
 use crate::report::messages::{COLUMNS, row};
-use crate::report::{Condition, Value};
+use crate::report::{Condition, ValueOf};
 use crate::submission::{ClientName, Place, Sink, Submission, Tls};
 use crate::tally::Filter;
 use crate::tally::evidence::Evidence;
@@ -174,10 +174,10 @@ impl Shape {
     }
 
     /// A row as text: each worker writes its own, so that only bytes wait for their turn.
-    fn text(&self, row: Vec<Value>) -> io::Result<Vec<u8>> {
+    fn text(&self, row: Vec<ValueOf<'_>>) -> io::Result<Vec<u8>> {
         let (columns, style) = (&self.columns, &self.style);
         let record = match (self.format, self.schema) {
-            (Format::Table | Format::Csv, _) => return csv::text([row], csv::OF_A_ROW, style),
+            (Format::Table | Format::Csv, _) => return Ok(csv::text([row], csv::OF_A_ROW, style)),
             (_, Schema::Own) => json::record(columns, &row, style),
             (Format::Json, Schema::Ecs) => json::nested(columns, &row, style),
             (Format::Ndjson, Schema::Ecs) => json::present(columns, &row, style),

@@ -56,9 +56,7 @@ pub fn view<'a>(
             report
         }
         View::Cells | View::Messages | View::Report => report::cells::report(subject),
-        View::Inspect => {
-            report::inspect::report(files, passed, subject.scope.condition, &subject.zone_name())
-        }
+        View::Inspect => report::inspect::report(files, passed, subject.scope.condition, subject.zone_name()),
     };
     let of_cells = || if settings.check.asks() { Findings::of(subject) } else { Findings::default() };
     let mut findings = found.unwrap_or_else(of_cells);

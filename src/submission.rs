@@ -8,9 +8,9 @@ use std::borrow::Cow;
 /// Text that came out of a log. It has no `Display` on purpose: the only way to a terminal, a file or a page leads
 /// through `render::escape`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
-pub struct Untrusted(pub Box<[u8]>);
+pub struct Untrusted<'t>(pub Cow<'t, [u8]>);
 
-impl Untrusted {
+impl Untrusted<'_> {
     /// The raw bytes, for grouping, sorting and the escaper.
     pub fn bytes(&self) -> &[u8] {
         &self.0
@@ -22,8 +22,14 @@ impl Untrusted {
     }
 }
 
-impl From<&[u8]> for Untrusted {
-    fn from(bytes: &[u8]) -> Self {
+impl From<Vec<u8>> for Untrusted<'_> {
+    fn from(bytes: Vec<u8>) -> Self {
+        Self(bytes.into())
+    }
+}
+
+impl<'t> From<&'t [u8]> for Untrusted<'t> {
+    fn from(bytes: &'t [u8]) -> Self {
         Self(bytes.into())
     }
 }

@@ -8,8 +8,7 @@ use std::fmt::Write;
 
 impl Style {
     fn wall(&self, instant: i64) -> Option<NaiveDateTime> {
-        let wall = instant.saturating_add(i64::from(self.zone.offset_at(instant)));
-        Some(chrono::DateTime::from_timestamp(wall, 0)?.naive_utc())
+        wall(instant, self.zone.offset_at(instant))
     }
 
     fn formatted(&self, instant: i64, format: &str) -> String {
@@ -41,7 +40,8 @@ impl Style {
     /// Appends the same. The calendar is chrono's, the digits are ours: formatted by chrono, a time took 1,900 instructions, and
     /// takes 540. A row of `export` has two.
     pub fn put_rfc3339(&self, text: &mut String, instant: i64) {
-        let Some(wall) = self.wall(instant) else { return };
+        let offset = self.zone.offset_at(instant);
+        let Some(wall) = wall(instant, offset) else { return };
         put_iso_date(text, wall.date());
         for (mark, part) in [('T', wall.hour()), (':', wall.minute()), (':', wall.second())] {
             text.push(mark);
@@ -50,7 +50,6 @@ impl Style {
         if self.log_time {
             return;
         }
-        let offset = self.zone.offset_at(instant);
         if offset == 0 {
             return text.push('Z');
         }
@@ -60,6 +59,12 @@ impl Style {
         text.push(':');
         put_two(text, minutes.rem_euclid(60));
     }
+}
+
+/// What a clock shows that is so many seconds ahead of UTC.
+fn wall(instant: i64, offset: i32) -> Option<NaiveDateTime> {
+    let wall = instant.saturating_add(i64::from(offset));
+    Some(chrono::DateTime::from_timestamp(wall, 0)?.naive_utc())
 }
 
 /// Two digits of a number below 100.

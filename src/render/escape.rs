@@ -48,13 +48,13 @@ fn is_safe(char: char) -> bool {
 }
 
 /// Untrusted text for people.
-pub fn shown(text: &Untrusted) -> String {
+pub fn shown(text: &Untrusted<'_>) -> String {
     terminal(text.bytes())
 }
 
 /// Text for a cell of CSV: valid UTF-8, and (unless `raw`) with a `'` in front where a spreadsheet would see a formula.
 /// The `'` in front of a `'` makes that reversible.
-pub fn csv(text: &Untrusted, raw: bool) -> Cow<'_, str> {
+pub fn csv<'r>(text: &'r Untrusted<'_>, raw: bool) -> Cow<'r, str> {
     // To see that text is valid takes half as long as to look for what is not.
     let plain = match str::from_utf8(text.bytes()) {
         Ok(valid) => Cow::Borrowed(valid),
@@ -67,7 +67,7 @@ pub fn csv(text: &Untrusted, raw: bool) -> Cow<'_, str> {
 }
 
 /// Text for JSON, which escapes control characters itself: valid UTF-8, bytes that are none as U+FFFD.
-pub fn json(text: &Untrusted) -> String {
+pub fn json(text: &Untrusted<'_>) -> String {
     String::from_utf8_lossy(text.bytes()).into_owned()
 }
 

@@ -1,7 +1,7 @@
 //! JSON: one object, or one row a line.
 
 use super::{Style, dates, escape, number};
-use crate::report::{Batch, InputFacts, Only, Report, Value};
+use crate::report::{Batch, InputFacts, Only, Report, Value, ValueOf};
 use serde_json::{Map, Number, Value as Json, json};
 use std::io::{self, Write};
 
@@ -13,7 +13,7 @@ pub struct Frame {
     /// `since`, `until` and `as_of` of the window, as values.
     pub window: [Value; 3],
     /// The zone of days and times.
-    pub timezone: String,
+    pub timezone: &'static str,
     /// What was read.
     pub input: InputFacts,
     /// What was kept of it, by the name of the option.
@@ -124,19 +124,19 @@ impl Rows {
 }
 
 /// A row by the names of its columns.
-pub fn record(columns: &[&str], row: &[Value], style: &Style) -> Record {
+pub fn record(columns: &[&str], row: &[ValueOf<'_>], style: &Style) -> Record {
     columns.iter().zip(row).map(|(name, value)| ((*name).to_owned(), of(value, style))).collect()
 }
 
 /// The same without what is missing.
-pub fn present(columns: &[&str], row: &[Value], style: &Style) -> Record {
+pub fn present(columns: &[&str], row: &[ValueOf<'_>], style: &Style) -> Record {
     let mut record = record(columns, row, style);
     record.retain(|_, value| !value.is_null());
     record
 }
 
 /// The same as objects within each other: `source.ip` is `ip` in `source`.
-pub fn nested(columns: &[&str], row: &[Value], style: &Style) -> Record {
+pub fn nested(columns: &[&str], row: &[ValueOf<'_>], style: &Style) -> Record {
     let mut nested = Record::new();
     for (name, value) in present(columns, row, style) {
         put(&mut nested, &name, value);
@@ -156,33 +156,36 @@ fn put(within: &mut Record, name: &str, value: Json) {
     }
 }
 
-fn of(value: &Value, style: &Style) -> Json {
+fn of(value: &ValueOf<'_>, style: &Style) -> Json {
     match value {
-        Value::Missing | Value::Bar(..) | Value::Change(..) => Json::Null,
-        Value::Words(words) => json!(words),
-        Value::Text(text) => json!(escape::json(text)),
-        Value::Count(count) | Value::CountOrDash(count) | Value::Bytes(count) | Value::Share(count, _) => {
+        ValueOf::Missing | ValueOf::Bar(..) | ValueOf::Change(..) => Json::Null,
+        ValueOf::Words(words) => json!(words),
+        ValueOf::Text(text) => json!(escape::json(text)),
+        ValueOf::Count(count)
+        | ValueOf::CountOrDash(count)
+        | ValueOf::Bytes(count)
+        | ValueOf::Share(count, _) => {
             json!(count)
         }
-        Value::Flag(is) => json!(is),
-        Value::Others(count) => json!(format!("{count} others")),
-        Value::Percent(part, whole) => {
+        ValueOf::Flag(is) => json!(is),
+        ValueOf::Others(count) => json!(format!("{count} others")),
+        ValueOf::Percent(part, whole) => {
             number::decimals(*part, *whole).and_then(Number::from_f64).map_or(Json::Null, Json::Number)
         }
-        Value::Decimal(number) => Number::from_f64(*number).map_or(Json::Null, Json::Number),
-        Value::Day(day) | Value::IsoDay(day) | Value::Date(day, _) | Value::Month(day) => {
+        ValueOf::Decimal(number) => Number::from_f64(*number).map_or(Json::Null, Json::Number),
+        ValueOf::Day(day) | ValueOf::IsoDay(day) | ValueOf::Date(day, _) | ValueOf::Month(day) => {
             json!(dates::iso_day(*day))
         }
-        Value::Days(first, last) => json!([dates::iso_day(*first), dates::iso_day(*last)]),
-        Value::Hour(wall) => json!(dates::iso_hour(*wall)),
-        Value::Instant(instant) | Value::Moment(instant) | Value::TimeOfDay(instant) => {
+        ValueOf::Days(first, last) => json!([dates::iso_day(*first), dates::iso_day(*last)]),
+        ValueOf::Hour(wall) => json!(dates::iso_hour(*wall)),
+        ValueOf::Instant(instant) | ValueOf::Moment(instant) | ValueOf::TimeOfDay(instant) => {
             json!(style.rfc3339(*instant))
         }
-        Value::Sentence(values) => json!(values.iter().map(|value| of(value, style)).collect::<Vec<_>>()),
-        Value::Records(columns, rows) => {
+        ValueOf::Sentence(values) => json!(values.iter().map(|value| of(value, style)).collect::<Vec<_>>()),
+        ValueOf::Records(columns, rows) => {
             json!(rows.iter().map(|row| record(columns, row, style)).collect::<Vec<_>>())
         }
-        Value::Record(fields) => {
+        ValueOf::Record(fields) => {
             Json::Object(fields.iter().map(|(name, value)| ((*name).to_owned(), of(value, style))).collect())
         }
     }

@@ -27,16 +27,16 @@ pub struct Absence {
     /// The format of those logs.
     pub format: String,
     /// What it is: words of our own around names from logs, all of it as untrusted as those.
-    pub what: Untrusted,
+    pub what: Untrusted<'static>,
     /// How that can be, the same for all of its kind.
     pub because: Option<&'static str>,
     /// Commands that end it.
-    pub remedies: Vec<Untrusted>,
+    pub remedies: Vec<Untrusted<'static>>,
 }
 
 impl Absence {
     /// All that is said about it, in one piece.
-    pub fn sentence(&self) -> Untrusted {
+    pub fn sentence(&self) -> Untrusted<'static> {
         let mut text = self.what.bytes().to_vec();
         if let Some(because) = self.because {
             text.extend_from_slice(b". ");
@@ -46,7 +46,7 @@ impl Absence {
             text.extend_from_slice(if index == 0 { b" " } else { b"; " });
             text.extend_from_slice(remedy.bytes());
         }
-        text.as_slice().into()
+        text.into()
     }
 }
 

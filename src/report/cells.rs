@@ -1,7 +1,7 @@
 //! `smtpauth export`: the cells, as they are merged, and the evidence that settles them.
 
 use super::subject::Subject;
-use super::value::Value;
+use super::value::{Value, ValueOf, or_null};
 use super::{Data, Report, Rows};
 use crate::formats::{APART, CELL_HEADER, COVERED, EVIDENCE, MESSAGES, NEWER, SCHEMA, escape_name};
 use crate::join::Apart;
@@ -20,13 +20,12 @@ pub fn report<'a>(subject: &Subject<'a>) -> Report<'a> {
     let condition = subject.scope.condition;
     let zone = subject.zone_name();
     let row = move |of: Cell<'a>| {
-        let row = cell(table, &zone, &of);
+        let row = cell(table, zone, &of);
         condition.is_none_or(|condition| condition.keeps(&COLUMNS, &row)).then_some(row)
     };
-    let zone = subject.zone_name();
-    let mut others = evidence(table, &zone);
-    others.extend(known(subject, &zone));
-    others.extend(covered(subject, &zone));
+    let mut others = evidence(table, zone);
+    others.extend(known(subject, zone));
+    others.extend(covered(subject, zone));
     let rows = Rows::of(table.in_order(subject.scope.span), row).then(others);
     Report {
         command: "export",
@@ -35,35 +34,35 @@ pub fn report<'a>(subject: &Subject<'a>) -> Report<'a> {
     }
 }
 
-fn cell(table: &Table, zone: &str, cell: &Cell<'_>) -> Vec<Value> {
+fn cell<'t>(table: &'t Table, zone: &'static str, cell: &Cell<'t>) -> Vec<ValueOf<'t>> {
     let (row, names) = (table.row_of(cell), table.client_names_of(cell));
-    let list = |set: Option<&NameSet>| set.map_or(Value::Missing, joined);
+    let list = |set: Option<&'t NameSet>| ValueOf::of(set.and_then(joined));
     let seen = |pick: fn((i64, i64)) -> i64| {
-        row.counts.seen.map_or(Value::Missing, |seen| Value::Instant(pick(seen)))
+        row.counts.seen.map_or(ValueOf::Missing, |seen| ValueOf::Instant(pick(seen)))
     };
     let counts = row.counts;
     vec![
         SCHEMA.into(),
-        zone.to_owned().into(),
+        zone.into(),
         bucket(table, row.bucket),
-        Value::text(row.server),
-        Value::text(row.service),
-        Value::sender(row.sender),
-        Value::text(row.sender.and_then(domain_of)),
-        Value::text(row.login),
-        Value::text(row.client),
+        ValueOf::of(row.server),
+        ValueOf::of(row.service),
+        ValueOf::of(row.sender.map(or_null)),
+        ValueOf::of(row.sender.and_then(domain_of)),
+        ValueOf::of(row.login),
+        ValueOf::of(row.client),
         list(names.map(|names| &names.hosts)),
         list(names.map(|names| &names.helos)),
         row.tls_counted.data().into(),
         Auth::of(row.mechanism).data().into(),
-        Value::text(row.mechanism),
+        ValueOf::of(row.mechanism),
         row.basis.data().into(),
-        Value::Count(counts.messages),
-        Value::Count(counts.sessions),
-        Value::Count(counts.failed_logins),
-        Value::Count(counts.recipients),
-        Value::Count(counts.bytes),
-        Value::Count(u64::from(counts.hours)),
+        ValueOf::Count(counts.messages),
+        ValueOf::Count(counts.sessions),
+        ValueOf::Count(counts.failed_logins),
+        ValueOf::Count(counts.recipients),
+        ValueOf::Count(counts.bytes),
+        ValueOf::Count(u64::from(counts.hours)),
         seen(|(first, _)| first),
         seen(|(_, last)| last),
     ]
@@ -77,21 +76,24 @@ fn bucket(table: &Table, bucket: Option<i64>) -> Value {
     }
 }
 
-/// The names of a client in one cell.
-pub fn joined(names: &NameSet) -> Value {
-    let mut list = Vec::new();
+/// The names of a client in one cell, if there are any.
+pub fn joined(names: &NameSet) -> Option<Cow<'_, [u8]>> {
     let more = names.has_more().then_some(Cow::Borrowed(crate::formats::MORE));
-    for name in names.iter().map(escape_name).chain(more) {
+    let mut names = names.iter().map(escape_name).chain(more);
+    // Nearly all have one.
+    let mut list = names.next()?;
+    for name in names {
+        let list = list.to_mut();
         if !list.is_empty() {
             list.push(b' ');
         }
         list.extend_from_slice(&name);
     }
-    if list.is_empty() { Value::Missing } else { Value::text(Some(&list)) }
+    (!list.is_empty()).then_some(list)
 }
 
 /// The days on which services logged TLS, as rows of their own.
-fn evidence(table: &Table, zone: &str) -> Vec<Vec<Value>> {
+fn evidence(table: &Table, zone: &'static str) -> Vec<Vec<Value>> {
     let row = |(server, service, first, last): (&[u8], &[u8], i64, i64)| {
         let names = [Value::text(Some(server)), Value::text(Some(service))];
         fact(EVIDENCE, zone, names, [Value::Day(first), Value::Day(last)], 0)
@@ -100,7 +102,7 @@ fn evidence(table: &Table, zone: &str) -> Vec<Vec<Value>> {
 }
 
 /// What the logs tell of servers, whoever is kept: newer versions of TLS, messages, and halves of what was not read.
-fn known(subject: &Subject<'_>, zone: &str) -> Vec<Vec<Value>> {
+fn known(subject: &Subject<'_>, zone: &'static str) -> Vec<Vec<Value>> {
     let of = |server: &[u8]| [Value::text(Some(server)), Value::Missing];
     let none = || [Value::Missing, Value::Missing];
     let newer = subject.table.newer_tls();
@@ -115,7 +117,7 @@ fn known(subject: &Subject<'_>, zone: &str) -> Vec<Vec<Value>> {
 }
 
 /// What the logs covered of the window, as a row of its own.
-fn covered(subject: &Subject<'_>, zone: &str) -> Option<Vec<Value>> {
+fn covered(subject: &Subject<'_>, zone: &'static str) -> Option<Vec<Value>> {
     let (first, last) = subject.scope.covered?;
     let span = subject.scope.span;
     let first = span.since.map_or(first, |since| first.max(since));
@@ -127,14 +129,14 @@ fn covered(subject: &Subject<'_>, zone: &str) -> Option<Vec<Value>> {
 /// A row that counts nothing that adds up.
 fn fact(
     what: &'static str,
-    zone: &str,
+    zone: &'static str,
     [server, service]: [Value; 2],
     [first, last]: [Value; 2],
     count: u64,
 ) -> Vec<Value> {
     let of = |column: &&str| match *column {
         "schema" => SCHEMA.into(),
-        "timezone" => zone.to_owned().into(),
+        "timezone" => zone.into(),
         "server" => server.clone(),
         "service" => service.clone(),
         "tls" => what.into(),

@@ -8,7 +8,7 @@ mod parse;
 pub use parse::{Wrong, parse};
 
 use super::only::about_origin;
-use super::value::{Sentence, Value, decimals};
+use super::value::{Sentence, Value, ValueOf, decimals};
 use crate::time::Zone;
 use crate::time::window::{Bound, day_at, midnight};
 use std::cmp::Ordering;
@@ -179,16 +179,16 @@ impl Condition {
 
     /// Whether a row is shown. A name that is no column of the row stands for its first one: where the logs know only
     /// sessions, rows by sender are rows by account.
-    pub fn keeps(&self, columns: &[&str], row: &[Value]) -> bool {
+    pub fn keeps(&self, columns: &[&str], row: &[ValueOf<'_>]) -> bool {
         self.test.holds(&|name| {
             let index = columns.iter().position(|column| *column == name).unwrap_or(0);
-            row.get(index).unwrap_or(&Value::Missing)
+            row.get(index).unwrap_or(&ValueOf::Missing)
         })
     }
 }
 
 impl Test {
-    fn holds<'v>(&self, value: &impl Fn(&str) -> &'v Value) -> bool {
+    fn holds<'v>(&self, value: &impl Fn(&str) -> &'v ValueOf<'v>) -> bool {
         match self {
             Self::All(tests) => tests.iter().all(|test| test.holds(value)),
             Self::Any(tests) => tests.iter().any(|test| test.holds(value)),
@@ -199,7 +199,7 @@ impl Test {
 }
 
 impl Comparison {
-    fn holds(&self, value: &Value) -> bool {
+    fn holds(&self, value: &ValueOf<'_>) -> bool {
         match self {
             Self::Empty(is_empty) => {
                 let is_there = text_of(value).is_some() || number_of(value).is_some() || is_time(value);
@@ -242,41 +242,41 @@ impl Place {
 }
 
 /// Text in lower case, if there is any.
-fn text_of(value: &Value) -> Option<Vec<u8>> {
+fn text_of(value: &ValueOf<'_>) -> Option<Vec<u8>> {
     let text = match value {
-        Value::Words(words) => words.as_bytes(),
-        Value::Text(text) => text.bytes(),
+        ValueOf::Words(words) => words.as_bytes(),
+        ValueOf::Text(text) => text.bytes(),
         _ => return None,
     };
     (!text.is_empty()).then(|| text.to_ascii_lowercase())
 }
 
 /// A number as the data has it.
-fn number_of(value: &Value) -> Option<f64> {
+fn number_of(value: &ValueOf<'_>) -> Option<f64> {
     // Counts of messages fit the 53 bits that a float has.
     #[expect(clippy::cast_precision_loss, reason = "a comparison needs no more than 53 bits")]
     match value {
-        Value::Count(count) | Value::CountOrDash(count) => Some(*count as f64),
-        Value::Percent(part, whole) => decimals(*part, *whole),
+        ValueOf::Count(count) | ValueOf::CountOrDash(count) => Some(*count as f64),
+        ValueOf::Percent(part, whole) => decimals(*part, *whole),
         _ => None,
     }
 }
 
-fn is_time(value: &Value) -> bool {
-    matches!(value, Value::Day(_) | Value::Date(..) | Value::Hour(_) | Value::Instant(_))
+fn is_time(value: &ValueOf<'_>) -> bool {
+    matches!(value, ValueOf::Day(_) | ValueOf::Date(..) | ValueOf::Hour(_) | ValueOf::Instant(_))
 }
 
 /// How a time lies to a day, of which any part is the day itself, or to an instant.
-fn against(value: &Value, wanted: Bound, zone: Zone) -> Option<Ordering> {
+fn against(value: &ValueOf<'_>, wanted: Bound, zone: Zone) -> Option<Ordering> {
     let instant = match value {
-        Value::Day(day) | Value::Date(day, _) => midnight(*day, zone),
-        Value::Hour(wall) => zone.instant(*wall),
-        Value::Instant(instant) => *instant,
+        ValueOf::Day(day) | ValueOf::Date(day, _) => midnight(*day, zone),
+        ValueOf::Hour(wall) => zone.instant(*wall),
+        ValueOf::Instant(instant) => *instant,
         _ => return None,
     };
     match (value, wanted) {
         (_, Bound::Day(day)) => Some(day_at(instant, zone).cmp(&day)),
-        (Value::Day(day) | Value::Date(day, _), Bound::Instant(wanted)) => {
+        (ValueOf::Day(day) | ValueOf::Date(day, _), Bound::Instant(wanted)) => {
             Some(day.cmp(&day_at(wanted, zone)))
         }
         (_, Bound::Instant(wanted)) => Some(instant.cmp(&wanted)),

@@ -1,6 +1,6 @@
 //! What a view says, for programs: columns, and rows that are made where they are written.
 
-use super::value::Value;
+use super::value::{Value, ValueOf};
 use rayon::prelude::*;
 use std::sync::Arc;
 
@@ -25,11 +25,14 @@ pub struct Data<'a> {
 pub struct Rows<'a>(Box<dyn Iterator<Item = Batch<'a>> + 'a>);
 
 /// Some rows, each made when its turn comes.
-pub type Batch<'a> = Box<dyn Iterator<Item = Vec<Value>> + Send + 'a>;
+pub type Batch<'a> = Box<dyn Iterator<Item = Vec<ValueOf<'a>>> + Send + 'a>;
 
 impl<'a> Rows<'a> {
     /// The rows of some items: `row` makes one, or none.
-    pub fn of<T: Send + 'a>(items: Vec<T>, row: impl Fn(T) -> Option<Vec<Value>> + Send + Sync + 'a) -> Self {
+    pub fn of<T: Send + 'a>(
+        items: impl IntoIterator<Item = T, IntoIter: 'a>,
+        row: impl Fn(T) -> Option<Vec<ValueOf<'a>>> + Send + Sync + 'a,
+    ) -> Self {
         let row = Arc::new(row);
         let mut left = items.into_iter();
         Self(Box::new(std::iter::from_fn(move || {
@@ -72,7 +75,7 @@ mod tests {
     fn rows_keep_their_order() {
         for count in [0, 1, 511, 512, 513, 512 * 16, 512 * 16 + 1, 20_000] {
             let row = |number: u64| (!number.is_multiple_of(3)).then(|| vec![Value::Count(number)]);
-            let rows = Rows::of((0..count).collect(), row).then(vec![vec![Value::Missing]]);
+            let rows = Rows::of(0..count, row).then(vec![vec![Value::Missing]]);
             let all: Vec<_> = rows.turned(|rows| rows.collect::<Vec<_>>()).flatten().collect();
             let expected = (0..count).filter_map(row).chain([vec![Value::Missing]]);
             assert_eq!(all, expected.collect::<Vec<_>>(), "{count}");

@@ -43,7 +43,7 @@ pub struct Detailed {
     /// What is counted.
     pub unit: UnitOfCount,
     /// The zone of days and times.
-    pub zone: String,
+    pub zone: &'static str,
     /// Now, seconds since 1970 (UTC).
     pub now: i64,
     /// The cells that the page holds to choose from.
@@ -108,7 +108,7 @@ impl Detailed {
             ready,
             unusual,
             unknowns: subject.unknowns(),
-            inspect: inspect::report(files, passed, None, &subject.zone_name()).sections,
+            inspect: inspect::report(files, passed, None, subject.zone_name()).sections,
             input: subject.scope.input.clone(),
             unit: subject.unit(),
             zone: subject.zone_name(),

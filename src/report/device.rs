@@ -30,7 +30,7 @@ pub fn device(subject: &Subject<'_>, client: Option<&[u8]>) -> Sentence {
 /// Host names and EHLO names of a client, for data.
 pub fn names(subject: &Subject<'_>, client: Option<&[u8]>) -> [Value; 2] {
     let names = client.and_then(|client| subject.table.client_names(client));
-    let list = |set: Option<&NameSet>| set.map_or(Value::Missing, super::cells::joined);
+    let list = |set: Option<&NameSet>| Value::text(set.and_then(super::cells::joined).as_deref());
     [list(names.map(|names| &names.hosts)), list(names.map(|names| &names.helos))]
 }
 

@@ -4,7 +4,7 @@
 //! login.
 
 use super::messages;
-use super::value::Value;
+use super::value::ValueOf;
 use crate::submission::{Basis, Tls};
 use core::net::IpAddr;
 
@@ -87,50 +87,50 @@ pub fn columns() -> Vec<&'static str> {
 }
 
 /// The row of a message, or of a session, made of that of `export --rows messages`.
-pub fn row(row: &[Value], is_session: bool) -> Vec<Value> {
+pub fn row<'t>(row: &[ValueOf<'t>], is_session: bool) -> Vec<ValueOf<'t>> {
     FIELDS.iter().map(|field| value(field.from, row, is_session)).collect()
 }
 
-fn value(from: From, row: &[Value], is_session: bool) -> Value {
+fn value<'t>(from: From, row: &[ValueOf<'t>], is_session: bool) -> ValueOf<'t> {
     let either = |message, session| if is_session { session } else { message };
     let tls = || match column(row, "tls") {
-        Value::Words(words) => Tls::from_data(words.as_bytes()),
+        ValueOf::Words(words) => Tls::from_data(words.as_bytes()),
         _ => None,
     };
     match from {
         From::Fixed(words) => words.into(),
-        From::List(message, session) => Value::Sentence(vec![either(message, session).into()]),
+        From::List(message, session) => ValueOf::Sentence(vec![either(message, session).into()]),
         From::Either(message, session) => either(message, session).into(),
         From::Action => match column(row, "basis") {
-            Value::Words(words) if *words == Basis::Unmarked.data() => "smtp-message".into(),
+            ValueOf::Words(words) if *words == Basis::Unmarked.data() => "smtp-message".into(),
             _ => either("smtp-submission", "smtp-login").into(),
         },
         From::Column(name) => column(row, name).clone(),
         From::Ip => match column(row, "client") {
-            Value::Text(text) => ip(text.bytes()).map_or(Value::Missing, Value::words),
-            _ => Value::Missing,
+            ValueOf::Text(text) => ip(text.bytes()).map_or(ValueOf::Missing, ValueOf::words),
+            _ => ValueOf::Missing,
         },
         From::Version => match tls() {
             Some(Tls::Ssl3) => "3.0".into(),
             Some(tls) if tls.is_version() => tls.data().into(),
-            _ => Value::Missing,
+            _ => ValueOf::Missing,
         },
         From::Protocol => match tls() {
             Some(Tls::Ssl3) => "ssl".into(),
             Some(tls) if tls.is_version() || tls == Tls::Encrypted => "tls".into(),
-            _ => Value::Missing,
+            _ => ValueOf::Missing,
         },
         From::Established => match tls() {
-            Some(Tls::None) => Value::Flag(false),
-            None | Some(Tls::Unknown | Tls::Unlogged) => Value::Missing,
-            Some(_) => Value::Flag(true),
+            Some(Tls::None) => ValueOf::Flag(false),
+            None | Some(Tls::Unknown | Tls::Unlogged) => ValueOf::Missing,
+            Some(_) => ValueOf::Flag(true),
         },
     }
 }
 
-fn column<'r>(row: &'r [Value], name: &str) -> &'r Value {
+fn column<'r, 't>(row: &'r [ValueOf<'t>], name: &str) -> &'r ValueOf<'t> {
     let index = messages::COLUMNS.iter().position(|column| *column == name);
-    index.and_then(|index| row.get(index)).unwrap_or(&Value::Missing)
+    index.and_then(|index| row.get(index)).unwrap_or(&ValueOf::Missing)
 }
 
 /// An address in its usual spelling: the field takes nothing else.

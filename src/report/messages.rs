@@ -1,7 +1,8 @@
 //! `smtpauth export --rows messages`: one row per message, session or failed login, in the order of the logs.
 
-use super::value::Value;
+use super::value::{ValueOf, or_null};
 use crate::submission::{Auth, Submission, Tls, domain_of};
+use std::borrow::Cow;
 
 /// Columns of the data.
 pub const COLUMNS: [&str; 20] = [
@@ -28,31 +29,35 @@ pub const COLUMNS: [&str; 20] = [
 ];
 
 /// The row of a message. `tls` is settled, `format` and `source` name the input.
-pub fn row(message: &Submission<'_>, tls: Tls, format: &str, source: &str) -> Vec<Value> {
+pub fn row<'r>(message: &'r Submission<'_>, tls: Tls, format: &'r str, source: &'r str) -> Vec<ValueOf<'r>> {
     let counts = message.counts();
-    let known = |count: u64| if count > 0 { Value::Count(count) } else { Value::Missing };
-    let folded = |text: Option<&[u8]>| text.map(<[u8]>::to_ascii_lowercase);
-    let (sender, login, client) = (folded(message.sender), folded(message.login), folded(message.client));
+    let known = |count: u64| if count > 0 { ValueOf::Count(count) } else { ValueOf::Missing };
+    let folded = |text: Option<&'r [u8]>| ValueOf::of(text.map(lower_case));
     vec![
-        message.time.map_or(Value::Missing, Value::Instant),
-        Value::text(message.server),
-        Value::text(message.service),
-        Value::sender(sender.as_deref()),
-        Value::text(sender.as_deref().and_then(domain_of)),
-        Value::text(login.as_deref()),
-        Value::text(client.as_deref()),
-        Value::text(message.client_name),
-        Value::text(message.helo),
+        message.time.map_or(ValueOf::Missing, ValueOf::Instant),
+        ValueOf::of(message.server),
+        ValueOf::of(message.service),
+        folded(message.sender.map(or_null)),
+        folded(message.sender.and_then(domain_of)),
+        folded(message.login),
+        folded(message.client),
+        ValueOf::of(message.client_name),
+        ValueOf::of(message.helo),
         tls.data().into(),
-        Value::text(message.cipher),
+        ValueOf::of(message.cipher),
         Auth::of(message.mechanism.as_deref()).data().into(),
-        Value::text(message.mechanism.as_deref()),
+        ValueOf::of(message.mechanism.as_deref()),
         message.basis.data().into(),
         known(counts.recipients),
         known(counts.bytes),
-        Value::text(message.message_id),
-        Value::text(message.queue_id),
-        format.to_owned().into(),
-        source.to_owned().into(),
+        ValueOf::of(message.message_id),
+        ValueOf::of(message.queue_id),
+        format.into(),
+        source.into(),
     ]
+}
+
+/// A name as it is counted.
+fn lower_case(name: &[u8]) -> Cow<'_, [u8]> {
+    if name.iter().any(u8::is_ascii_uppercase) { name.to_ascii_lowercase().into() } else { name.into() }
 }

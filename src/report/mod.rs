@@ -40,7 +40,7 @@ pub use interval::Interval;
 pub use only::Only;
 pub use rows::{By, Sort};
 pub use subject::{InputFacts, Scope, Subject};
-pub use value::{Sentence, Value};
+pub use value::{Sentence, Value, ValueOf};
 
 /// A view of the table of views.
 #[derive(Clone, Copy, Debug)]

@@ -304,8 +304,8 @@ impl<'a> Subject<'a> {
     }
 
     /// The zone of days and times.
-    pub fn zone_name(&self) -> String {
-        if self.scope.log_time { LOG_TIME.to_owned() } else { self.scope.zone.to_string() }
+    pub fn zone_name(&self) -> &'static str {
+        if self.scope.log_time { LOG_TIME } else { self.scope.zone.name() }
     }
 
     /// "newest line Sat 21 Nov 19:42".

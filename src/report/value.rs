@@ -3,15 +3,18 @@
 use crate::submission::Untrusted;
 use std::borrow::Cow;
 
-/// A value.
+/// A value that stands for itself.
+pub type Value = ValueOf<'static>;
+
+/// A value whose text may stand elsewhere: a row of `export` is written before the table is gone that holds its names.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Value {
+pub enum ValueOf<'t> {
     /// There is none: an empty cell, `null`.
     Missing,
     /// Words of our own.
-    Words(Cow<'static, str>),
+    Words(Cow<'t, str>),
     /// Text from a log.
-    Text(Untrusted),
+    Text(Untrusted<'t>),
     /// A number of things.
     Count(u64),
     /// A size in bytes.
@@ -51,35 +54,47 @@ pub enum Value {
     /// Only the time of the day of an instant.
     TimeOfDay(i64),
     /// Several values in a row.
-    Sentence(Vec<Value>),
+    Sentence(Vec<Self>),
     /// A list of records (only in JSON).
-    Records(Vec<&'static str>, Vec<Vec<Value>>),
+    Records(Vec<&'static str>, Vec<Vec<Self>>),
     /// A record (only in JSON).
-    Record(Vec<(&'static str, Value)>),
+    Record(Vec<(&'static str, Self)>),
 }
 
 /// Words and values in a row.
 pub type Sentence = Vec<Value>;
 
-impl Value {
+impl<'t> ValueOf<'t> {
     /// Words of our own.
-    pub fn words(words: impl Into<Cow<'static, str>>) -> Self {
+    pub fn words(words: impl Into<Cow<'t, str>>) -> Self {
         Self::Words(words.into())
     }
 
-    /// Text from a log, if there is any.
-    pub fn text(text: Option<&[u8]>) -> Self {
-        text.map_or(Self::Missing, |text| Self::Text(text.into()))
-    }
-
-    /// An envelope sender: the null sender is `<>`.
-    pub fn sender(sender: Option<&[u8]>) -> Self {
-        Self::text(sender.map(|sender| if sender.is_empty() { b"<>" } else { sender }))
+    /// Text from a log, if there is any, where it stands.
+    pub fn of(text: Option<impl Into<Cow<'t, [u8]>>>) -> Self {
+        text.map_or(Self::Missing, |text| Self::Text(Untrusted(text.into())))
     }
 }
 
-impl From<&'static str> for Value {
-    fn from(words: &'static str) -> Self {
+impl Value {
+    /// Text from a log, if there is any.
+    pub fn text(text: Option<&[u8]>) -> Self {
+        Self::of(text.map(<[u8]>::to_vec))
+    }
+
+    /// An envelope sender.
+    pub fn sender(sender: Option<&[u8]>) -> Self {
+        Self::text(sender.map(or_null))
+    }
+}
+
+/// An envelope sender: the null sender is `<>`.
+pub fn or_null(sender: &[u8]) -> &[u8] {
+    if sender.is_empty() { b"<>" } else { sender }
+}
+
+impl<'t> From<&'t str> for ValueOf<'t> {
+    fn from(words: &'t str) -> Self {
         Self::words(words)
     }
 }

@@ -27,13 +27,24 @@ impl Zone {
         }
     }
 
+    /// Its name, as `--timezone` takes it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Utc => "UTC",
+            Self::Named(zone) => zone.name(),
+            Self::Local => "local",
+        }
+    }
+
     /// Seconds east of UTC at an instant.
     pub fn offset_at(self, instant: i64) -> i32 {
-        let Some(utc) = naive(instant) else { return 0 };
+        let utc = || naive(instant);
         match self {
             Self::Utc => 0,
-            Self::Named(zone) => zone.offset_from_utc_datetime(&utc).fix().local_minus_utc(),
-            Self::Local => Local.offset_from_utc_datetime(&utc).local_minus_utc(),
+            Self::Named(zone) => {
+                utc().map_or(0, |utc| zone.offset_from_utc_datetime(&utc).fix().local_minus_utc())
+            }
+            Self::Local => utc().map_or(0, |utc| Local.offset_from_utc_datetime(&utc).local_minus_utc()),
         }
     }
 
@@ -55,11 +66,7 @@ impl Zone {
 
 impl fmt::Display for Zone {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Utc => f.write_str("UTC"),
-            Self::Named(zone) => f.write_str(zone.name()),
-            Self::Local => f.write_str("local"),
-        }
+        f.write_str(self.name())
     }
 }
 

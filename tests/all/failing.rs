@@ -173,13 +173,7 @@ type Render = fn(Report<'_>, &mut dyn Write) -> io::Result<()>;
 
 fn frame() -> Frame {
     let window = [Value::Missing, Value::Missing, Value::Missing];
-    Frame {
-        command: "tls",
-        window,
-        timezone: "UTC".into(),
-        input: InputFacts::default(),
-        filters: Vec::new(),
-    }
+    Frame { command: "tls", window, timezone: "UTC", input: InputFacts::default(), filters: Vec::new() }
 }
 
 const SHAPES: [(&str, Render); 5] = [

@@ -47,7 +47,7 @@ struct Page {
     is_complete: bool,
     others: Option<String>,
     made: String,
-    zone: String,
+    zone: &'static str,
     version: &'static str,
     cells: String,
 }
@@ -91,7 +91,7 @@ pub fn page(detailed: &Detailed, style: &Style) -> Vec<u8> {
         is_complete: detailed.input.complete,
         others: detailed.embedded.others.map(|(_, count)| number::grouped(count)),
         made: style.minute(detailed.now),
-        zone: detailed.zone.clone(),
+        zone: detailed.zone,
         version: env!("CARGO_PKG_VERSION"),
         cells: cells::json(detailed, style),
     };

@@ -73,7 +73,7 @@ impl Half {
 
     /// `Set-ReceiveConnector "EXCH01\Client Frontend EXCH01" -ProtocolLoggingLevel Verbose`. A name that a shell might take
     /// for more than a name does not get into a command that people will paste.
-    fn remedy(self, server: &[u8]) -> Untrusted {
+    fn remedy(self, server: &[u8]) -> Untrusted<'static> {
         let is_plain = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.');
         let is_name = !server.is_empty() && server.iter().all(is_plain);
         let server = if is_name { server } else { b"SERVER" };
@@ -86,7 +86,7 @@ impl Half {
             server,
             b"\" -ProtocolLoggingLevel Verbose",
         ];
-        parts.concat().as_slice().into()
+        parts.concat().into()
     }
 }
 
@@ -320,12 +320,12 @@ fn no_receive_log(files: &[File]) -> Option<Absence> {
     Some(absence(file, NO_RECEIVE_LOG, [Half::FrontEnd, Half::Hub].map(|half| half.remedy(b"")).to_vec()))
 }
 
-fn absence(log: &File, what: &[u8], remedies: Vec<Untrusted>) -> Absence {
+fn absence(log: &File, what: &[u8], remedies: Vec<Untrusted<'static>>) -> Absence {
     let (folder, _) = parted(&log.name);
     Absence {
         folder: folder.to_owned(),
         format: log.format.clone(),
-        what: what.into(),
+        what: what.to_vec().into(),
         because: None,
         remedies,
     }

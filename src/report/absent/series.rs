@@ -66,7 +66,7 @@ pub(super) fn gaps(files: &[File], passed: &[Passed]) -> Vec<Absence> {
         Some(Absence {
             folder: folder.to_owned(),
             format,
-            what: missing(&prefix, unit, &series.present)?.as_bytes().into(),
+            what: missing(&prefix, unit, &series.present)?.into_bytes().into(),
             because: Some(match log {
                 Log::Receive => NO_RECEIVE_LOG,
                 Log::Send => NO_SEND_LOG,

@@ -17,24 +17,28 @@ pub struct Cell<'t> {
 }
 
 impl Cell<'_> {
-    /// Time, server, service, sender, login, client, TLS as it was counted, mechanism, and how sure.
-    fn place(&self) -> (Bucket, [u32; 5], Tls, u32, Basis) {
-        (self.bucket, self.names, self.key.tls, self.mechanism, self.key.basis)
+    /// Among those of its time: server, service, sender, login, client, TLS as it was counted, mechanism, and how sure.
+    fn place(&self) -> ([u32; 5], Tls, u32, Basis) {
+        (self.names, self.key.tls, self.mechanism, self.key.basis)
     }
 }
 
 impl Table {
     /// The cells of a span of time: by time and names, cells without them first.
-    pub fn in_order(&self, span: Span) -> Vec<Cell<'_>> {
+    pub fn in_order(&self, span: Span) -> impl Iterator<Item = Cell<'_>> {
         let ranks = self.names.ranks();
         let rank =
             |id: NameId| usize::try_from(id).ok().and_then(|id| ranks.get(id)).copied().unwrap_or(u32::MAX);
         let buckets = self.buckets.par_iter().filter(|(bucket, _)| self.is_in(*bucket, span));
-        let cells = buckets
-            .flat_map_iter(|(bucket, cells)| of_bucket(bucket, cells, span).map(|cell| placed(cell, rank)));
-        let mut cells: Vec<_> = cells.collect();
-        cells.par_sort_unstable_by_key(Cell::place);
-        cells
+        let ordered = |(bucket, cells)| {
+            let cells = of_bucket(bucket, cells, span).map(|cell| placed(cell, rank));
+            let mut cells: Vec<_> = cells.collect();
+            cells.par_sort_unstable_by_key(Cell::place);
+            cells
+        };
+        // Buckets are in the order of time.
+        let buckets: Vec<_> = buckets.map(ordered).collect();
+        buckets.into_iter().flatten()
     }
 
     /// What stands in a cell.
