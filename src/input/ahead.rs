@@ -6,12 +6,12 @@
 
 use super::Unit;
 use super::crew::{Crew, Decoding};
+use super::queue::{Giver, Taker, queue};
 use super::stream::{Broken, Stream, StreamBlock};
 use crate::time::stamp::{self, Yearless};
 use crate::time::year::{Walk, Years};
 use std::io;
 use std::sync::Arc;
-use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
 use std::thread::JoinHandle;
 
 /// Bytes of a block, unless slices are smaller.
@@ -132,7 +132,7 @@ pub enum Ahead {
     /// By whoever asks for its next block.
     Here(Box<Blocks>),
     /// By a thread.
-    There(Receiver<<Blocks as Iterator>::Item>, Option<JoinHandle<()>>),
+    There(Taker<<Blocks as Iterator>::Item>, Option<JoinHandle<()>>),
     /// It could not be opened.
     Not(Option<io::Error>),
 }
@@ -142,29 +142,26 @@ impl Ahead {
     pub fn start(open: impl FnOnce() -> io::Result<Blocks>, crew: Option<&Arc<Crew>>) -> Self {
         let started = open().and_then(|blocks| {
             let Some(crew) = crew.map(Arc::clone) else { return Ok(Self::Here(Box::new(blocks))) };
-            let (sender, receiver) = sync_channel(QUEUED);
+            let (giver, taker) = queue(QUEUED);
             let thread = std::thread::Builder::new().name("reader".to_owned());
-            let thread = thread.spawn(move || hand_out(blocks, &sender, &crew))?;
-            Ok(Self::There(receiver, Some(thread)))
+            let thread = thread.spawn(move || hand_out(blocks, &giver, &crew))?;
+            Ok(Self::There(taker, Some(thread)))
         });
         started.unwrap_or_else(|error| Self::Not(Some(error)))
     }
 }
 
 /// All blocks, one after the other, as long as somebody takes them.
-fn hand_out(blocks: Blocks, sender: &SyncSender<<Blocks as Iterator>::Item>, crew: &Arc<Crew>) {
+fn hand_out(blocks: Blocks, giver: &Giver<<Blocks as Iterator>::Item>, crew: &Arc<Crew>) {
     let mut decoding = Decoding::begin(crew);
     for block in blocks {
-        match sender.try_send(block) {
-            Ok(()) => {}
-            Err(TrySendError::Full(block)) => {
-                drop(decoding);
-                if sender.send(block).is_err() {
-                    return;
-                }
-                decoding = Decoding::begin(crew);
-            }
-            Err(TrySendError::Disconnected(_)) => return,
+        if giver.is_full() {
+            drop(decoding);
+            giver.rest();
+            decoding = Decoding::begin(crew);
+        }
+        if !giver.give(block) {
+            return;
         }
     }
 }
@@ -175,13 +172,10 @@ impl Iterator for Ahead {
     fn next(&mut self) -> Option<Self::Item> {
         match self {
             Self::Here(blocks) => blocks.next(),
-            Self::There(receiver, thread) => match receiver.recv() {
-                Ok(block) => Some(block),
-                // The thread is at its end. If it panicked, that is not the end of the input.
-                Err(_) => {
-                    thread.take()?.join().err().map(|_| Err(io::Error::other("its decoder panicked").into()))
-                }
-            },
+            // Behind its last block the thread is at its end. If it panicked, that is not the end of the input.
+            Self::There(taker, thread) => taker.take().or_else(|| {
+                thread.take()?.join().err().map(|_| Err(io::Error::other("its decoder panicked").into()))
+            }),
             Self::Not(error) => error.take().map(|error| Err(error.into())),
         }
     }

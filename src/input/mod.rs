@@ -15,6 +15,7 @@ pub mod marks;
 pub mod objects;
 pub mod platform;
 pub mod progress;
+pub mod queue;
 pub mod records;
 pub mod stream;
 pub mod unfinished;
