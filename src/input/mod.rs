@@ -1,8 +1,9 @@
 //! Paths in, blocks of whole lines or records out.
 //!
 //! `find` turns what was typed into files; `feed` hands slices of all of them to the workers, `stream` cuts pipes and what
-//! `compressed` decompresses or `encoding` decodes, `ahead` reads those before they are asked for, `records` knows where the
-//! records of a table end, `objects` where those of a JSON text do. What the bytes mean is nothing to this folder.
+//! `compressed` decompresses or `encoding` decodes, `ahead` reads those before they are asked for (through a `queue`, while `crew`
+//! says who works at once), `records` knows where the records of a table end, `objects` where those of a JSON text do. What
+//! the bytes mean is nothing to this folder.
 
 pub mod ahead;
 pub mod buffer;
