@@ -203,7 +203,7 @@ impl Writer {
     pub fn new(shape: &Shape, frame: &Frame, mut out: Output) -> Result<Self, Error> {
         let opened = match shape.format {
             Format::Table | Format::Csv => {
-                csv::header(&shape.columns).and_then(|header| out.write_all(&header)).map(|()| None)
+                out.write_all(&csv::header(&shape.columns, &shape.style)).map(|()| None)
             }
             Format::Json => json::Rows::open(frame, &shape.style, &mut out).map(Some),
             Format::Ndjson => Ok(None),

@@ -11,23 +11,14 @@ const OF_SOME: usize = 256 << 10;
 
 /// Writes the data of a report.
 pub fn write(report: Report<'_>, style: &Style, out: &mut dyn Write) -> io::Result<()> {
-    out.write_all(&header(&report.data.columns)?)?;
+    out.write_all(&header(&report.data.columns, style))?;
     let mut texts = report.data.rows.turned(|rows| text(rows, OF_SOME, style));
     texts.try_for_each(|text| out.write_all(&text))
 }
 
 /// The names of the columns, as a line.
-pub fn header(columns: &[&str]) -> io::Result<Vec<u8>> {
-    let mut writer = ::csv::Writer::from_writer(Vec::new());
-    writer.write_record(columns).map_err(io_error)?;
-    writer.into_inner().map_err(|error| error.into_error())
-}
-
-fn io_error(error: ::csv::Error) -> io::Error {
-    match error.into_kind() {
-        ::csv::ErrorKind::Io(error) => error,
-        other => io::Error::other(format!("{other:?}")),
-    }
+pub fn header(columns: &[&str], style: &Style) -> Vec<u8> {
+    text([columns.iter().map(|name| ValueOf::words(*name)).collect()], OF_A_ROW, style)
 }
 
 /// Rows as lines, for which so many bytes are asked for at first.
