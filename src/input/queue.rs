@@ -37,8 +37,7 @@ impl<T> Queue<T> {
     }
 
     /// Waits as long as something holds.
-    fn wait_while(&self, holds: impl Fn(&Line<T>) -> bool) -> MutexGuard<'_, Line<T>> {
-        let holds = |line: &mut Line<T>| holds(line);
+    fn wait_while(&self, holds: impl FnMut(&mut Line<T>) -> bool) -> MutexGuard<'_, Line<T>> {
         self.changed.wait_while(self.lock(), holds).unwrap_or_else(PoisonError::into_inner)
     }
 

@@ -52,8 +52,8 @@ pub fn row<'r>(message: &'r Submission<'_>, tls: Tls, format: &'r str, source: &
         known(counts.bytes),
         ValueOf::of(message.message_id),
         ValueOf::of(message.queue_id),
-        format.into(),
-        source.into(),
+        ValueOf::words(format),
+        ValueOf::words(source),
     ]
 }
 

@@ -77,7 +77,7 @@ impl<'t> ValueOf<'t> {
 }
 
 impl Value {
-    /// Text from a log, if there is any.
+    /// A copy of text from a log, if there is any.
     pub fn text(text: Option<&[u8]>) -> Self {
         Self::of(text.map(<[u8]>::to_vec))
     }
@@ -93,8 +93,9 @@ pub fn or_null(sender: &[u8]) -> &[u8] {
     if sender.is_empty() { b"<>" } else { sender }
 }
 
-impl<'t> From<&'t str> for ValueOf<'t> {
-    fn from(words: &'t str) -> Self {
+/// Words of our own are there as long as the program: what a log says becomes none by accident.
+impl From<&'static str> for ValueOf<'_> {
+    fn from(words: &'static str) -> Self {
         Self::words(words)
     }
 }
